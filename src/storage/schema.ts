@@ -1,0 +1,201 @@
+/** What is kept in IndexedDB: one object store per record type below. Plain data; rasters are row-major. */
+import type { DBSchema } from 'idb'
+import type { CpralConfig, Size } from '../cpral/config'
+import type { DatasetFormat, EngineReport, Stage } from '../rpc/contract'
+
+/** Class id of a pixel that has no label (also void): never trained on, never counted in mIoU. */
+export const IGNORE = 255
+
+export interface ClassDefinition {
+  name: string
+  /** sRGB, 0..255. */
+  color: [number, number, number]
+}
+
+export interface ProjectRecord {
+  id: string
+  name: string
+  createdAt: number
+  source: 'demo' | 'folder'
+  format: DatasetFormat
+  classes: ClassDefinition[]
+  /** Images per split. */
+  counts: { train: number; val: number }
+  /** True when every train image has ground truth, so that the oracle can annotate. */
+  hasGroundTruth: boolean
+}
+
+export type Split = 'train' | 'val'
+
+export interface ImageRecord {
+  id: string
+  projectId: string
+  split: Split
+  /** Path below the dropped folder without the extension: unique in its project, stable across imports. */
+  name: string
+  /** Position in the project's sorted image list: ties are broken by it. */
+  order: number
+  /** Size upright, after EXIF orientation. */
+  size: Size
+  /** The file as it came. */
+  blob: Blob
+  /** EXIF orientation of `blob`, 1..8. */
+  orientation: number
+}
+
+/** How the bytes of a label PNG become class ids. */
+export type LabelCoding =
+  | { kind: 'index'; /** value -> class id, 255 where void; 256 entries. */ table: number[] }
+  | { kind: 'color'; /** [r, g, b, class id]; any other colour is void. */ entries: [number, number, number, number][] }
+
+export interface GroundTruthRecord {
+  imageId: string
+  projectId: string
+  blob: Blob
+  coding: LabelCoding
+  /** EXIF orientation to apply to the decoded raster so that it lies on the upright image, 1..8. */
+  orientation: number
+}
+
+export interface ThumbnailRecord {
+  imageId: string
+  projectId: string
+  blob: Blob
+}
+
+export type RunStatus = 'ready' | 'running' | 'paused' | 'done' | 'failed'
+
+export interface RunRecord {
+  id: string
+  projectId: string
+  createdAt: number
+  config: CpralConfig
+  status: RunStatus
+  /** Current round, from 1. */
+  round: number
+  /** Stage that is running or comes next. */
+  stage: Stage
+  /** Engine of the latest boot that ran it. */
+  engine: EngineReport | null
+  /** Sentence and remedy when failed. */
+  failure: { message: string; remedy: string } | null
+}
+
+/** A square region of an image at the input size. */
+export interface Region {
+  imageId: string
+  x: number
+  y: number
+  width: number
+  height: number
+  score: number
+}
+
+export interface Evaluation {
+  mIoU: number
+  /** null where the class occurs neither in ground truth nor in the prediction. */
+  iouPerClass: (number | null)[]
+  pixelAccuracy: number
+  /** confusion[truth * C + prediction], pixels. */
+  confusion: number[]
+}
+
+export interface RoundRecord {
+  runId: string
+  /** From 1. */
+  index: number
+  /** Human- or oracle-labelled pixels before this round's query, void counted, over all train images; and the pool's pixels. */
+  labelledPixels: number
+  poolPixels: number
+  /** Images in D while this round trained. */
+  trainImages: string[]
+  steps: number
+  /** Mean training loss per epoch. */
+  losses: number[]
+  evaluation: Evaluation | null
+  /** Panoptic subset in rating order (highest first) with its scores; empty in the last round, which queries nothing. */
+  subset: { imageId: string; score: number }[]
+  regions: Region[]
+  /** Labelled pixels per class that this round's annotation added, and the same over the whole pool's ground truth. */
+  selectedClassPixels: number[]
+  poolClassPixels: number[]
+  extension: { addedPixels: number; correctPixels: number; judgedPixels: number } | null
+  seconds: Record<Stage, number>
+  isComplete: boolean
+}
+
+/** Who gave a pixel its label. */
+export const PROVENANCE = { none: 0, human: 1, oracle: 2, extended: 3 } as const
+
+export interface LabelRecord {
+  runId: string
+  imageId: string
+  size: Size
+  /** H*W class ids, 255 = none or void. */
+  classes: Uint8Array
+  /** H*W of PROVENANCE: a void pixel that was annotated has provenance but class 255. */
+  provenance: Uint8Array
+}
+
+/** A map quantised to 8 bits: value = byte / 255 * max. */
+export interface QuantizedMap {
+  values: Uint8Array
+  max: number
+}
+
+/** What one round saw in one image, kept for the image view. */
+export interface ImageLayers {
+  runId: string
+  round: number
+  imageId: string
+  size: Size
+  /** H*W class ids. */
+  prediction: Uint8Array | null
+  entropy: QuantizedMap | null
+  attention: QuantizedMap | null
+}
+
+/** Per-image results of a round's query, kept so that an interrupted query continues with the next image. */
+export interface QueryRecord {
+  runId: string
+  round: number
+  imageId: string
+  score: number | null
+  /** Regions that survived NMS, best first. */
+  candidates: { x: number; y: number; score: number }[] | null
+}
+
+export interface CheckpointRecord {
+  runId: string
+  /** Two generations: the older one survives until the newer is verified. */
+  slot: 0 | 1
+  round: number
+  /** Epochs finished in this round. */
+  epoch: number
+  savedAt: number
+  /** Parameters, running statistics and momenta as safetensors bytes. */
+  bytes: ArrayBuffer
+  sha256: string
+}
+
+export interface WeightsRecord {
+  /** SHA-256 of the bytes. */
+  key: string
+  name: string
+  bytes: ArrayBuffer
+  firstExpansion: boolean
+}
+
+export interface StudioSchema extends DBSchema {
+  projects: { key: string; value: ProjectRecord }
+  images: { key: string; value: ImageRecord; indexes: { projectId: string } }
+  groundTruth: { key: string; value: GroundTruthRecord; indexes: { projectId: string } }
+  thumbnails: { key: string; value: ThumbnailRecord; indexes: { projectId: string } }
+  runs: { key: string; value: RunRecord; indexes: { projectId: string } }
+  rounds: { key: [string, number]; value: RoundRecord; indexes: { runId: string } }
+  labels: { key: [string, string]; value: LabelRecord; indexes: { runId: string } }
+  layers: { key: [string, number, string]; value: ImageLayers; indexes: { runId: string } }
+  queries: { key: [string, number, string]; value: QueryRecord; indexes: { runId: string } }
+  checkpoints: { key: [string, number]; value: CheckpointRecord; indexes: { runId: string } }
+  weights: { key: string; value: WeightsRecord }
+}

@@ -1,0 +1,47 @@
+/// <reference types="vitest/config" />
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vite'
+import { assemblyKernels } from './scripts/assembly-kernels'
+import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/find-browser'
+
+/** Cross-origin isolation gives the WASM engine its threads. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
+export default defineConfig({
+  base: './',
+  plugins: [svelte(), assemblyKernels()],
+  worker: { format: 'es', plugins: () => [assemblyKernels()] },
+  build: { target: 'es2023', chunkSizeWarningLimit: 2500 },
+  server: { headers },
+  preview: { headers },
+  optimizeDeps: {
+    // Named here so that a test or a page that meets them late does not reload for them.
+    include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-wasm', 'idb', 'comlink', 'fast-png', 'exifr', '@observablehq/plot'],
+  },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'node', environment: 'node', include: ['{src,workers,scripts,tests}/**/*.test.ts'], exclude: ['**/*.browser.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['{src,workers,tests}/**/*.browser.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath: findBrowser(), args: CHROMIUM_ARGUMENTS } }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
