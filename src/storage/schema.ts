@@ -45,8 +45,8 @@ export interface ImageRecord {
 
 /** How the bytes of a label PNG become class ids. */
 export type LabelCoding =
-  | { kind: 'index'; /** value -> class id, 255 where void; 256 entries. */ table: number[] }
-  | { kind: 'color'; /** [r, g, b, class id]; any other colour is void. */ entries: [number, number, number, number][] }
+  | { kind: 'index' /** value -> class id, 255 where void; 256 entries. */; table: number[] }
+  | { kind: 'color' /** [r, g, b, class id]; any other colour is void. */; entries: [number, number, number, number][] }
 
 export interface GroundTruthRecord {
   imageId: string

@@ -1,0 +1,45 @@
+/** Training state in two alternating slots, each with its SHA-256: a damaged newer generation falls back to the older. */
+import { type Studio, strictWrite } from './database'
+import type { CheckpointRecord } from './schema'
+import { sha256 } from './sha256'
+
+/** Stores a checkpoint in the slot of the older generation; resolves when it is on disk. */
+export async function saveCheckpoint(
+  db: Studio,
+  checkpoint: Pick<CheckpointRecord, 'runId' | 'round' | 'epoch' | 'bytes'>,
+): Promise<void> {
+  const digest = await sha256(checkpoint.bytes)
+  await strictWrite(db, ['checkpoints'], async (transaction) => {
+    const stored = await transaction.store.getAll(runRange(checkpoint.runId))
+    const newest = newestFirst(stored)[0]
+    const slot = newest?.slot === 0 ? 1 : 0
+    // Strictly later than the other generation even when the clock stands still or was set back.
+    const savedAt = Math.max(Date.now(), newest ? newest.savedAt + 1 : 0)
+    await transaction.store.put({ ...checkpoint, slot, savedAt, sha256: digest })
+  })
+}
+
+/**
+ * The newest undamaged checkpoint of a run, or null when there is none. A damaged one is removed, so that the next save
+ * takes its slot and the good one stays.
+ */
+export async function loadCheckpoint(db: Studio, runId: string): Promise<CheckpointRecord | null> {
+  for (const checkpoint of newestFirst(await db.getAll('checkpoints', runRange(runId)))) {
+    if ((await sha256(checkpoint.bytes)) === checkpoint.sha256) return checkpoint
+    await strictWrite(db, ['checkpoints'], (transaction) => transaction.store.delete([runId, checkpoint.slot]))
+  }
+  return null
+}
+
+/** Removes both generations of a run, once its round is complete. */
+export async function deleteCheckpoints(db: Studio, runId: string): Promise<void> {
+  await strictWrite(db, ['checkpoints'], (transaction) => transaction.store.delete(runRange(runId)))
+}
+
+function runRange(runId: string): IDBKeyRange {
+  return IDBKeyRange.bound([runId], [runId, []])
+}
+
+function newestFirst(checkpoints: CheckpointRecord[]): CheckpointRecord[] {
+  return checkpoints.sort((a, b) => b.savedAt - a.savedAt)
+}

@@ -1,0 +1,159 @@
+/** The one IndexedDB database: opening it, losing it, and writing to it so that a commit survives a crash. */
+import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+import { AppError, toAppError } from '../rpc/errors'
+import type { StudioSchema } from './schema'
+
+export type Studio = IDBPDatabase<StudioSchema>
+export type StoreName = StoreNames<StudioSchema>
+export type WriteTransaction<Stores extends StoreName[]> = IDBPTransaction<StudioSchema, Stores, 'readwrite'>
+
+const DATABASE_NAME = 'cpral-studio'
+const DATABASE_VERSION = 1
+
+let connection: Promise<Studio> | null = null
+
+/**
+ * The open database of this page or worker; the same connection for every caller until the browser closes it.
+ * @throws AppError `project_locked` when a tab with an older version of the page keeps the database from being upgraded
+ */
+export function openStudio(): Promise<Studio> {
+  connection ??= connect().catch((error: unknown) => {
+    connection = null
+    throw error
+  })
+  return connection
+}
+
+/** Closes the connection of this page or worker; the next `openStudio` opens a new one. */
+export async function closeStudio(): Promise<void> {
+  const open = connection
+  connection = null
+  if (open) (await open).close()
+}
+
+async function connect(): Promise<Studio> {
+  let wasRefused = false
+  const { promise: refused, reject } = Promise.withResolvers<never>()
+  const opening = openDB<StudioSchema>(DATABASE_NAME, DATABASE_VERSION, {
+    upgrade: (db) => createStores(db),
+    blocked: () => {
+      wasRefused = true
+      reject(
+        new AppError(
+          'project_locked',
+          'Another tab shows an older version of the studio and keeps its storage busy.',
+          'Close the other tabs of the studio, then reload this one.',
+        ),
+      )
+    },
+    // A newer page wants to upgrade: let it; the next openStudio here waits for that upgrade.
+    blocking: (_current, _blocked, event) => {
+      connection = null
+      ;(event.target as IDBDatabase).close()
+    },
+    // The browser closed the connection (site data cleared, WebKit under memory pressure).
+    terminated: () => {
+      connection = null
+    },
+  })
+  void opening.then(
+    (db) => wasRefused && db.close(),
+    () => undefined, // The race below reports it.
+  )
+  return Promise.race([opening, refused])
+}
+
+function createStores(db: Studio): void {
+  db.createObjectStore('projects', { keyPath: 'id' })
+  db.createObjectStore('images', { keyPath: 'id' }).createIndex('projectId', 'projectId')
+  db.createObjectStore('groundTruth', { keyPath: 'imageId' }).createIndex('projectId', 'projectId')
+  db.createObjectStore('thumbnails', { keyPath: 'imageId' }).createIndex('projectId', 'projectId')
+  db.createObjectStore('runs', { keyPath: 'id' }).createIndex('projectId', 'projectId')
+  db.createObjectStore('rounds', { keyPath: ['runId', 'index'] }).createIndex('runId', 'runId')
+  db.createObjectStore('labels', { keyPath: ['runId', 'imageId'] }).createIndex('runId', 'runId')
+  db.createObjectStore('layers', { keyPath: ['runId', 'round', 'imageId'] }).createIndex('runId', 'runId')
+  db.createObjectStore('queries', { keyPath: ['runId', 'round', 'imageId'] }).createIndex('runId', 'runId')
+  db.createObjectStore('checkpoints', { keyPath: ['runId', 'slot'] }).createIndex('runId', 'runId')
+  db.createObjectStore('weights', { keyPath: 'key' })
+}
+
+/**
+ * Runs `body` in one readwrite transaction and resolves with its result only when the commit is on disk (durability
+ * 'strict'). If `body` throws, nothing of it is kept. When the connection turns out to be lost, it is opened again and
+ * `body` runs once more: it must do nothing but read and write the transaction's stores.
+ * @throws AppError `quota_exceeded` when the disk quota is spent
+ */
+export async function strictWrite<Stores extends StoreName[], T>(
+  db: Studio,
+  stores: [...Stores],
+  body: (transaction: WriteTransaction<Stores>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await writeOnce(db, stores, body)
+  } catch (error) {
+    if (!isConnectionLost(error)) throw isQuotaError(error) ? toAppError(error) : error
+    return writeOnce(await reopen(db), stores, body)
+  }
+}
+
+/** Runs `body` on the open database, and once more on a new connection when the old one turns out to be lost. */
+export async function withStudio<T>(body: (db: Studio) => Promise<T>): Promise<T> {
+  const db = await openStudio()
+  try {
+    return await body(db)
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error
+    return body(await reopen(db))
+  }
+}
+
+async function writeOnce<Stores extends StoreName[], T>(
+  db: Studio,
+  stores: [...Stores],
+  body: (transaction: WriteTransaction<Stores>) => Promise<T>,
+): Promise<T> {
+  const transaction = db.transaction(stores as Stores, 'readwrite', { durability: 'strict' })
+  const committed = transaction.done.then(
+    () => null,
+    (error: unknown) => error,
+  )
+  let result: T
+  try {
+    result = await body(transaction)
+  } catch (error) {
+    // Aborting a transaction that failed by itself throws; its own error is then the cause.
+    if (!isQuotaError(error) && transaction.error === null) abort(transaction)
+    const failure = await committed
+    throw isQuotaError(failure) ? failure : error
+  }
+  const failure = await committed
+  if (failure !== null) throw failure
+  return result
+}
+
+function abort(transaction: { abort(): void }): void {
+  try {
+    transaction.abort()
+  } catch (error) {
+    if (!isNamed(error, 'InvalidStateError')) throw error
+  }
+}
+
+/** Drops `stale` as the shared connection, unless somebody else has already replaced it. */
+async function reopen(stale: Studio): Promise<Studio> {
+  if (connection && (await connection) === stale) connection = null
+  return openStudio()
+}
+
+/** WebKit reports a lost storage process as UnknownError, every browser a closed connection as InvalidStateError. */
+function isConnectionLost(error: unknown): boolean {
+  return isNamed(error, 'InvalidStateError') || isNamed(error, 'UnknownError')
+}
+
+function isQuotaError(error: unknown): boolean {
+  return isNamed(error, 'QuotaExceededError')
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof DOMException && error.name === name
+}

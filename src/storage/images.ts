@@ -1,0 +1,49 @@
+import { AppError } from '../rpc/errors'
+import { type Studio, strictWrite } from './database'
+import type { GroundTruthRecord, ImageRecord, ThumbnailRecord } from './schema'
+
+/** One imported image with what belongs to it. */
+export interface ImageEntry {
+  image: ImageRecord
+  groundTruth: GroundTruthRecord | null
+  thumbnail: ThumbnailRecord
+}
+
+/** Stores a batch of images in one strict transaction: either every record of it is kept or none. */
+export async function putImages(db: Studio, entries: readonly ImageEntry[]): Promise<void> {
+  await strictWrite(db, ['images', 'groundTruth', 'thumbnails'], async (transaction) => {
+    const writes: Promise<unknown>[] = []
+    for (const { image, groundTruth, thumbnail } of entries) {
+      writes.push(transaction.objectStore('images').put(image))
+      if (groundTruth) writes.push(transaction.objectStore('groundTruth').put(groundTruth))
+      writes.push(transaction.objectStore('thumbnails').put(thumbnail))
+    }
+    await Promise.all(writes)
+  })
+}
+
+/** @throws AppError `not_found` */
+export async function getImage(db: Studio, imageId: string): Promise<ImageRecord> {
+  const image = await db.get('images', imageId)
+  if (!image) throw new AppError('not_found', `Image ${imageId} is not there any more.`, 'Choose another image.')
+  return image
+}
+
+/** Images of a project in their stable order (`order`, the one that breaks ties). */
+export async function listImages(db: Studio, projectId: string): Promise<ImageRecord[]> {
+  const images = await db.getAllFromIndex('images', 'projectId', projectId)
+  return images.sort((a, b) => a.order - b.order)
+}
+
+export function getGroundTruth(db: Studio, imageId: string): Promise<GroundTruthRecord | undefined> {
+  return db.get('groundTruth', imageId)
+}
+
+/** Ids of a project's images that have ground truth. */
+export async function listGroundTruthIds(db: Studio, projectId: string): Promise<Set<string>> {
+  return new Set(await db.getAllKeysFromIndex('groundTruth', 'projectId', projectId))
+}
+
+export function listThumbnails(db: Studio, projectId: string): Promise<ThumbnailRecord[]> {
+  return db.getAllFromIndex('thumbnails', 'projectId', projectId)
+}

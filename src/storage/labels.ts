@@ -1,0 +1,49 @@
+import { type Studio, strictWrite } from './database'
+import { type LabelRecord, PROVENANCE } from './schema'
+
+export function getLabels(db: Studio, runId: string, imageId: string): Promise<LabelRecord | undefined> {
+  return db.get('labels', [runId, imageId])
+}
+
+/** Ids of the images of a run that have a label record. */
+export async function listLabelledImages(db: Studio, runId: string): Promise<string[]> {
+  const keys = await db.getAllKeys('labels', IDBKeyRange.bound([runId], [runId, []]))
+  return keys.map(([, imageId]) => imageId)
+}
+
+/** Commits label records in one strict transaction. */
+export async function putLabels(db: Studio, records: readonly LabelRecord[]): Promise<void> {
+  await strictWrite(db, ['labels'], (transaction) =>
+    Promise.all(records.map((record) => transaction.store.put(record))),
+  )
+}
+
+export interface LabelShare {
+  imageId: string
+  /** Share of the image's pixels that a person or the oracle labelled, void counted. */
+  labelled: number
+  /** Share that label extension added. */
+  extended: number
+}
+
+/** Label shares of every image of a run, read one record at a time. */
+export async function listLabelShares(db: Studio, runId: string): Promise<LabelShare[]> {
+  const shares: LabelShare[] = []
+  const range = IDBKeyRange.bound([runId], [runId, []])
+  let cursor = await db.transaction('labels').store.openCursor(range)
+  while (cursor) {
+    shares.push(labelShare(cursor.value))
+    cursor = await cursor.continue()
+  }
+  return shares
+}
+
+export function labelShare({ imageId, provenance }: Pick<LabelRecord, 'imageId' | 'provenance'>): LabelShare {
+  let labelled = 0
+  let extended = 0
+  for (const source of provenance) {
+    if (source === PROVENANCE.extended) extended++
+    else if (source !== PROVENANCE.none) labelled++
+  }
+  return { imageId, labelled: labelled / provenance.length, extended: extended / provenance.length }
+}

@@ -1,0 +1,11 @@
+import type { Studio } from './database'
+import type { ImageLayers } from './schema'
+
+export function getLayers(db: Studio, runId: string, round: number, imageId: string): Promise<ImageLayers | undefined> {
+  return db.get('layers', [runId, round, imageId])
+}
+
+/** Maps for the image view can be computed again, so they are written without waiting for the disk. */
+export async function putLayers(db: Studio, layers: ImageLayers): Promise<void> {
+  await db.put('layers', layers)
+}

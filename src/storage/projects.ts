@@ -1,0 +1,38 @@
+import { AppError } from '../rpc/errors'
+import { type Studio, strictWrite } from './database'
+import { RUN_STORES, removeRun } from './runs'
+import type { ProjectRecord } from './schema'
+
+/** @throws AppError `not_found` */
+export async function getProject(db: Studio, projectId: string): Promise<ProjectRecord> {
+  const project = await db.get('projects', projectId)
+  if (!project)
+    throw new AppError('not_found', `Project ${projectId} is not there any more.`, 'Choose another project.')
+  return project
+}
+
+/** All projects, the newest first. */
+export async function listProjects(db: Studio): Promise<ProjectRecord[]> {
+  const projects = await db.getAll('projects')
+  return projects.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
+}
+
+export async function putProject(db: Studio, project: ProjectRecord): Promise<void> {
+  await strictWrite(db, ['projects'], (transaction) => transaction.store.put(project))
+}
+
+/** Removes a project with its images, ground truth and thumbnails, and its runs with all they hold, in one transaction. */
+export async function deleteProject(db: Studio, projectId: string): Promise<void> {
+  await strictWrite(db, ['projects', 'images', 'groundTruth', 'thumbnails', ...RUN_STORES], async (transaction) => {
+    const imageIds = await transaction.objectStore('images').index('projectId').getAllKeys(projectId)
+    const runIds = await transaction.objectStore('runs').index('projectId').getAllKeys(projectId)
+    const removals: Promise<void>[] = runIds.flatMap((runId) => removeRun(transaction, runId))
+    for (const imageId of imageIds) {
+      removals.push(transaction.objectStore('images').delete(imageId))
+      removals.push(transaction.objectStore('groundTruth').delete(imageId))
+      removals.push(transaction.objectStore('thumbnails').delete(imageId))
+    }
+    removals.push(transaction.objectStore('projects').delete(projectId))
+    await Promise.all(removals)
+  })
+}

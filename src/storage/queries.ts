@@ -1,0 +1,18 @@
+import { type Studio, strictWrite } from './database'
+import type { QueryRecord } from './schema'
+
+/** What a round's query has found so far. */
+export function listQueries(db: Studio, runId: string, round: number): Promise<QueryRecord[]> {
+  return db.getAll('queries', IDBKeyRange.bound([runId, round], [runId, round, []]))
+}
+
+export async function putQuery(db: Studio, query: QueryRecord): Promise<void> {
+  await strictWrite(db, ['queries'], (transaction) => transaction.store.put(query))
+}
+
+/** Forgets a round's query, once its regions are part of the round. */
+export async function deleteQueries(db: Studio, runId: string, round: number): Promise<void> {
+  await strictWrite(db, ['queries'], (transaction) =>
+    transaction.store.delete(IDBKeyRange.bound([runId, round], [runId, round, []])),
+  )
+}

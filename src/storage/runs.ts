@@ -1,0 +1,54 @@
+import { AppError } from '../rpc/errors'
+import { type StoreName, type Studio, strictWrite } from './database'
+import type { RunRecord } from './schema'
+
+/** The stores that hold something of a run. */
+export const RUN_STORES = [
+  'runs',
+  'rounds',
+  'labels',
+  'layers',
+  'queries',
+  'checkpoints',
+] as const satisfies StoreName[]
+
+/** @throws AppError `not_found` */
+export async function getRun(db: Studio, runId: string): Promise<RunRecord> {
+  const run = await db.get('runs', runId)
+  if (!run) throw new AppError('not_found', `Run ${runId} is not there any more.`, 'Choose another run.')
+  return run
+}
+
+/** Runs of a project, the newest first. */
+export async function listRuns(db: Studio, projectId: string): Promise<RunRecord[]> {
+  const runs = await db.getAllFromIndex('runs', 'projectId', projectId)
+  return runs.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
+}
+
+export async function putRun(db: Studio, run: RunRecord): Promise<void> {
+  await strictWrite(db, ['runs'], (transaction) => transaction.store.put(run))
+}
+
+/** Removes a run with its rounds, labels, layers, queries and checkpoints in one transaction. */
+export async function deleteRun(db: Studio, runId: string): Promise<void> {
+  await strictWrite(db, [...RUN_STORES], (transaction) => Promise.all(removeRun(transaction, runId)))
+}
+
+/** A write transaction that covers at least `RUN_STORES`, whatever else it covers. */
+interface RunTransaction {
+  objectStore(name: (typeof RUN_STORES)[number]): { delete(key: IDBKeyRange): Promise<void> }
+}
+
+/** Issues the removals of everything of a run inside a transaction. */
+export function removeRun(transaction: RunTransaction, runId: string): Promise<void>[] {
+  // Keys are [runId, ...]: an array sorts after every number and string, so this range holds all of them.
+  const range = IDBKeyRange.bound([runId], [runId, []])
+  return [
+    transaction.objectStore('runs').delete(IDBKeyRange.only(runId)),
+    transaction.objectStore('rounds').delete(range),
+    transaction.objectStore('labels').delete(range),
+    transaction.objectStore('layers').delete(range),
+    transaction.objectStore('queries').delete(range),
+    transaction.objectStore('checkpoints').delete(range),
+  ]
+}

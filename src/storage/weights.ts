@@ -1,0 +1,24 @@
+import { AppError } from '../rpc/errors'
+import { type Studio, strictWrite } from './database'
+import type { WeightsRecord } from './schema'
+
+/** @throws AppError `not_found` */
+export async function getWeights(db: Studio, key: string): Promise<WeightsRecord> {
+  const weights = await db.get('weights', key)
+  if (!weights) {
+    throw new AppError(
+      'not_found',
+      `The weights file ${key.slice(0, 12)}… is not stored in this browser.`,
+      'Add the weights file again, or start from scratch.',
+    )
+  }
+  return weights
+}
+
+export function listWeights(db: Studio): Promise<WeightsRecord[]> {
+  return db.getAll('weights')
+}
+
+export async function putWeights(db: Studio, weights: WeightsRecord): Promise<void> {
+  await strictWrite(db, ['weights'], (transaction) => transaction.store.put(weights))
+}
