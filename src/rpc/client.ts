@@ -1,0 +1,127 @@
+/**
+ * The page's side of the workers. Every call is raced with its worker's death, so that nothing waits for ever; a dead
+ * worker is opened again by the next call, which is safe because everything that matters lies in IndexedDB.
+ */
+import { type Remote, wrap } from 'comlink'
+import type { ComputeApi, DataApi } from './contract'
+import { AppError } from './errors'
+import { installHandlers, releasePorts } from './handlers'
+
+export type WorkerName = 'data' | 'compute'
+
+/** One worker: the api to call, and its end. */
+export interface WorkerClient<Api extends object> {
+  api: Api
+  /** Ends the worker at once: every pending call rejects with `worker_died`, the next call opens it again. */
+  terminate(reason: AppError): void
+}
+
+interface LiveWorker {
+  worker: Worker
+  remote: Remote<Record<string, (...values: unknown[]) => unknown>>
+  /** Rejects when the worker dies; never resolves. */
+  died: Promise<never>
+  kill(error: AppError): void
+}
+
+function died(name: string, what: string): AppError {
+  return new AppError(
+    'worker_died',
+    `The ${name} worker stopped: ${what}.`,
+    'Press "Continue": it starts again from the last finished step; everything saved so far is kept.',
+  )
+}
+
+function openLiveWorker(name: string, open: () => Worker, onDeath: (error: AppError) => void): LiveWorker {
+  const worker = open()
+  const { promise, reject } = Promise.withResolvers<never>()
+  promise.catch(() => {}) // Reported by the calls that race with it; without one there is nobody to tell.
+  let isAlive = true
+  const kill = (error: AppError) => {
+    if (!isAlive) return
+    isAlive = false
+    worker.terminate()
+    reject(error)
+    onDeath(error)
+  }
+  worker.addEventListener('error', (event) => kill(died(name, event.message || 'its program could not be loaded')))
+  worker.addEventListener('messageerror', () => kill(died(name, 'a message could not be read')))
+  return { worker, remote: wrap(worker), died: promise, kill }
+}
+
+/** A signal of this one call that follows the given one, so that its port can be closed with the call. */
+function followSignal(signal: AbortSignal): { signal: AbortSignal; unfollow: () => void } {
+  const controller = new AbortController()
+  const follow = () => controller.abort()
+  if (signal.aborted) follow()
+  else signal.addEventListener('abort', follow)
+  return { signal: controller.signal, unfollow: () => signal.removeEventListener('abort', follow) }
+}
+
+/**
+ * Opens a worker at the first call. Arguments at top level may be AbortSignals (forwarded) and functions (called here with
+ * what the worker sends); both are released when the call settles. `onDeath` hears of every death, whoever was calling.
+ */
+export function connectWorker<Api extends object>(
+  name: string,
+  open: () => Worker,
+  onDeath: (error: AppError) => void,
+): WorkerClient<Api> {
+  installHandlers()
+  let live: LiveWorker | null = null
+
+  async function call(method: string, values: unknown[]): Promise<unknown> {
+    live ??= openLiveWorker(name, open, (error) => {
+      live = null
+      onDeath(error)
+    })
+    const { remote, died } = live
+    const releases: (() => void)[] = []
+    const sent = values.map((value) => {
+      if (!(value instanceof AbortSignal)) return typeof value === 'function' ? value.bind(null) : value
+      const { signal, unfollow } = followSignal(value)
+      releases.push(unfollow)
+      return signal
+    })
+    try {
+      return await Promise.race([remote[method](...sent), died])
+    } finally {
+      for (const release of releases) release()
+      releasePorts(sent)
+    }
+  }
+
+  const api = new Proxy({} as Api, {
+    // A proxy that answers to `then` would be taken for a promise.
+    get: (_, method) =>
+      typeof method !== 'string' || method === 'then' ? undefined : (...values: unknown[]) => call(method, values),
+  })
+  return { api, terminate: (reason) => live?.kill(reason) }
+}
+
+export interface Workers {
+  data: DataApi
+  compute: ComputeApi
+  /** Ends a worker that does not react to its signal; pending calls reject with `worker_died`. */
+  restart(name: WorkerName): void
+}
+
+/** Opens both workers, each at its first call. `onDeath` is told of every worker that stops by itself. */
+export function openWorkers(onDeath: (name: WorkerName, error: AppError) => void = () => {}): Workers {
+  const data = connectWorker<DataApi>(
+    'data',
+    () => new Worker(new URL('../../workers/data.worker.ts', import.meta.url), { type: 'module', name: 'data' }),
+    (error) => onDeath('data', error),
+  )
+  const compute = connectWorker<ComputeApi>(
+    'compute',
+    () => new Worker(new URL('../../workers/compute.worker.ts', import.meta.url), { type: 'module', name: 'compute' }),
+    (error) => onDeath('compute', error),
+  )
+  const clients = { data, compute }
+  return {
+    data: data.api,
+    compute: compute.api,
+    restart: (name) => clients[name].terminate(died(name, 'it was ended by hand')),
+  }
+}
