@@ -100,10 +100,22 @@ export interface DataApi {
   listProjects(): Promise<ProjectRecord[]>
   deleteProject(request: { projectId: string }): Promise<void>
   /** Creates the seeded demo project, or returns it when it is there already. */
-  createDemo(request: { images: number; validationImages: number; seed: number }, onProgress: OnProgress, signal: AbortSignal): Promise<ProjectRecord>
+  createDemo(
+    request: { images: number; validationImages: number; seed: number },
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ProjectRecord>
   /** `format` forces a format instead of recognising it. */
-  scan(request: { files: SourceFile[]; format?: DatasetFormat }, onProgress: OnProgress, signal: AbortSignal): Promise<ScanReport>
-  import(request: { name: string; files: SourceFile[]; format?: DatasetFormat }, onProgress: OnProgress, signal: AbortSignal): Promise<ImportReport>
+  scan(
+    request: { files: SourceFile[]; format?: DatasetFormat },
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ScanReport>
+  import(
+    request: { name: string; files: SourceFile[]; format?: DatasetFormat },
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ImportReport>
   /** Reads, checks and stores a safetensors file; returns the key for `CpralConfig.weights`. Throws `bad_file`. */
   addWeights(request: { name: string; bytes: ArrayBuffer }): Promise<{ key: string; firstExpansion: boolean }>
   listWeights(): Promise<{ key: string; name: string; byteLength: number; firstExpansion: boolean }[]>

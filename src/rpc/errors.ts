@@ -36,7 +36,12 @@ export function toAppError(error: unknown): Error {
   if (error instanceof AppError) return error
   if (error instanceof DOMException && error.name === 'AbortError') return error
   if (error instanceof DOMException && error.name === 'QuotaExceededError') {
-    return new AppError('quota_exceeded', 'The browser has no room left to store this project.', 'Free disk space or delete a project, then try again; everything saved so far is kept.', { cause: error })
+    return new AppError(
+      'quota_exceeded',
+      'The browser has no room left to store this project.',
+      'Free disk space or delete a project, then try again; everything saved so far is kept.',
+      { cause: error },
+    )
   }
   const message = error instanceof Error ? error.message : String(error)
   return new AppError('internal', message, 'Reload the page; the work saved so far is kept.', { cause: error })
