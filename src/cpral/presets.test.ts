@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { defaultConfig } from './presets'
+
+const camvid = { format: 'camvid', source: 'folder', trainImages: 367, imageSize: { height: 360, width: 480 } } as const
+const demo = { format: 'cityscapes', source: 'demo', trainImages: 60, imageSize: { height: 128, width: 256 } } as const
+
+describe('defaultConfig', () => {
+  it("gives the paper's protocol at the datasets' own sizes", () => {
+    const cityscapes = { ...camvid, format: 'cityscapes', trainImages: 2975 } as const
+    const bdd100k = { ...camvid, format: 'bdd100k', trainImages: 7000 } as const
+    const table = [cityscapes, bdd100k, camvid].map((dataset) => {
+      const { size, selection } = defaultConfig(dataset, 'paper')
+      const { initialImages, panopticSize, budgetImages, rounds, regionSide } = selection
+      return [size.height, size.width, initialImages, panopticSize, budgetImages, rounds, regionSide]
+    })
+    expect(table).toEqual([
+      [512, 1024, 200, 400, 200, 5, 128],
+      [720, 1280, 400, 800, 400, 6, 128],
+      [360, 480, 25, 50, 25, 5, 64],
+    ])
+  })
+
+  it('ends at the final shares of the paper', () => {
+    const finalShare = (dataset: Parameters<typeof defaultConfig>[0]) => {
+      const { initialImages, budgetImages, rounds } = defaultConfig(dataset, 'paper').selection
+      return (initialImages + (rounds - 1) * budgetImages) / dataset.trainImages
+    }
+    expect(finalShare({ ...camvid, format: 'cityscapes', trainImages: 2975 })).toBeCloseTo(0.336, 3)
+    expect(finalShare({ ...camvid, format: 'bdd100k', trainImages: 7000 })).toBeCloseTo(0.343, 3)
+    expect(finalShare(camvid)).toBeCloseTo(0.341, 3)
+    expect(finalShare(demo)).toBeCloseTo(0.4, 6)
+  })
+
+  it('scales the region side with the input size', () => {
+    const side = (height: number, width: number) =>
+      defaultConfig(camvid, 'light', { size: { height, width } }).selection.regionSide
+    expect([side(360, 480), side(180, 240), side(90, 120)]).toEqual([64, 32, 16])
+  })
+
+  it('limits generic images to a long side of 512 and keeps small ones', () => {
+    const generic = { ...camvid, format: 'generic' } as const
+    const sizeOf = (height: number, width: number) =>
+      defaultConfig({ ...generic, imageSize: { height, width } }, 'light').size
+    expect(sizeOf(3000, 4000)).toEqual({ height: 384, width: 512 })
+    expect(sizeOf(101, 333)).toEqual({ height: 101, width: 333 })
+    expect(defaultConfig({ ...generic, imageSize: { height: 3000, width: 4000 } }, 'light').selection.regionSide).toBe(
+      96,
+    )
+  })
+
+  it('never asks for more images than there are', () => {
+    const { selection } = defaultConfig({ ...demo, trainImages: 3 }, 'tiny')
+    expect(selection).toMatchObject({ initialImages: 1, panopticSize: 1, budgetImages: 1 })
+  })
+
+  it('applies overrides field by field', () => {
+    const config = defaultConfig(demo, 'tiny', {
+      seed: 7,
+      training: { epochs: 3 },
+      selection: { method: 'random', initialImages: 5 },
+    })
+    expect(config.seed).toBe(7)
+    expect(config.training).toMatchObject({ epochs: 3, batchSize: 4, momentum: 0.9 })
+    expect(config.selection).toMatchObject({ method: 'random', initialImages: 5, panopticSize: 12, budgetImages: 6 })
+  })
+
+  it('the literal extension takes 3x3 patches and no gate; its fields can still be set', () => {
+    const { extension } = defaultConfig(camvid, 'light', { extension: { mode: 'paper', longSide: 96 } })
+    expect(extension).toMatchObject({ mode: 'paper', patch: 3, stride: 1, threshold: 0, classShare: 0, longSide: 96 })
+    expect(defaultConfig(camvid, 'light').extension).toMatchObject({ mode: 'context', patch: 8, threshold: 0.95 })
+  })
+
+  it('does not share state between configs', () => {
+    const first = defaultConfig(camvid, 'light')
+    first.training.epochs = 1
+    first.size.height = 1
+    expect(defaultConfig(camvid, 'light')).toMatchObject({ training: { epochs: 50 }, size: { height: 360 } })
+  })
+})

@@ -1,0 +1,199 @@
+/** Defaults of every constant, per dataset and preset (paper: Implementation details; where it is silent, ViewAL or ours). */
+import type { DatasetFormat } from '../rpc/contract'
+import type {
+  CpralConfig,
+  ExtensionConfig,
+  MonteCarloConfig,
+  NetworkConfig,
+  PresetName,
+  SelectionConfig,
+  Size,
+  TrainingConfig,
+} from './config'
+
+/** What the defaults depend on. */
+export interface DatasetFacts {
+  format: DatasetFormat
+  source: 'demo' | 'folder'
+  /** Images of the train split. */
+  trainImages: number
+  /** Size of the first image, upright; used when the dataset has no size of its own. */
+  imageSize: Size
+}
+
+/** A deep-partial config: what is left out keeps its default, and what depends on it (region side on size) follows. */
+export interface ConfigOverrides {
+  seed?: number
+  size?: Size
+  network?: Partial<NetworkConfig>
+  weights?: string | null
+  training?: Partial<TrainingConfig>
+  monteCarlo?: Partial<MonteCarloConfig>
+  selection?: Partial<SelectionConfig>
+  extension?: Partial<ExtensionConfig>
+}
+
+/** One column of the paper's protocol: pool sizes as shares of the train images, region side at a reference size. */
+interface Protocol {
+  /** Reference input size; null where the images decide. */
+  size: Size | null
+  /** Region side w at the reference size; a quarter of the short side where there is none. */
+  regionSide: number | null
+  initialShare: number
+  panopticShare: number
+  budgetShare: number
+  rounds: number
+}
+
+const CITYSCAPES: Protocol = {
+  size: { height: 512, width: 1024 },
+  regionSide: 128,
+  initialShare: 200 / 2975,
+  panopticShare: 400 / 2975,
+  budgetShare: 200 / 2975,
+  rounds: 5,
+}
+const BDD100K: Protocol = {
+  size: { height: 720, width: 1280 },
+  regionSide: 128,
+  initialShare: 400 / 7000,
+  panopticShare: 800 / 7000,
+  budgetShare: 400 / 7000,
+  rounds: 6,
+}
+const CAMVID: Protocol = {
+  size: { height: 360, width: 480 },
+  regionSide: 64,
+  initialShare: 25 / 367,
+  panopticShare: 50 / 367,
+  budgetShare: 25 / 367,
+  rounds: 5,
+}
+const DEMO: Protocol = {
+  size: { height: 128, width: 256 },
+  regionSide: 32,
+  initialShare: 0.1,
+  panopticShare: 0.2,
+  budgetShare: 0.1,
+  rounds: 4,
+}
+const GENERIC: Protocol = { ...DEMO, size: null, regionSide: null }
+
+function protocolOf(dataset: DatasetFacts): Protocol {
+  if (dataset.source === 'demo') return DEMO
+  return { cityscapes: CITYSCAPES, bdd100k: BDD100K, camvid: CAMVID, generic: GENERIC }[dataset.format]
+}
+
+const NETWORKS: Record<PresetName, NetworkConfig> = {
+  paper: { width: 1, channels: 256, separable: false, firstExpansion: false },
+  light: { width: 1, channels: 64, separable: true, firstExpansion: false },
+  tiny: { width: 0.35, channels: 32, separable: true, firstExpansion: false },
+}
+
+/** Long side that images of a generic dataset are limited to. */
+const LONG_SIDE: Record<PresetName, number> = { paper: 1024, light: 512, tiny: 512 }
+
+const TRAINING: TrainingConfig = {
+  epochs: 50,
+  batchSize: 4,
+  learningRate: 1e-3,
+  learningRateDropAt: 0.7,
+  learningRateDrop: 0.1,
+  momentum: 0.9,
+  weightDecay: 5e-4,
+  headLrFactor: 10,
+  flipProbability: 0.5,
+  blurProbability: 0.5,
+  warmStart: false,
+  extendedWeight: 0.5,
+  ratingWeight: 1,
+  ratingDetachAt: 0.6,
+  equalSteps: false,
+}
+
+/** The tiny net starts from scratch: there is no pretrained encoder whose weights a small rate would protect (ours). */
+const FROM_SCRATCH: Partial<TrainingConfig> = { learningRate: 2e-2, headLrFactor: 1 }
+const DEMO_EPOCHS = 12
+
+const CONTEXT_EXTENSION: ExtensionConfig = {
+  mode: 'context',
+  patch: 8,
+  stride: 8,
+  longSide: 512,
+  appearance: 200,
+  positionSigma: 32,
+  threshold: 0.95,
+  classShare: 0.005,
+  vetoConfidence: 0.5,
+}
+
+/** Eq. 7 and 8 to the letter: no gate but the labels' own (a veto confidence above 1 never vetoes); a small working copy. */
+const PAPER_EXTENSION: ExtensionConfig = {
+  ...CONTEXT_EXTENSION,
+  mode: 'paper',
+  patch: 3,
+  stride: 1,
+  longSide: 128,
+  threshold: 0,
+  classShare: 0,
+  vetoConfidence: 2,
+}
+
+/** Image size limited to a long side; sides of a shrunk image are multiples of 8. */
+function limitedSize(size: Size, longSide: number): Size {
+  const scale = longSide / Math.max(size.height, size.width)
+  if (scale >= 1) return { ...size }
+  const shrink = (length: number) => Math.max(8, 8 * Math.round((length * scale) / 8))
+  return { height: shrink(size.height), width: shrink(size.width) }
+}
+
+/** Region side at `size`: the reference side scaled with the square root of the area, even, at least 4. */
+function regionSideAt(protocol: Protocol, size: Size): number {
+  const side =
+    protocol.size && protocol.regionSide
+      ? protocol.regionSide * Math.sqrt((size.height * size.width) / (protocol.size.height * protocol.size.width))
+      : Math.min(size.height, size.width) / 4
+  return Math.max(4, 2 * Math.round(side / 2))
+}
+
+/** Pool sizes in images: the protocol's shares of the train images, at least one, never more than there are. */
+function selectionDefaults(protocol: Protocol, trainImages: number, size: Size): SelectionConfig {
+  const images = (share: number, most: number) => Math.max(1, Math.min(most, Math.round(share * trainImages)))
+  const initialImages = images(protocol.initialShare, trainImages)
+  const unlabelled = Math.max(1, trainImages - initialImages)
+  return {
+    method: 'cpral',
+    initialImages,
+    panopticSize: images(protocol.panopticShare, unlabelled),
+    budgetImages: images(protocol.budgetShare, unlabelled),
+    rounds: protocol.rounds,
+    regionSide: regionSideAt(protocol, size),
+    attentionSigma: 2,
+  }
+}
+
+/**
+ * The complete config for a dataset and preset, with `overrides` on top. The number of train images scales the pool
+ * sizes (367 CamVid images give the paper's 25 / 50 / 25), and the input size scales the region side.
+ */
+export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrides: ConfigOverrides = {}): CpralConfig {
+  const protocol = protocolOf(dataset)
+  const size = overrides.size ?? protocol.size ?? limitedSize(dataset.imageSize, LONG_SIDE[preset])
+  const extension = overrides.extension?.mode === 'paper' ? PAPER_EXTENSION : CONTEXT_EXTENSION
+  return {
+    preset,
+    seed: overrides.seed ?? 1,
+    size: { ...size },
+    network: { ...NETWORKS[preset], ...overrides.network },
+    weights: overrides.weights ?? null,
+    training: {
+      ...TRAINING,
+      ...(preset === 'tiny' ? FROM_SCRATCH : {}),
+      ...(preset === 'tiny' && dataset.source === 'demo' ? { epochs: DEMO_EPOCHS } : {}),
+      ...overrides.training,
+    },
+    monteCarlo: { passes: 20, dropout: 'decoder', vote: 'hard', ...overrides.monteCarlo },
+    selection: { ...selectionDefaults(protocol, dataset.trainImages, size), ...overrides.selection },
+    extension: { ...extension, ...overrides.extension },
+  }
+}
