@@ -1,0 +1,82 @@
+/** The compared methods (paper, Experiments; ablation Fig. 8; "_R" Fig. 6) as compositions of the same stages. */
+import type { ImageScore, MethodName } from './config'
+
+export interface Method {
+  /** Score of the panoptic step; null = no panoptic step. */
+  imageScore: ImageScore | null
+  /** Which end of the image score is taken. */
+  direction: 'highest' | 'lowest'
+  /** Regions of the chosen images are annotated; otherwise the chosen images as a whole. */
+  usesRegions: boolean
+  /** What regions are chosen by; without regions it has no meaning. */
+  regionScore: 'vote-entropy' | 'random'
+  /** Window weights of the regional score: Eq. 5, or all ones ("without RGA"). */
+  attention: 'gaussian' | 'uniform'
+  /** Contextual Labels Extension after annotation. */
+  extends: boolean
+  /**
+   * Where candidates come from. `images`: U, which an image leaves as soon as a part of it is annotated (paper).
+   * `pixels`: every image with unlabelled pixels. Without a panoptic step one round touches nearly every image (on CamVid
+   * 1055 regions over 342 images), so that U would be empty before the budget is spent; the pixel budget stays the same.
+   */
+  pool: 'images' | 'pixels'
+}
+
+const DIRECTION: Record<ImageScore, Method['direction']> = {
+  rating: 'highest',
+  random: 'highest',
+  entropy: 'highest',
+  confidence: 'lowest',
+  margin: 'lowest',
+  'mc-dropout': 'highest',
+  'core-set': 'highest',
+}
+
+/** The image score alone: the chosen images are annotated as a whole ("rating" is Loss Prediction, the ablation's "Panoptic"). */
+function wholeImages(imageScore: ImageScore): Method {
+  return {
+    imageScore,
+    direction: DIRECTION[imageScore],
+    usesRegions: false,
+    regionScore: 'vote-entropy',
+    attention: 'gaussian',
+    extends: false,
+    pool: 'images',
+  }
+}
+
+/** The image score for the panoptic subset, then vote entropy, attention, regions and extension. */
+function regional(imageScore: ImageScore): Method {
+  return { ...wholeImages(imageScore), usesRegions: true, extends: true }
+}
+
+const CPRAL = regional('rating')
+/** Sections on regions alone, over the whole pool: the paper's timing comparison. */
+const REGION_ONLY: Method = { ...CPRAL, imageScore: null, extends: false, pool: 'pixels' }
+
+export const METHODS: Readonly<Record<MethodName, Method>> = {
+  cpral: CPRAL,
+  'cpral-without-extension': { ...CPRAL, extends: false },
+  'cpral-without-attention': { ...CPRAL, attention: 'uniform' },
+  'region-only': REGION_ONLY,
+  'random-regions': { ...REGION_ONLY, regionScore: 'random', attention: 'uniform' },
+  rating: wholeImages('rating'),
+  random: wholeImages('random'),
+  entropy: wholeImages('entropy'),
+  confidence: wholeImages('confidence'),
+  margin: wholeImages('margin'),
+  'mc-dropout': wholeImages('mc-dropout'),
+  'core-set': wholeImages('core-set'),
+  'rating-r': regional('rating'),
+  'random-r': regional('random'),
+  'entropy-r': regional('entropy'),
+  'confidence-r': regional('confidence'),
+  'margin-r': regional('margin'),
+  'mc-dropout-r': regional('mc-dropout'),
+  'core-set-r': regional('core-set'),
+}
+
+/** Narrows a text (a command-line value) to a method's name. */
+export function isMethodName(name: string): name is MethodName {
+  return Object.hasOwn(METHODS, name)
+}
