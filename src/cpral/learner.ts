@@ -1,0 +1,84 @@
+/** What the round loop needs of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
+import type { ImageScore } from './config'
+
+/** One training image at the input size. */
+export interface TrainingSample {
+  /** H*W*3, sRGB bytes. */
+  rgb: Uint8Array
+  /** H*W class ids, 255 = not trained on. */
+  classes: Uint8Array
+  /** H*W of PROVENANCE: extended pixels get a lower weight. */
+  provenance: Uint8Array
+}
+
+export interface EpochRequest {
+  round: number
+  /** From 0. */
+  epoch: number
+  /** Stop after this many optimizer steps. */
+  maxSteps: number
+  /** Images of D in order; the learner shuffles and pads them to full batches. */
+  imageIds: string[]
+  sample(imageId: string): Promise<TrainingSample>
+  onStep(step: number, steps: number): void
+  signal: AbortSignal
+}
+
+export interface EpochResult {
+  /** Mean total loss over the epoch's steps. */
+  loss: number
+  steps: number
+}
+
+/** What one deterministic forward pass says of every pixel; each array H*W. */
+export interface PixelStatistics {
+  /** Most probable class. */
+  prediction: Uint8Array
+  /** Its probability. */
+  confidence: Float32Array
+  /** p1 - p2. */
+  margin: Float32Array
+  /** Softmax entropy, bits. */
+  entropy: Float32Array
+}
+
+export interface CommitteeRequest {
+  rgb: Uint8Array
+  /** Distinguishes the images of a round in the dropout masks. */
+  seed: number
+  vote: 'hard' | 'soft'
+  /** H*W, 1 where a person or the oracle labelled: entropy 0 there; null when nothing is labelled. */
+  labelled: Uint8Array | null
+  /** Profile a of the attention window (Eq. 5). */
+  attentionProfile: Float32Array
+}
+
+export interface CommitteeMaps {
+  /** H*W vote entropy, bits. */
+  entropy: Float32Array
+  /** H*W regional score: entropy under the attention window. */
+  attention: Float32Array
+}
+
+export interface Learner {
+  /** Fresh parameters: from the initial weights when there are any, else from the seed. */
+  reset(): void
+  trainEpoch(request: EpochRequest): Promise<EpochResult>
+  /** Parameters, running statistics and momenta as safetensors bytes. */
+  save(): Promise<ArrayBuffer>
+  load(bytes: ArrayBuffer): void
+  /** Call after training and before any of the below: folds BN for inference. */
+  prepareInference(): void
+  statistics(rgb: Uint8Array): Promise<PixelStatistics>
+  /** Predicted loss; only the order means anything. */
+  rate(rgb: Uint8Array): Promise<number>
+  committee(request: CommitteeRequest): Promise<CommitteeMaps>
+  /** Global average of the decoder's concatenated features, for Core-set. */
+  features(rgb: Uint8Array): Promise<Float32Array>
+  dispose(): void
+}
+
+/** Scores that need features of all images at once rather than one number an image. */
+export function isPerImageScore(score: ImageScore): boolean {
+  return score !== 'core-set'
+}

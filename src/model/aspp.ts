@@ -1,0 +1,38 @@
+/** Atrous spatial pyramid pooling (Chen et al. 2018): the encoder's map seen at several dilations (spec section 2). */
+import * as tf from '@tensorflow/tfjs'
+import type { NetworkConfig } from '../cpral/config'
+import { type ConvBnLayer, convBn, type Executor } from './layers'
+import { conv3x3 } from './separable'
+
+/** Dilations of the 3x3 branches at output stride 16. */
+const DILATIONS = [6, 12, 18]
+
+export interface Aspp {
+  layers: ConvBnLayer[]
+  /** [N, h, w, highChannels] -> [N, h, w, A], before its dropout. */
+  forward(executor: Executor, high: tf.Tensor4D): tf.Tensor4D
+}
+
+export function aspp(config: NetworkConfig, inChannels: number): Aspp {
+  const channels = config.channels
+  const pointwise = convBn({ conv: 'aspp.branch0.conv', norm: 'aspp.branch0.norm' }, 'head', inChannels, channels)
+  const dilated = DILATIONS.map((dilation, i) =>
+    conv3x3(`aspp.branch${i + 1}`, config.separable, inChannels, channels, dilation),
+  )
+  const pooled = convBn({ conv: 'aspp.pool.conv', norm: 'aspp.pool.norm' }, 'head', inChannels, channels)
+  const project = convBn({ conv: 'aspp.project.conv', norm: 'aspp.project.norm' }, 'head', 5 * channels, channels)
+  return {
+    layers: [pointwise, ...dilated.flat(), pooled, project],
+    forward: (executor, high) => {
+      const [batch, height, width] = high.shape
+      const branches = [
+        executor.convBn(pointwise, high),
+        ...dilated.map((layers) => layers.reduce((x, layer) => executor.convBn(layer, x), high)),
+      ]
+      const mean = executor.convBn(pooled, tf.mean(high, [1, 2], true))
+      // Broadcast, not resize: exact, and the gradient of a resize from 1x1 is wrong on WebGPU.
+      branches.push(tf.broadcastTo(mean, [batch, height, width, channels]))
+      return executor.convBn(project, tf.concat(branches, 3))
+    },
+  }
+}

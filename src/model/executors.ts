@@ -1,0 +1,132 @@
+/** The two ways a network runs: training (batch statistics, gradients) and inference (BN folded into the filters). */
+import * as tf from '@tensorflow/tfjs'
+import { batchNormTrain } from '../kernels/batch-norm/batch-norm'
+import { conv2d } from '../kernels/convolution/convolution'
+import { depthwiseConv2d } from '../kernels/depthwise-convolution/depthwise-convolution'
+import { dropout } from '../kernels/dropout/dropout'
+import { type ConvBnLayer, DROPOUT_LAYERS, type DropoutLayer, type Executor, padding } from './layers'
+import type { Network } from './network'
+import type { Parameters } from './parameters'
+
+export const BN_EPSILON = 1e-5
+
+/** Dropout rates of section 2 and of ViewAL's channel dropout on the encoder's outputs. */
+const RATES: Record<DropoutLayer, number> = {
+  aspp: 0.5,
+  decoderFirst: 0.5,
+  decoderLast: 0.1,
+  encoderHigh: 0.25,
+  encoderLow: 0.25,
+}
+
+/** Which dropouts are on, and the counters that key their masks: batch item n uses pass firstPass + n. */
+export interface ActiveDropout {
+  layers: readonly DropoutLayer[]
+  seed: number
+  firstPass: number
+}
+
+function applyDropout(active: ActiveDropout | null, layer: DropoutLayer, x: tf.Tensor4D): tf.Tensor4D {
+  if (!active?.layers.includes(layer)) return x
+  return dropout(x, {
+    rate: RATES[layer],
+    seed: active.seed,
+    layer: DROPOUT_LAYERS[layer],
+    firstPass: active.firstPass,
+    channelwise: layer === 'encoderHigh' || layer === 'encoderLow',
+  })
+}
+
+/** Batch statistics of one layer in one step, kept for the running averages. */
+export interface BatchStatistics {
+  norm: string
+  mean: tf.Tensor1D
+  /** Biased. */
+  variance: tf.Tensor1D
+  /** Values per channel. */
+  count: number
+}
+
+/** `statistics` collects one entry per layer; its tensors outlive the surrounding tidy and belong to the caller. */
+export function trainingExecutor(
+  parameters: Parameters,
+  activeDropout: ActiveDropout,
+  statistics: BatchStatistics[],
+): Executor {
+  const parameter = <T extends tf.Tensor>(name: string) => parameters.values.get(name) as unknown as T
+  return {
+    convBn: (layer, x) => {
+      const options = { stride: layer.stride, padding: padding(layer), dilation: layer.dilation }
+      const filter = parameter<tf.Tensor4D>(`${layer.conv}.weight`)
+      const z = layer.isDepthwise ? depthwiseConv2d(x, filter, options) : conv2d(x, filter, options)
+      const gamma = parameter<tf.Tensor1D>(`${layer.norm}.weight`)
+      const beta = parameter<tf.Tensor1D>(`${layer.norm}.bias`)
+      const { y, mean, variance } = batchNormTrain(z, gamma, beta, layer.activation, BN_EPSILON)
+      const count = z.shape[0] * z.shape[1] * z.shape[2]
+      statistics.push({ norm: layer.norm, mean: tf.keep(mean), variance: tf.keep(variance), count })
+      return y
+    },
+    classify: (layer, x) => {
+      const filter = parameter<tf.Tensor4D>(`${layer.name}.weight`)
+      return tf.add(conv2d(x, filter, { stride: 1, padding: 0, dilation: 1 }), parameter(`${layer.name}.bias`))
+    },
+    dropout: (layer, x) => applyDropout(activeDropout, layer, x),
+  }
+}
+
+/** Filters with BN's running statistics folded in; valid until the parameters change. Dispose after use. */
+export interface FoldedParameters {
+  layers: Map<string, { filter: tf.Tensor4D; bias: tf.Tensor1D }>
+  dispose(): void
+}
+
+export function foldParameters(network: Network, parameters: Parameters): FoldedParameters {
+  const layers = new Map<string, { filter: tf.Tensor4D; bias: tf.Tensor1D }>()
+  const value = (name: string) => parameters.values.get(name) as tf.Tensor
+  tf.tidy(() => {
+    for (const layer of network.convBnLayers) {
+      const running = parameters.running.get(layer.norm)
+      if (!running) throw new Error(`No running statistics for ${layer.norm}`)
+      const scale = tf.div(value(`${layer.norm}.weight`), tf.sqrt(tf.add(running.variance, BN_EPSILON)))
+      const perOutput = layer.isDepthwise ? tf.reshape(scale, [layer.outChannels, 1]) : scale
+      layers.set(layer.conv, {
+        filter: tf.keep(tf.mul(value(`${layer.conv}.weight`), perOutput) as tf.Tensor4D),
+        bias: tf.keep(tf.sub(value(`${layer.norm}.bias`), tf.mul(running.mean, scale)) as tf.Tensor1D),
+      })
+    }
+    const { name } = network.decoder.classifier
+    layers.set(name, {
+      filter: tf.keep(tf.clone(value(`${name}.weight`)) as tf.Tensor4D),
+      bias: tf.keep(tf.clone(value(`${name}.bias`)) as tf.Tensor1D),
+    })
+  })
+  return { layers, dispose: () => tf.dispose([...layers.values()].flatMap(({ filter, bias }) => [filter, bias])) }
+}
+
+export function inferenceExecutor(folded: FoldedParameters, activeDropout: ActiveDropout | null = null): Executor {
+  const get = (name: string) => {
+    const layer = folded.layers.get(name)
+    if (!layer) throw new Error(`No folded parameters for ${name}`)
+    return layer
+  }
+  return {
+    convBn: (layer, x) => fusedConvolution(layer, x, get(layer.conv)),
+    classify: (layer, x) => {
+      const { filter, bias } = get(layer.name)
+      return tf.fused.conv2d({ x, filter, bias, strides: 1, pad: 'valid' })
+    },
+    dropout: (layer, x) => applyDropout(activeDropout, layer, x),
+  }
+}
+
+function fusedConvolution(
+  layer: ConvBnLayer,
+  x: tf.Tensor4D,
+  { filter, bias }: { filter: tf.Tensor4D; bias: tf.Tensor1D },
+): tf.Tensor4D {
+  const p = padding(layer)
+  const pad: [[number, number], [number, number], [number, number], [number, number]] = [[0, 0], [p, p], [p, p], [0, 0]]
+  const activation = layer.activation === 'none' ? 'linear' : layer.activation
+  const options = { x, filter, bias, strides: layer.stride, dilations: layer.dilation, activation, pad } as const
+  return layer.isDepthwise ? tf.fused.depthwiseConv2d(options) : tf.fused.conv2d(options)
+}

@@ -1,0 +1,11 @@
+/** Resolves in a later task of the event loop, without the clamping of timers: lets messages arrive in long loops. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
+}

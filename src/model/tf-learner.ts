@@ -1,0 +1,127 @@
+/** The learner on tfjs: DeepLabV3+ with a rating head, on whichever engine is booted. */
+import * as tf from '@tensorflow/tfjs'
+import type { CpralConfig } from '../cpral/config'
+import type { Learner } from '../cpral/learner'
+import { gaussianAttention } from '../kernels/gaussian-attention/gaussian-attention'
+import { pixelStatistics } from '../kernels/pixel-statistics/pixel-statistics'
+import { voteEntropy } from '../kernels/vote-entropy/vote-entropy'
+import { type FoldedParameters, foldParameters, inferenceExecutor } from './executors'
+import { inputTensor } from './images'
+import { committeeLogits } from './monte-carlo'
+import { buildNetwork, forwardSegmentation } from './network'
+import {
+  disposeParameters,
+  exportArrays,
+  initialParameters,
+  loadVelocities,
+  loadWeights,
+  type Parameters,
+} from './parameters'
+import { poolTaps } from './rating-head'
+import { type NamedArrays, readSafetensors, writeSafetensors } from './safetensors'
+import { trainEpoch } from './training'
+
+/** `initialWeights` are published encoder weights; `fileName` names them in errors. */
+export interface InitialWeights {
+  arrays: NamedArrays
+  fileName: string
+}
+
+/** @throws AppError 'bad_file' when the initial weights do not fit the network. */
+export function createLearner(config: CpralConfig, classes: number, initialWeights: InitialWeights | null): Learner {
+  const network = buildNetwork(config.network, classes)
+  const fresh = (): Parameters => {
+    const parameters = initialParameters(network, config.seed)
+    if (initialWeights) loadWeights(parameters, initialWeights.arrays, initialWeights.fileName)
+    return parameters
+  }
+  let parameters = fresh()
+  let folded: FoldedParameters | null = null
+  const dropFolded = () => {
+    folded?.dispose()
+    folded = null
+  }
+  const foldedOrThrow = (): FoldedParameters => {
+    if (!folded) throw new Error('prepareInference() comes first')
+    return folded
+  }
+  const replaceParameters = (next: Parameters) => {
+    dropFolded()
+    disposeParameters(parameters)
+    parameters = next
+  }
+  return {
+    reset: () => replaceParameters(fresh()),
+    trainEpoch: (request) => {
+      dropFolded()
+      return trainEpoch(network, parameters, config, request)
+    },
+    save: async () => writeSafetensors(await exportArrays(parameters)),
+    load: (bytes) => {
+      const next = initialParameters(network, config.seed)
+      const arrays = readSafetensors(bytes, 'checkpoint')
+      loadWeights(next, arrays, 'checkpoint')
+      loadVelocities(next, arrays)
+      replaceParameters(next)
+    },
+    prepareInference: () => {
+      dropFolded()
+      folded = foldParameters(network, parameters)
+    },
+    statistics: async (rgb) => {
+      const maps = tf.tidy(() => {
+        const image = inputTensor(rgb, config.size)
+        const { logits } = forwardSegmentation(network, inferenceExecutor(foldedOrThrow()), image)
+        return pixelStatistics(logits, config.size)
+      })
+      const [prediction, confidence, margin, entropy] = await Promise.all([
+        maps.prediction.data(),
+        maps.confidence.data<'float32'>(),
+        maps.margin.data<'float32'>(),
+        maps.entropy.data<'float32'>(),
+      ])
+      tf.dispose([maps.prediction, maps.confidence, maps.margin, maps.entropy])
+      return { prediction: Uint8Array.from(prediction), confidence, margin, entropy }
+    },
+    rate: async (rgb) => {
+      const rating = tf.tidy(() => {
+        const { taps } = network.encoder.forward(inferenceExecutor(foldedOrThrow()), inputTensor(rgb, config.size))
+        return network.ratingHead.forward((name) => parameters.values.get(name) as tf.Tensor, poolTaps(taps))
+      })
+      const [value] = await rating.data()
+      rating.dispose()
+      return value as number
+    },
+    committee: async ({ rgb, seed, vote, labelled, attentionProfile }) => {
+      const { height, width } = config.size
+      const maps = tf.tidy(() => {
+        const logits = committeeLogits(network, foldedOrThrow(), inputTensor(rgb, config.size), config, seed)
+        const votes = voteEntropy(logits, config.size, vote)
+        const unlabelled = labelled ? tf.tensor2d(Float32Array.from(labelled, (value) => 1 - value), [height, width]) : null
+        const entropy = unlabelled ? tf.mul(votes, unlabelled) : votes
+        return { entropy, attention: gaussianAttention(entropy as tf.Tensor2D, attentionProfile) }
+      })
+      const [entropy, attention] = await Promise.all([
+        maps.entropy.data<'float32'>(),
+        maps.attention.data<'float32'>(),
+      ])
+      tf.dispose([maps.entropy, maps.attention])
+      return { entropy, attention }
+    },
+    features: async (rgb) => {
+      const pooled = tf.tidy(() => {
+        const executor = inferenceExecutor(foldedOrThrow())
+        const { high, low } = network.encoder.forward(executor, inputTensor(rgb, config.size))
+        const pyramid = network.aspp.forward(executor, high)
+        return tf.mean(network.decoder.join(pyramid, network.decoder.reduceLow(executor, low)), [1, 2])
+      })
+      const values = await pooled.data<'float32'>()
+      pooled.dispose()
+      return values
+    },
+    dispose: () => {
+      dropFolded()
+      disposeParameters(parameters)
+    },
+  }
+}
