@@ -2,8 +2,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vite'
-import { assemblyKernels } from './scripts/assembly-kernels'
-import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/find-browser'
+import { assemblyKernels } from './scripts/assembly-kernels.ts'
+import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/find-browser.ts'
 
 /** Cross-origin isolation gives the WASM engine its threads. */
 const headers = {
@@ -13,18 +13,35 @@ const headers = {
 
 export default defineConfig({
   base: './',
-  plugins: [svelte(), assemblyKernels()],
+  plugins: [svelte({ configFile: false }), assemblyKernels()],
   worker: { format: 'es', plugins: () => [assemblyKernels()] },
   build: { target: 'es2023', chunkSizeWarningLimit: 2500 },
   server: { headers },
   preview: { headers },
   optimizeDeps: {
     // Named here so that a test or a page that meets them late does not reload for them.
-    include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-wasm', 'idb', 'comlink', 'fast-png', 'exifr', '@observablehq/plot'],
+    include: [
+      '@tensorflow/tfjs',
+      '@tensorflow/tfjs-backend-webgpu',
+      '@tensorflow/tfjs-backend-wasm',
+      'idb',
+      'comlink',
+      'fast-png',
+      'exifr',
+      '@observablehq/plot',
+    ],
   },
   test: {
     projects: [
-      { extends: true, test: { name: 'node', environment: 'node', include: ['{src,workers,scripts,tests}/**/*.test.ts'], exclude: ['**/*.browser.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['{src,workers,scripts,tests}/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts'],
+        },
+      },
       {
         extends: true,
         test: {
@@ -37,9 +54,23 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath: findBrowser(), args: CHROMIUM_ARGUMENTS } }),
+            provider: playwright({
+              launchOptions: { executablePath: findBrowser() ?? 'none', args: CHROMIUM_ARGUMENTS },
+            }),
             instances: [{ browser: 'chromium' }],
           },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['tests/e2e/*.e2e.ts'],
+          globalSetup: ['tests/e2e/global-setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
         },
       },
     ],

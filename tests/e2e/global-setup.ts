@@ -1,0 +1,6 @@
+import { ensureBuild } from '../../scripts/ensure-build.ts'
+
+/** The journeys drive the built app, as users get it. */
+export default function setup(): void {
+  ensureBuild()
+}
