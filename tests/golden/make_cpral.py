@@ -1,9 +1,11 @@
-"""Golden numbers for the paper's stages, from NumPy and SciPy. Writes cpral.json beside itself."""
+"""Golden numbers for the paper's stages, from NumPy, SciPy and PyTorch. Writes cpral.json beside itself."""
 import json
 from pathlib import Path
 
 import numpy as np
+import torch
 from scipy.ndimage import correlate
+from scipy.spatial.distance import cdist
 from scipy.stats import norm
 
 random = np.random.default_rng(20220222)
@@ -54,6 +56,44 @@ def regions():
     return cases
 
 
+def ranking():
+    cases = []
+    for n in (2, 4, 8):
+        ratings = torch.tensor(random.normal(0, 1, n).round(4), requires_grad=True)
+        losses = torch.tensor(random.random(n).round(4))
+        i, j = torch.arange(n // 2), n - 1 - torch.arange(n // 2)
+        sign = torch.where(losses[i] > losses[j], 1.0, -1.0)
+        loss = torch.nn.functional.margin_ranking_loss(ratings[i], ratings[j], sign, margin=1.0)
+        loss.backward()
+        cases.append({"ratings": ratings.tolist(), "losses": losses.tolist(), "loss": loss.item(),
+                      "gradient": ratings.grad.tolist()})
+    return cases
+
+
+def core_set():
+    features = random.normal(0, 1, (40, 6)).round(4)
+    centres, chosen, radii = [3, 17], [], []
+    for _ in range(10):
+        distance = cdist(features, features[centres + chosen]).min(axis=1)
+        chosen.append(int(distance.argmax()))
+        radii.append(float(distance.max().round(7)))
+    return {"features": features.ravel().tolist(), "dimension": 6, "centres": centres, "chosen": chosen, "radii": radii}
+
+
+def evaluation():
+    count = 6  # class 5 occurs nowhere
+    truth = random.choice([0, 1, 2, 3, 4, 255], 400)
+    prediction = np.where(random.random(400) < 0.6, truth % 255, random.integers(0, 5, 400))
+    valid = truth != 255
+    matrix = np.zeros((count, count))
+    np.add.at(matrix, (truth[valid], prediction[valid]), 1)
+    hits, union = matrix.diagonal(), matrix.sum(0) + matrix.sum(1) - matrix.diagonal()
+    iou = [float(h / u) if u else None for h, u in zip(hits, union)]
+    return {"classCount": count, "truth": truth.tolist(), "prediction": prediction.tolist(), "iou": iou,
+            "mIoU": float(np.mean([v for v in iou if v is not None])), "accuracy": float(hits.sum() / matrix.sum())}
+
+
 if __name__ == "__main__":
-    golden = {"attention": attention(), "regions": regions()}
+    golden = {"attention": attention(), "regions": regions(), "ranking": ranking(), "coreSet": core_set(),
+              "evaluation": evaluation()}
     Path(__file__).with_name("cpral.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
