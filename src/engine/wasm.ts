@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs'
+import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
+import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
+import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
+import { registerBatchNormWasm } from '../kernels/batch-norm/batch-norm.wasm'
+import { registerConvolutionWasm } from '../kernels/convolution/convolution.wasm'
+import { registerCrossEntropyWasm } from '../kernels/cross-entropy/cross-entropy.wasm'
+import { registerDepthwiseConvolutionWasm } from '../kernels/depthwise-convolution/depthwise-convolution.wasm'
+import { registerDropoutWasm } from '../kernels/dropout/dropout.wasm'
+import { registerGaussianAttentionWasm } from '../kernels/gaussian-attention/gaussian-attention.wasm'
+import { registerPixelStatisticsWasm } from '../kernels/pixel-statistics/pixel-statistics.wasm'
+import { registerSgdWasm } from '../kernels/sgd/sgd.wasm'
+import { registerUpsampleWasm } from '../kernels/upsample/upsample.wasm'
+import { registerVoteEntropyWasm } from '../kernels/vote-entropy/vote-entropy.wasm'
+import { AppError } from '../rpc/errors'
+
+/** Starts tfjs's WASM backend with our kernels. Threads need a cross-origin isolated page; SIMD is required. */
+export async function bootWasm(): Promise<{ device: string }> {
+  if (!tf.engine().registryFactory.wasm) {
+    throw new AppError('internal', 'The WASM backend is not part of this build.', 'Reload the page.')
+  }
+  if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'))) {
+    throw new AppError(
+      'internal',
+      'This browser runs no WebAssembly SIMD instructions.',
+      'Use a browser of 2023 or newer.',
+    )
+  }
+  if (!('wasm' in tf.engine().registry)) {
+    setWasmPaths({
+      'tfjs-backend-wasm.wasm': plainUrl,
+      'tfjs-backend-wasm-simd.wasm': simdUrl,
+      'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
+    })
+    setThreadsCount(navigator.hardwareConcurrency)
+  }
+  await tf.setBackend('wasm')
+  registerBatchNormWasm()
+  registerConvolutionWasm()
+  registerCrossEntropyWasm()
+  registerDepthwiseConvolutionWasm()
+  registerDropoutWasm()
+  registerGaussianAttentionWasm()
+  registerPixelStatisticsWasm()
+  registerSgdWasm()
+  registerUpsampleWasm()
+  registerVoteEntropyWasm()
+  const threads = getThreadsCount()
+  return { device: `WASM, SIMD, ${threads} thread${threads === 1 ? '' : 's'}` }
+}
