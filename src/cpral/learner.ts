@@ -1,6 +1,4 @@
 /** What the round loop needs of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
-import type { ImageScore } from './config'
-
 /** One training image at the input size. */
 export interface TrainingSample {
   /** H*W*3, sRGB bytes. */
@@ -58,6 +56,8 @@ export interface CommitteeMaps {
   entropy: Float32Array
   /** H*W regional score: entropy under the attention window. */
   attention: Float32Array
+  /** Wall time of the two stages. */
+  milliseconds: { entropy: number; attention: number }
 }
 
 export interface Learner {
@@ -76,9 +76,4 @@ export interface Learner {
   /** Global average of the decoder's concatenated features, for Core-set. */
   features(rgb: Uint8Array): Promise<Float32Array>
   dispose(): void
-}
-
-/** Scores that need features of all images at once rather than one number an image. */
-export function isPerImageScore(score: ImageScore): boolean {
-  return score !== 'core-set'
 }

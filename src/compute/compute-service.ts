@@ -1,0 +1,99 @@
+/** The compute worker's service: boots an engine once and runs the round loop on it. */
+import type { CpralConfig } from '../cpral/config'
+import { runLoop } from '../cpral/run-loop'
+import { bootEngine } from '../engine/boot'
+import { createLearner, type InitialWeights } from '../model/tf-learner'
+import { readSafetensors } from '../model/safetensors'
+import type { ComputeApi, EngineReport, OnProgress } from '../rpc/contract'
+import { AppError, toAppError } from '../rpc/errors'
+import { openStudio, type Studio, withStudio } from '../storage/database'
+import { openRunStore } from '../storage/indexed-run-store'
+import { withProjectLock } from '../storage/project-lock'
+import { getProject } from '../storage/projects'
+import { rasterReader } from '../storage/rasters'
+import { deleteRun, getRun, putRun } from '../storage/runs'
+import type { RunRecord } from '../storage/schema'
+import { getWeights } from '../storage/weights'
+import { checkConfig } from './check-config'
+
+export function computeService(): ComputeApi {
+  let engine: Promise<EngineReport> | null = null
+  const boot: ComputeApi['boot'] = (request) => {
+    engine ??= bootEngine(request).catch((error: unknown) => {
+      engine = null
+      throw toAppError(error)
+    })
+    return engine
+  }
+  return {
+    boot,
+    createRun: ({ projectId, config }) => withStudio((db) => createRun(db, projectId, config)),
+    run: async ({ runId }, onProgress, signal) => {
+      const report = await boot({})
+      const db = await openStudio()
+      const run = await getRun(db, runId)
+      return withProjectLock(run.projectId, () => runToEnd(db, run, report, onProgress, signal))
+    },
+    deleteRun: ({ runId }) => withStudio((db) => deleteRun(db, runId)),
+  }
+}
+
+async function createRun(db: Studio, projectId: string, config: CpralConfig): Promise<RunRecord> {
+  checkConfig(config, await getProject(db, projectId))
+  const weights = config.weights ? await getWeights(db, config.weights) : null
+  const run: RunRecord = {
+    id: crypto.randomUUID(),
+    projectId,
+    createdAt: Date.now(),
+    // The file decides whether the first block has an expansion.
+    config: weights ? { ...config, network: { ...config.network, firstExpansion: weights.firstExpansion } } : config,
+    status: 'ready',
+    round: 0,
+    stage: 'train',
+    engine: null,
+    failure: null,
+  }
+  await putRun(db, run)
+  return run
+}
+
+async function runToEnd(
+  db: Studio,
+  run: RunRecord,
+  engine: EngineReport,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<RunRecord> {
+  if (run.status === 'done') return run
+  const { classes } = await getProject(db, run.projectId)
+  Object.assign(run, { status: 'running', engine, failure: null } satisfies Partial<RunRecord>)
+  await putRun(db, run)
+  try {
+    const learner = createLearner(run.config, classes.length, await initialWeights(db, run.config))
+    try {
+      const store = await openRunStore(db, run, rasterReader(db, run.config.size))
+      await runLoop({ run, classCount: classes.length, store, learner, onProgress, signal })
+    } finally {
+      learner.dispose()
+    }
+  } catch (error) {
+    await recordStop(db, run, error)
+    throw toAppError(error)
+  }
+  return run
+}
+
+async function initialWeights(db: Studio, config: CpralConfig): Promise<InitialWeights | null> {
+  if (!config.weights) return null
+  const { name, bytes } = await getWeights(db, config.weights)
+  return { arrays: readSafetensors(bytes, name), fileName: name }
+}
+
+/** A pause leaves the run 'paused', anything else 'failed' with its sentence; both continue from what is committed. */
+async function recordStop(db: Studio, run: RunRecord, error: unknown): Promise<void> {
+  const failure = toAppError(error)
+  const isPause = !(failure instanceof AppError)
+  run.status = isPause ? 'paused' : 'failed'
+  run.failure = failure instanceof AppError ? { message: failure.message, remedy: failure.remedy } : null
+  await putRun(db, run)
+}

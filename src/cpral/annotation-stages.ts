@@ -1,0 +1,131 @@
+/** Stages 'annotate' and 'extend': the oracle labels the chosen regions, then labels spread to look-alike neighbours. */
+import { IGNORE, type LabelRecord, PROVENANCE, type Region, type RunRecord } from '../storage/schema'
+import { isAnnotated } from './budget'
+import type { Size } from './config'
+import { initialPool } from './initial-pool'
+import { extendLabels } from './label-extension'
+import { annotateImage, annotateRegions, countClassPixels, emptyLabels, type Labels } from './oracle'
+import { startProgress } from './progress'
+import type { RoundContext } from './run-loop'
+import type { RunStore } from './run-store'
+import { readyForInference } from './training-stages'
+
+/** Labels the initial pool as a whole. Doing it again gives the same records. */
+export async function annotateInitialPool(store: RunStore, run: RunRecord, classCount: number): Promise<void> {
+  const { config } = run
+  const pool = store.pool.map(({ id }) => id)
+  for (const imageId of initialPool(pool, config.selection.initialImages, config.seed)) {
+    const labels = emptyLabels(config.size)
+    annotateImage(labels, await store.groundTruth(imageId), config.size, classCount)
+    await store.commitLabels([{ runId: run.id, imageId, size: config.size, ...labels }])
+  }
+}
+
+/** Labels exactly the chosen regions. Doing it again, after an interruption, changes nothing. */
+export async function annotateStage(context: RoundContext): Promise<void> {
+  const { classCount, config, record, run, store, signal } = context
+  const start = performance.now()
+  await countPoolClasses(context)
+  const byImage = Map.groupBy(record.regions, ({ imageId }) => imageId)
+  const report = startProgress(context.onProgress, 'annotate', byImage.size)
+  const selected = new Array<number>(classCount).fill(0)
+  let done = 0
+  for (const [imageId, regions] of byImage) {
+    signal.throwIfAborted()
+    const truth = await store.groundTruth(imageId)
+    const stored = await store.labels(imageId)
+    const labels: LabelRecord = stored ?? { runId: run.id, imageId, size: config.size, ...emptyLabels(config.size) }
+    annotateRegions(labels, truth, config.size, regions, classCount)
+    countRegionClasses(truth, config.size, regions, selected)
+    await store.commitLabels([labels])
+    report(++done)
+  }
+  record.selectedClassPixels = selected
+  context.addSeconds('annotate', performance.now() - start)
+}
+
+/** Class pixels of the whole pool's ground truth: counted in the first round, carried along after it. */
+async function countPoolClasses({ classCount, record, store, signal }: RoundContext): Promise<void> {
+  if (record.poolClassPixels.length === classCount) return
+  const counts = new Array<number>(classCount).fill(0)
+  for (const { id } of store.pool) {
+    signal.throwIfAborted()
+    countClassPixels(await store.groundTruth(id), counts)
+  }
+  record.poolClassPixels = counts
+}
+
+function countRegionClasses(truth: Uint8Array, { width }: Size, regions: readonly Region[], counts: number[]): void {
+  for (const region of regions) {
+    for (let y = region.y; y < region.y + region.height; y++) {
+      const row = y * width + region.x
+      countClassPixels(truth.subarray(row, row + region.width), counts)
+    }
+  }
+}
+
+/** Contextual Labels Extension of the images annotated this round, from their human and oracle labels only. */
+export async function extendStage(context: RoundContext): Promise<void> {
+  const { classCount, config, learner, method, record, store, signal } = context
+  if (!method.extends) return
+  const start = performance.now()
+  await readyForInference(context)
+  const images = [...new Set(record.regions.map(({ imageId }) => imageId))]
+  const report = startProgress(context.onProgress, 'extend', images.length)
+  const totals = { addedPixels: 0, correctPixels: 0, judgedPixels: 0 }
+  for (const [i, imageId] of images.entries()) {
+    signal.throwIfAborted()
+    const labels = await store.labels(imageId)
+    if (!labels) throw new Error(`Image ${imageId} was annotated but has no labels`)
+    const annotated = withoutExtension(labels)
+    const rgb = await store.rgb(imageId)
+    const { prediction, confidence } = await learner.statistics(rgb)
+    const request = { ...annotated, rgb, size: config.size, prediction, confidence, classCount }
+    const added = extendLabels(request, config.extension).classes
+    judge(added, await store.groundTruth(imageId), totals)
+    await store.commitLabels([{ ...labels, ...withAdded(annotated, added) }])
+    await keepPrediction(context, imageId, prediction)
+    report(i + 1)
+  }
+  record.extension = totals
+  context.addSeconds('extend', performance.now() - start)
+}
+
+/** Extended labels never outlive a round: they are recomputed from what people and the oracle gave. */
+function withoutExtension({ classes, provenance }: Labels): Labels {
+  return {
+    classes: classes.map((id, i) => (isAnnotated(provenance[i]) ? id : IGNORE)),
+    provenance: provenance.map((source) => (isAnnotated(source) ? source : PROVENANCE.none)),
+  }
+}
+
+function withAdded({ classes, provenance }: Labels, added: Uint8Array): Labels {
+  return {
+    classes: classes.map((id, i) => (added[i] === IGNORE ? id : added[i])),
+    provenance: provenance.map((source, i) => (added[i] === IGNORE ? source : PROVENANCE.extended)),
+  }
+}
+
+/** Compares added labels with the ground truth where it is not void: for the report only. */
+function judge(added: Uint8Array, truth: Uint8Array, totals: NonNullable<RoundContext['record']['extension']>): void {
+  for (let i = 0; i < added.length; i++) {
+    if (added[i] === IGNORE) continue
+    totals.addedPixels++
+    if (truth[i] === IGNORE) continue
+    totals.judgedPixels++
+    if (truth[i] === added[i]) totals.correctPixels++
+  }
+}
+
+async function keepPrediction(context: RoundContext, imageId: string, prediction: Uint8Array): Promise<void> {
+  const { config, record, run, store } = context
+  const layers = (await store.layers(record.index, imageId)) ?? {
+    runId: run.id,
+    round: record.index,
+    imageId,
+    size: config.size,
+    entropy: null,
+    attention: null,
+  }
+  await store.commitLayers({ ...layers, prediction })
+}

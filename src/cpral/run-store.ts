@@ -1,0 +1,31 @@
+/** What the round loop needs of storage, for one run. Every commit is durable when its promise resolves. */
+import type { ImageLayers, LabelRecord, QueryRecord, RoundRecord, RunRecord } from '../storage/schema'
+
+export interface PoolImage {
+  id: string
+  name: string
+  /** Position in the project: breaks ties. */
+  order: number
+}
+
+export interface RunStore {
+  /** Images of the train split in project order: D and U together. */
+  pool: readonly PoolImage[]
+  validation: readonly PoolImage[]
+  /** H*W*3 bytes at the input size. */
+  rgb(imageId: string): Promise<Uint8Array>
+  /** H*W class ids at the input size, 255 = void. */
+  groundTruth(imageId: string): Promise<Uint8Array>
+  labels(imageId: string): Promise<LabelRecord | undefined>
+  /** Images that have a label record: D. */
+  labelledImages(): Promise<Set<string>>
+  commitLabels(records: readonly LabelRecord[]): Promise<void>
+  round(index: number): Promise<RoundRecord | undefined>
+  commitRound(round: RoundRecord, run: RunRecord): Promise<void>
+  queries(round: number): Promise<QueryRecord[]>
+  commitQuery(query: QueryRecord): Promise<void>
+  commitLayers(layers: ImageLayers): Promise<void>
+  layers(round: number, imageId: string): Promise<ImageLayers | undefined>
+  loadCheckpoint(): Promise<{ round: number; epoch: number; bytes: ArrayBuffer } | null>
+  saveCheckpoint(checkpoint: { round: number; epoch: number; bytes: ArrayBuffer }): Promise<void>
+}

@@ -1,0 +1,112 @@
+/** Stages 'train' and 'evaluate': the network on D, then its mIoU on the validation images. */
+import { addToConfusion, emptyConfusion } from '../metrics/confusion'
+import { evaluation } from '../metrics/miou'
+import { AppError } from '../rpc/errors'
+import type { TrainingSample } from './learner'
+import { startProgress } from './progress'
+import { quantize } from './quantize'
+import type { RoundContext } from './run-loop'
+
+/** Validation images whose maps are kept each round, for pictures of the same image over the rounds (Fig. 9). */
+export const SHOWN_VALIDATION_IMAGES = 6
+
+/** Continues from the checkpoint when it is of this round; saves one after every epoch. */
+export async function trainStage(context: RoundContext): Promise<void> {
+  const { config, learner, record, store, signal } = context
+  const { epochs } = config.training
+  const firstEpoch = await restore(context)
+  record.losses = record.losses.slice(0, firstEpoch)
+  const budget = stepBudget(context)
+  const stepsPerEpoch = Math.ceil(record.trainImages.length / config.training.batchSize)
+  if (firstEpoch === 0) record.steps = 0
+  const report = startProgress(context.onProgress, 'train', epochs * stepsPerEpoch, firstEpoch * stepsPerEpoch)
+  const sample = sampleReader(context)
+  for (let epoch = firstEpoch; epoch < epochs; epoch++) {
+    const start = performance.now()
+    // With a capped number of steps, every epoch gets its even share.
+    const maxSteps = Math.floor((budget * (epoch + 1)) / epochs) - Math.floor((budget * epoch) / epochs)
+    const loss = record.losses.at(-1)
+    const { loss: epochLoss, steps } = await learner.trainEpoch({
+      round: record.index,
+      epoch,
+      maxSteps,
+      imageIds: record.trainImages,
+      sample,
+      signal,
+      onStep: (step) => report(epoch * stepsPerEpoch + step, loss === undefined ? {} : { loss }),
+    })
+    record.losses.push(epochLoss)
+    record.steps += steps
+    context.addSeconds('train', performance.now() - start)
+    await store.saveCheckpoint({ round: record.index, epoch: epoch + 1, bytes: await learner.save() })
+    await context.commit()
+  }
+}
+
+/** Puts the learner where the run stopped; returns the number of epochs of this round that are done. */
+async function restore({ config, learner, record, store }: RoundContext): Promise<number> {
+  const checkpoint = await store.loadCheckpoint()
+  const isOfThisRound = checkpoint?.round === record.index
+  if (checkpoint && (isOfThisRound || config.training.warmStart)) learner.load(checkpoint.bytes)
+  else learner.reset()
+  return checkpoint && isOfThisRound ? checkpoint.epoch : 0
+}
+
+/** Optimizer steps this round may take: unlimited, or those that training on the labelled share as whole images would take. */
+function stepBudget({ config, record }: RoundContext): number {
+  const { batchSize, epochs, equalSteps } = config.training
+  if (!equalSteps) return Number.MAX_SAFE_INTEGER
+  const imageAreas = record.labelledPixels / (config.size.height * config.size.width)
+  return Math.max(epochs, Math.ceil(imageAreas / batchSize) * epochs)
+}
+
+function sampleReader({ store }: RoundContext): (imageId: string) => Promise<TrainingSample> {
+  return async (imageId) => {
+    const [rgb, labels] = await Promise.all([store.rgb(imageId), store.labels(imageId)])
+    if (!labels) throw new Error(`Image ${imageId} is in D without labels`)
+    return { rgb, classes: labels.classes, provenance: labels.provenance }
+  }
+}
+
+/**
+ * Puts the round's trained network in place, folded for inference. It always comes from the checkpoint, so that a run that was
+ * interrupted here computes with the very numbers of one that was not.
+ */
+export async function readyForInference(context: RoundContext): Promise<void> {
+  if (context.isReadyForInference) return
+  const { learner, record, store } = context
+  const checkpoint = await store.loadCheckpoint()
+  if (checkpoint?.round !== record.index) {
+    throw new AppError('internal', `Round ${record.index} has no trained network to continue with.`, 'Start a new run.')
+  }
+  learner.load(checkpoint.bytes)
+  learner.prepareInference()
+  context.isReadyForInference = true
+}
+
+export async function evaluateStage(context: RoundContext): Promise<void> {
+  const { classCount, config, learner, record, run, store, signal } = context
+  const start = performance.now()
+  await readyForInference(context)
+  const confusion = emptyConfusion(classCount)
+  const report = startProgress(context.onProgress, 'evaluate', store.validation.length)
+  for (const [i, { id, name }] of store.validation.entries()) {
+    signal.throwIfAborted()
+    const statistics = await learner.statistics(await store.rgb(id))
+    addToConfusion(confusion, await store.groundTruth(id), statistics.prediction, classCount)
+    if (i < SHOWN_VALIDATION_IMAGES) {
+      await store.commitLayers({
+        runId: run.id,
+        round: record.index,
+        imageId: id,
+        size: config.size,
+        prediction: statistics.prediction,
+        entropy: quantize(statistics.entropy),
+        attention: null,
+      })
+    }
+    report(i + 1, { image: name })
+  }
+  record.evaluation = evaluation(confusion)
+  context.addSeconds('evaluate', performance.now() - start)
+}
