@@ -161,8 +161,8 @@ export interface QueryRecord {
   round: number
   imageId: string
   score: number | null
-  /** Regions that survived NMS, best first. */
-  candidates: { x: number; y: number; score: number }[] | null
+  /** Regions that survived NMS, best first; `newPixels` of each were not labelled yet. */
+  candidates: { x: number; y: number; score: number; newPixels: number }[] | null
 }
 
 export interface CheckpointRecord {
