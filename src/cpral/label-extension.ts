@@ -1,0 +1,87 @@
+/** Contextual Labels Extension (paper Eq. 7 and 8): labels of annotated regions spread to similar neighbouring patches. */
+import { IGNORE } from '../storage/schema'
+import { isAnnotated } from './budget'
+import type { ExtensionConfig, Size } from './config'
+import { propagateByContext } from './contextual-propagation'
+import { propagateLiterally } from './literal-propagation'
+import type { Labels } from './oracle'
+import { nearestIndices, workingCopy } from './working-copy'
+
+export interface ExtensionInput extends Labels {
+  /** H*W*3 sRGB. */
+  rgb: Uint8Array | Uint8ClampedArray
+  size: Size
+  classCount: number
+  /** The network's argmax, H*W; null = no network yet, nothing is vetoed. */
+  prediction: Uint8Array | Int32Array | null
+  /** The network's probability of it, H*W. */
+  confidence: Float32Array | null
+}
+
+export interface Extension {
+  /** H*W class ids of the pixels that were added, 255 elsewhere. */
+  classes: Uint8Array
+  /** H*W probability of the added label, 0 elsewhere. */
+  confidence: Float32Array
+}
+
+/** 1 for classes that have at least `share` of the image's annotated pixels. */
+function frequentClasses({ classes, provenance, classCount }: ExtensionInput, share: number): Uint8Array {
+  const counts = new Float64Array(classCount)
+  let annotated = 0
+  for (let i = 0; i < classes.length; i++) {
+    if (!isAnnotated(provenance[i])) continue
+    annotated++
+    if (classes[i] !== IGNORE) counts[classes[i]]++
+  }
+  return Uint8Array.from(counts, (count) => (count >= share * annotated ? 1 : 0))
+}
+
+/**
+ * Labels for pixels that nobody annotated, from the annotated pixels alone (extended ones are ignored: no chaining). A pixel
+ * is accepted when the propagated probability reaches `threshold`, its class is not rare in the image, and the network agrees
+ * or is less sure than `vetoConfidence`. Annotated pixels never change.
+ */
+export function extendLabels(input: ExtensionInput, config: ExtensionConfig): Extension {
+  const { size, provenance, prediction, confidence, classCount } = input
+  const copy = workingCopy(input, config.longSide)
+  const propagate = config.mode === 'context' ? propagateByContext : propagateLiterally
+  const propagation = propagate(copy, classCount, config)
+  const isFrequent = frequentClasses(input, config.classShare)
+  const rows = nearestIndices(copy.size.height, size.height)
+  const columns = nearestIndices(copy.size.width, size.width)
+  const extension: Extension = {
+    classes: new Uint8Array(provenance.length).fill(IGNORE),
+    confidence: new Float32Array(provenance.length),
+  }
+  for (let i = 0; i < provenance.length; i++) {
+    if (isAnnotated(provenance[i])) continue
+    const source = rows[Math.floor(i / size.width)] * copy.size.width + columns[i % size.width]
+    const id = propagation.classes[source]
+    const probability = propagation.probability[source]
+    if (id === IGNORE || probability < config.threshold || isFrequent[id] === 0) continue
+    if (prediction && confidence && prediction[i] !== id && confidence[i] >= config.vetoConfidence) continue
+    extension.classes[i] = id
+    extension.confidence[i] = probability
+  }
+  return extension
+}
+
+/**
+ * How right an extension is. `judgedPixels` are the added pixels whose ground truth is not void, `correctPixels` those of
+ * them with the true class.
+ */
+export function judgeExtension(
+  extension: Extension,
+  truth: Uint8Array,
+): { addedPixels: number; correctPixels: number; judgedPixels: number } {
+  const judged = { addedPixels: 0, correctPixels: 0, judgedPixels: 0 }
+  for (let i = 0; i < truth.length; i++) {
+    if (extension.classes[i] === IGNORE) continue
+    judged.addedPixels++
+    if (truth[i] === IGNORE) continue
+    judged.judgedPixels++
+    if (truth[i] === extension.classes[i]) judged.correctPixels++
+  }
+  return judged
+}

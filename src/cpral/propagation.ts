@@ -1,0 +1,28 @@
+/** What both modes of label extension return: the likeliest class of every pixel of the working copy. */
+import { IGNORE } from '../storage/schema'
+
+export interface Propagation {
+  /** H*W class ids, 255 where no labelled patch has a say. */
+  classes: Uint8Array
+  /** H*W probability of that class. */
+  probability: Float32Array
+}
+
+export function emptyPropagation(pixels: number): Propagation {
+  return { classes: new Uint8Array(pixels).fill(IGNORE), probability: new Float32Array(pixels) }
+}
+
+/** Sets a pixel to the largest of the C sums (ties: lowest class), normalised by `cover`. */
+export function setLikeliest(
+  propagation: Propagation,
+  pixel: number,
+  sums: Float64Array | Float32Array,
+  start: number,
+  classCount: number,
+  cover: number,
+): void {
+  let best = 0
+  for (let c = 1; c < classCount; c++) if (sums[start + c] > sums[start + best]) best = c
+  propagation.classes[pixel] = best
+  propagation.probability[pixel] = sums[start + best] / cover
+}
