@@ -1,4 +1,4 @@
-"""Golden numbers for the paper's stages, from NumPy, SciPy and PyTorch. Writes cpral.json beside itself."""
+"""Golden numbers for the paper's stages, from NumPy, SciPy and PyTorch. Writes cpral.json and label-extension.json beside itself."""
 import json
 from pathlib import Path
 
@@ -93,7 +93,103 @@ def evaluation():
             "mIoU": float(np.mean([v for v in iou if v is not None])), "accuracy": float(hits.sum() / matrix.sum())}
 
 
+def scaled_lab(rgb):
+    """CIELAB / 100 of sRGB bytes, from the definitions."""
+    c = rgb / 255
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+                       [0.0193339, 0.1191920, 0.9503041]])
+    t = linear @ to_xyz.T / np.array([0.95047, 1, 1.08883])
+    f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.stack([(116 * f[..., 1] - 16) / 100, 5 * (f[..., 0] - f[..., 1]), 2 * (f[..., 1] - f[..., 2])], -1)
+
+
+def softmax(logits):
+    weights = np.exp(logits - logits.max(-1, keepdims=True))
+    return weights / weights.sum(-1, keepdims=True)
+
+
+def scene(height, width, classes):
+    """Two-dimensional bands of colour with noise, annotated in windows; one window holds void."""
+    rows, columns = np.mgrid[:height, :width]
+    truth = (rows * 2 // height + columns * 3 // width) % classes
+    palette = np.array([[200, 60, 50], [60, 180, 70], [70, 80, 190]])
+    rgb = np.clip(palette[truth] + random.integers(-25, 26, (height, width, 3)), 0, 255)
+    annotated = np.zeros((height, width), bool)
+    annotated[2:12, 1:14] = annotated[10:22, 16:30] = annotated[18:24, 0:9] = True
+    labels = np.where(annotated, truth, 255)
+    labels[18:20, 0:4] = 255
+    return rgb, labels, annotated
+
+
+def extension_context(patch, stride, position_sigma, appearance):
+    """Every query against every key, dense."""
+    height, width, classes = 24, 32, 3
+    rgb, labels, annotated = scene(height, width, classes)
+    lab, s_p = scaled_lab(rgb), position_sigma * width / 480
+    cells = [(y, x) for y in range(0, height - patch + 1, stride) for x in range(0, width - patch + 1, stride)]
+    window = lambda a, p: a[p[0]:p[0] + patch, p[1]:p[1] + patch]
+    keys = [p for p in cells if window(annotated, p).all() and (window(labels, p) != 255).all()]
+    queries = [p for p in cells if not window(annotated, p).all()]
+    histogram = np.array([[(window(labels, p) == c).mean() for c in range(classes)] for p in keys])
+    sums, cover = np.zeros((height, width, classes)), np.zeros((height, width))
+    for q in queries:
+        distance = np.array([((window(lab, q) - window(lab, k)) ** 2).mean() for k in keys])
+        offset = np.array([(q[0] - k[0]) ** 2 + (q[1] - k[1]) ** 2 for k in keys])
+        logits = np.where(offset <= 9 * s_p**2, -appearance * distance - offset / (2 * s_p**2), -np.inf)
+        if np.isinf(logits).all():
+            continue
+        window(sums, q)[:] += softmax(logits) @ histogram
+        window(cover, q)[:] += 1
+    return extension_case(rgb, labels, annotated, sums, cover)
+
+
+def extension_paper(patch):
+    height, width, classes = 24, 32, 3
+    rgb, labels, annotated = scene(height, width, classes)
+    colour = rgb / 255
+    cells = [(y, x) for y in range(height - patch + 1) for x in range(width - patch + 1)]
+    window = lambda a, p: a[p[0]:p[0] + patch, p[1]:p[1] + patch]
+    keys = [p for p in cells if window(annotated, p).all() and (window(labels, p) != 255).all()]
+    queries = [p for p in cells if not window(annotated, p).all()]
+    kernels = np.array([window(colour, k).ravel() for k in keys])
+    kernels /= np.maximum(np.linalg.norm(kernels, axis=1, keepdims=True), 1e-4)
+    one_hot = np.array([np.eye(classes)[window(labels, k)] for k in keys])
+    sums, cover = np.zeros((height, width, classes)), np.zeros((height, width))
+    for q in queries:
+        attention = softmax(10 * kernels @ window(colour, q).ravel())
+        window(sums, q)[:] += np.tensordot(attention, one_hot, 1)
+        window(cover, q)[:] += 1
+    return extension_case(rgb, labels, annotated, sums, cover)
+
+
+def extension_case(rgb, labels, annotated, sums, cover):
+    probabilities = sums / np.maximum(cover, 1)[..., None]
+    return {"rgb": rgb.ravel().tolist(), "labels": labels.ravel().tolist(), "annotated": annotated.astype(int).ravel().tolist(),
+            "classes": np.where(cover > 0, probabilities.argmax(-1), 255).ravel().tolist(),
+            "probability": (probabilities.max(-1) * (cover > 0)).round(5).ravel().tolist()}
+
+
+def extension():
+    colours = random.integers(0, 256, (12, 3))
+    image = random.integers(0, 256, (12, 20, 3))
+    area = torch.nn.functional.adaptive_avg_pool2d(torch.tensor(image).permute(2, 0, 1).double(), (4, 5))
+    # A width that does not divide: areas by a fine repetition (7 = 1/20 of 140).
+    fine = np.repeat(np.repeat(image, 5, 0), 7, 1).astype(float)
+    uneven = fine.reshape(5, 12, 7, 20, 3).mean((1, 3))
+    return {
+        "lab": {"rgb": colours.ravel().tolist(), "lab": scaled_lab(colours).round(7).ravel().tolist()},
+        "area": {"rgb": image.ravel().tolist(), "even": area.permute(1, 2, 0).numpy().round(4).ravel().tolist(),
+                 "uneven": uneven.round(4).ravel().tolist()},
+        "contextTiled": extension_context(4, 4, 150, 200),
+        "contextOverlapping": extension_context(4, 2, 40, 100),
+        "paper": extension_paper(3),
+    }
+
+
 if __name__ == "__main__":
+    Path(__file__).with_name("label-extension.json").write_text(json.dumps(extension(), separators=(",", ":")) + "\n")
+    random = np.random.default_rng(20220222)
     golden = {"attention": attention(), "regions": regions(), "ranking": ranking(), "coreSet": core_set(),
               "evaluation": evaluation()}
     Path(__file__).with_name("cpral.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
