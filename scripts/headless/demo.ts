@@ -1,0 +1,43 @@
+/** `npm run demo`: the embedded project, the whole loop, a table after every round, then a report. */
+import type { ConfigOverrides } from '../../src/cpral/presets'
+import { runCommand } from './command'
+import { configFor } from './drive-run'
+import { parseDemo } from './options'
+import { ProgressLines } from './progress-lines'
+
+const FULL = { images: 120, validationImages: 40 }
+/** Small enough for the software WebGPU adapter, large enough that every stage has something to do. */
+const QUICK = { images: 16, validationImages: 6 }
+const QUICK_OVERRIDES: ConfigOverrides = {
+  size: { height: 64, width: 128 },
+  training: { epochs: 4 },
+  monteCarlo: { passes: 8 },
+}
+
+await runCommand(() => {
+  const { quick, seed, engine, out, overrides } = parseDemo(process.argv.slice(2))
+  return {
+    out,
+    engine,
+    options: { command: 'demo', quick, seed, engine, overrides },
+    async prepare(page, folder) {
+      const lines = new ProgressLines()
+      await page.exposeFunction('showDemoProgress', lines.show.bind(lines))
+      const project = await page.evaluate(
+        async (request) => {
+          const { showDemoProgress } = globalThis as unknown as { showDemoProgress(progress: object): void }
+          return await studio.data.createDemo(
+            request,
+            (progress) => showDemoProgress(progress),
+            new AbortController().signal,
+          )
+        },
+        { ...(quick ? QUICK : FULL), seed },
+      )
+      lines.end()
+      folder.save({ projectId: project.id })
+      const wanted = quick ? { ...QUICK_OVERRIDES, ...overrides } : overrides
+      return { project, config: await configFor(page, project, 'tiny', wanted) }
+    },
+  }
+})

@@ -1,0 +1,131 @@
+/** Drives one run in the open app to its end, and keeps the files of its folder up to date round by round. */
+import type { Page } from 'playwright-core'
+import type { CpralConfig } from '../../src/cpral/config'
+import type { ConfigOverrides, DatasetFacts } from '../../src/cpral/presets'
+import type { Progress } from '../../src/rpc/contract'
+import type { ProjectRecord, RoundRecord, RunRecord } from '../../src/storage/schema'
+import type { OutFolder } from './out-folder'
+import { ProgressLines } from './progress-lines'
+import { curveCsv, type RunFacts, roundsTable, runFile } from './run-files'
+
+/** An error of the app, with the sentence and the remedy it gives to people. */
+export class StudioError extends Error {}
+
+export interface DriveRequest {
+  page: Page
+  folder: OutFolder
+  project: ProjectRecord
+  config: CpralConfig
+  versions: Record<string, string>
+}
+
+/** The config a dataset and preset imply, with the command line's values on top. */
+export async function configFor(
+  page: Page,
+  project: ProjectRecord,
+  preset: CpralConfig['preset'],
+  overrides: ConfigOverrides,
+): Promise<CpralConfig> {
+  return await page.evaluate(
+    async ({ project, preset, overrides }) => {
+      const images = await studio.data.listImages({ projectId: project.id })
+      const first = images[0]
+      if (!first) throw new Error(`The project "${project.name}" has no images.`)
+      const facts: DatasetFacts = {
+        format: project.format,
+        source: project.source,
+        trainImages: project.counts.train,
+        imageSize: first.size,
+      }
+      return studio.defaultConfig(facts, preset, overrides)
+    },
+    { project, preset, overrides },
+  )
+}
+
+/** The run of this folder: the one it was left with, or a new one. */
+async function openRun({ page, folder, project, config }: DriveRequest): Promise<string> {
+  const known = folder.state.runId
+  if (known) {
+    const runs = await page.evaluate((projectId) => studio.data.listRuns({ projectId }), project.id)
+    const run = runs.find(({ id }) => id === known)
+    if (run) {
+      console.log(run.status === 'done' ? 'The run is complete.' : `Continuing at round ${run.round}, ${run.stage}.`)
+      return known
+    }
+  }
+  const run = await page.evaluate((request) => studio.compute.createRun(request), { projectId: project.id, config })
+  folder.save({ runId: run.id })
+  return run.id
+}
+
+function completeRounds(page: Page, runId: string): Promise<RoundRecord[]> {
+  return page.evaluate(async (runId) => {
+    const rounds = await studio.data.rounds({ runId })
+    return rounds.filter((round) => round.isComplete).sort((a, b) => a.index - b.index)
+  }, runId)
+}
+
+/** Writes the folder's files from what is stored, and prints the table. Returns how many rounds are complete. */
+async function writeFiles(request: DriveRequest, runId: string, facts: RunFacts): Promise<number> {
+  const { page, folder, project } = request
+  const rounds = await completeRounds(page, runId)
+  if (rounds.length === 0) return 0
+  const runs = await page.evaluate((projectId) => studio.data.listRuns({ projectId }), project.id)
+  const run = runs.find(({ id }) => id === runId)
+  if (!run)
+    throw new StudioError(`Run ${runId} is gone from the browser's storage. Delete ${folder.path} and start again.`)
+  folder.write('run.json', `${JSON.stringify(runFile(run, rounds, facts), null, 1)}\n`)
+  folder.write('curve.csv', curveCsv(rounds))
+  folder.write('report.html', await page.evaluate((runId) => studio.report({ runId }), runId))
+  console.log(`\n${roundsTable(rounds)}\n`)
+  return rounds.length
+}
+
+/** Runs to the end in the page; every progress message comes here. */
+async function runInPage(page: Page, runId: string, onProgress: (progress: Progress) => void): Promise<RunRecord> {
+  await page.exposeFunction('reportProgress', onProgress)
+  const outcome = await page.evaluate(async (runId) => {
+    const report = (globalThis as unknown as { reportProgress(progress: Progress): void }).reportProgress
+    try {
+      return { run: await studio.compute.run({ runId }, (progress) => report(progress), new AbortController().signal) }
+    } catch (error) {
+      const { message, remedy } = error as { message: string; remedy?: string }
+      return { failure: [message, remedy].filter(Boolean).join(' ') }
+    }
+  }, runId)
+  if ('failure' in outcome) throw new StudioError(outcome.failure)
+  if (outcome.run.failure) throw new StudioError(`${outcome.run.failure.message} ${outcome.run.failure.remedy}`)
+  return outcome.run
+}
+
+/** To the end of the run, from wherever it was. Returns its complete rounds. */
+export async function driveRun(request: DriveRequest): Promise<RoundRecord[]> {
+  const { page, project } = request
+  const runId = await openRun(request)
+  const images = await page.evaluate(async (projectId) => {
+    const found = await studio.data.listImages({ projectId })
+    return found.map(({ id, name }): [string, string] => [id, name])
+  }, project.id)
+  const facts: RunFacts = {
+    versions: request.versions,
+    classes: project.classes.map(({ name }) => name),
+    names: new Map(images),
+  }
+  // One after the other: a table must not be written over by the next one's report.
+  let writing = writeFiles(request, runId, facts)
+  await writing
+  const lines = new ProgressLines()
+  let round = 0
+  await runInPage(page, runId, (progress) => {
+    lines.show(progress)
+    if (progress.round && progress.round > round) {
+      if (round > 0) writing = writing.then(() => writeFiles(request, runId, facts))
+      round = progress.round
+    }
+  })
+  lines.end()
+  await writing
+  await writeFiles(request, runId, facts)
+  return await completeRounds(page, runId)
+}

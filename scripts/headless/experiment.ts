@@ -1,0 +1,105 @@
+/** `npm run experiment`: a folder of images and masks through the app's own import, then one run on it. */
+import { existsSync, statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import type { Page } from 'playwright-core'
+import type { ProjectRecord } from '../../src/storage/schema'
+import { runCommand } from './command'
+import { configFor, StudioError } from './drive-run'
+import { type ExperimentOptions, parseExperiment, UsageError } from './options'
+import type { OutFolder } from './out-folder'
+
+const IMPORT_TIMEOUT_MS = 30 * 60_000
+
+function listProjects(page: Page): Promise<ProjectRecord[]> {
+  return page.evaluate(() => studio.data.listProjects())
+}
+
+/** Through the folder input and the preview, as a person does it. Returns the new project's id. */
+async function importFolder(page: Page, { data, format }: ExperimentOptions): Promise<string> {
+  await page.evaluate(() => {
+    location.hash = '#/'
+  })
+  await page.getByTestId('folder-input').first().setInputFiles(data)
+  const failure = page.getByRole('alert').first()
+  const waitFor = async (testId: string) => {
+    const found = page.getByTestId(testId)
+    await found.or(failure).first().waitFor({ timeout: IMPORT_TIMEOUT_MS })
+    if (await failure.isVisible()) throw new StudioError((await failure.textContent()).replaceAll('\n', ' '))
+    return found
+  }
+  await waitFor('import-confirm')
+  if (format) {
+    await page.getByLabel('Format').selectOption(format)
+    await waitFor('import-confirm')
+  }
+  console.log(await page.getByTestId('import-description').textContent())
+  await page.getByTestId('import-confirm').click()
+  const result = await waitFor('import-result')
+  console.log((await result.locator('p').textContent()).replaceAll(/\s+/g, ' '))
+  const problems = await page.getByTestId('problems').locator('li').allInnerTexts()
+  for (const problem of problems) console.log(`  ${problem.replaceAll(/\s+/g, ' ')}`)
+  const address = (await page.getByTestId('open-project').getAttribute('href')) ?? ''
+  return decodeURIComponent(address.split('/').at(-1) ?? '')
+}
+
+async function openProject(page: Page, folder: OutFolder, options: ExperimentOptions): Promise<ProjectRecord> {
+  const known = (await listProjects(page)).find(({ id }) => id === folder.state.projectId)
+  if (known) return known
+  const projectId = await importFolder(page, options)
+  const project = (await listProjects(page)).find(({ id }) => id === projectId)
+  if (!project) throw new StudioError(`The import of ${options.data} left no project.`)
+  folder.save({ projectId, runId: null })
+  return project
+}
+
+/** Stores a weights file in the app and returns its key and layout. A file that is stored already keeps its key. */
+async function addWeights(page: Page, path: string): Promise<{ key: string; firstExpansion: boolean }> {
+  const input = await page.evaluateHandle(() => {
+    const element = document.createElement('input')
+    element.type = 'file'
+    return element
+  })
+  await input.setInputFiles(path)
+  const outcome = await input.evaluate(async (element) => {
+    const file = element.files?.[0]
+    if (!file) return { failure: 'The weights file did not reach the page.' }
+    try {
+      return { weights: await studio.data.addWeights({ name: file.name, bytes: await file.arrayBuffer() }) }
+    } catch (error) {
+      const { message, remedy } = error as { message: string; remedy?: string }
+      return { failure: [message, remedy].filter(Boolean).join(' ') }
+    }
+  })
+  if ('failure' in outcome) throw new StudioError(outcome.failure)
+  console.log(`Weights: ${basename(path)}`)
+  return outcome.weights
+}
+
+function checkPaths({ data, weights }: ExperimentOptions): void {
+  if (!existsSync(data) || !statSync(data).isDirectory()) throw new UsageError(`--data ${data} is not a folder.`)
+  if (weights && !existsSync(weights)) throw new UsageError(`--weights ${weights} does not exist.`)
+}
+
+await runCommand(() => {
+  const parsed = parseExperiment(process.argv.slice(2))
+  const options = {
+    ...parsed,
+    data: resolve(parsed.data),
+    weights: parsed.weights ? resolve(parsed.weights) : null,
+  }
+  checkPaths(options)
+  const { out, ...kept } = options
+  return {
+    out,
+    engine: options.engine,
+    options: { command: 'experiment', ...kept },
+    async prepare(page, folder) {
+      const project = await openProject(page, folder, options)
+      const weights = options.weights ? await addWeights(page, options.weights) : null
+      const overrides = weights
+        ? { ...options.overrides, weights: weights.key, network: { firstExpansion: weights.firstExpansion } }
+        : options.overrides
+      return { project, config: await configFor(page, project, options.preset, overrides) }
+    },
+  }
+})

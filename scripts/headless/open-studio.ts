@@ -1,0 +1,107 @@
+/** The built app in a headless browser: the same page, workers and storage that a person uses. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { EngineName } from '../../src/rpc/contract'
+import '../../src/automation'
+import { DIST, ensureBuild } from '../ensure-build'
+import { QUIET_ARGUMENTS } from '../find-browser'
+import { startStaticServer } from '../static-server'
+
+/**
+ * The address the browser sees, whatever port the server got: storage belongs to an address, and a run must find its data
+ * again. Names under localhost count as secure.
+ */
+export const STUDIO_ORIGIN = 'http://studio.localhost'
+
+export interface OpenStudioRequest {
+  executable: string
+  /** Folder of the persistent browser profile. */
+  profile: string
+  engine: EngineName | null
+  webgpu: 'hardware' | 'software' | 'off'
+}
+
+export interface OpenStudio {
+  context: BrowserContext
+  page: Page
+  close(): Promise<void>
+}
+
+const WEBGPU_ARGUMENTS: Record<OpenStudioRequest['webgpu'], string[]> = {
+  hardware: [
+    '--enable-unsafe-webgpu',
+    '--ignore-gpu-blocklist',
+    ...(process.platform === 'linux' ? ['--enable-features=Vulkan'] : []),
+  ],
+  software: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  off: ['--disable-features=WebGPU', '--disable-gpu'],
+}
+
+async function launch(request: OpenStudioRequest, port: number): Promise<BrowserContext> {
+  // The profile has one user at a time (its folder is locked); these are leftovers of a browser that was killed.
+  for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) {
+    rmSync(join(request.profile, name), { force: true })
+  }
+  return await chromium.launchPersistentContext(request.profile, {
+    executablePath: request.executable,
+    headless: true,
+    viewport: { width: 1280, height: 900 },
+    args: [
+      ...QUIET_ARGUMENTS,
+      ...WEBGPU_ARGUMENTS[request.webgpu],
+      // Everything but the app's own address fails to resolve: nothing leaves this machine.
+      `--host-resolver-rules=MAP studio.localhost:80 127.0.0.1:${port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+    ],
+  })
+}
+
+/** Builds when needed, serves, launches and opens the app; resolves when its scripting interface is there. */
+export async function openStudio(request: OpenStudioRequest): Promise<OpenStudio> {
+  ensureBuild()
+  const server = await startStaticServer(DIST, [0])
+  const context = await launch(request, server.port)
+  const close = async () => {
+    await context.close()
+    await server.close()
+  }
+  try {
+    const page = context.pages()[0] ?? (await context.newPage())
+    page.setDefaultTimeout(120_000)
+    // The names that tsx keeps for functions do not exist in the page that evaluates them.
+    await context.addInitScript('globalThis.__name = (value) => value')
+    // A project's address, though of none: at the list of projects an empty profile would draw the demo by itself.
+    await page.goto(`${STUDIO_ORIGIN}/${request.engine ? `?engine=${request.engine}` : ''}#/project/none`)
+    await page.waitForFunction(() => 'studio' in globalThis)
+    return { context, page, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Whether a browser with these arguments has a WebGPU adapter that is a real device. */
+export async function hasHardwareWebgpu(executable: string): Promise<boolean> {
+  const browser = await chromium.launch({
+    executablePath: executable,
+    args: [...QUIET_ARGUMENTS, ...WEBGPU_ARGUMENTS.hardware],
+  })
+  try {
+    const page = await browser.newPage()
+    // WebGPU exists in secure contexts only; this address is one and needs no server.
+    await page.route('http://localhost/', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<title>probe</title>' }),
+    )
+    await page.goto('http://localhost/')
+    return await page.evaluate(async () => {
+      const adapter = await navigator.gpu?.requestAdapter()
+      if (!adapter) return false
+      return (
+        !adapter.info.isFallbackAdapter &&
+        !/swiftshader|llvmpipe/i.test(`${adapter.info.architecture} ${adapter.info.description}`)
+      )
+    })
+  } finally {
+    await browser.close()
+  }
+}

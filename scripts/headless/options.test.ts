@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { parseDemo, parseExperiment } from './options'
+
+const NEEDED = ['--data', 'in', '--out', 'out/x']
+
+test('reads every option of an experiment', () => {
+  const line =
+    '--data in --format camvid --method random-r --preset tiny --weights w.safetensors --size 180x240 --rounds 5 --initial 25 ' +
+    '--panoptic 50 --budget 25 --epochs 50 --seed 7 --engine wasm --out out/x --region 32 --lr 0.01 --batch 2 --head-lr 1'
+  expect(parseExperiment(line.split(' '))).toEqual({
+    data: 'in',
+    format: 'camvid',
+    preset: 'tiny',
+    weights: 'w.safetensors',
+    engine: 'wasm',
+    out: 'out/x',
+    overrides: {
+      seed: 7,
+      size: { height: 180, width: 240 },
+      selection: {
+        method: 'random-r',
+        rounds: 5,
+        initialImages: 25,
+        panopticSize: 50,
+        budgetImages: 25,
+        regionSide: 32,
+      },
+      training: { batchSize: 2, epochs: 50, learningRate: 0.01, headLrFactor: 1 },
+    },
+  })
+})
+
+test('leaves what was not given to the defaults of the dataset', () => {
+  const { overrides, preset, format, engine, weights } = parseExperiment(NEEDED)
+  expect({ overrides, preset, format, engine, weights }).toEqual({
+    overrides: { selection: {}, training: {} },
+    preset: 'light',
+    format: null,
+    engine: null,
+    weights: null,
+  })
+})
+
+test.each([
+  [['--out', 'x'], /--data is missing/],
+  [['--data', 'x'], /--out is missing/],
+  [[...NEEDED, '--size', '180'], /--size is "180".*180x240/],
+  [[...NEEDED, '--size', '8x240'], /--size is "8x240"/],
+  [[...NEEDED, '--method', 'best'], /--method is "best".*cpral/],
+  [[...NEEDED, '--engine', 'cuda'], /--engine is "cuda".*webgpu, wasm/],
+  [[...NEEDED, '--epochs', '2.5'], /--epochs is "2.5".*whole number of at least 1/],
+  [[...NEEDED, '--rounds', '0'], /--rounds is "0"/],
+  [[...NEEDED, '--lr', 'fast'], /--lr is "fast"/],
+  [[...NEEDED, '--batch', '3'], /--batch is "3".*even/],
+  [[...NEEDED, '--budjet', '3'], /--budjet.*--budget/],
+  [[...NEEDED, 'stray'], /stray/],
+])('refuses %j', (argv, sentence) => {
+  expect(() => parseExperiment(argv)).toThrow(sentence)
+})
+
+test('a demo keeps apart what is made on different engines and sizes', () => {
+  expect(parseDemo([])).toEqual({
+    quick: false,
+    seed: 1,
+    engine: null,
+    out: 'out/demo',
+    overrides: { seed: 1, selection: {} },
+  })
+  expect(parseDemo(['--engine', 'webgpu', '--quick']).out).toBe('out/demo-webgpu-quick')
+  expect(parseDemo(['--out', 'there', '--seed', '3', '--method', 'random'])).toMatchObject({
+    out: 'there',
+    overrides: { seed: 3, selection: { method: 'random' } },
+  })
+})
