@@ -1,0 +1,172 @@
+/** The classes of a generic folder: from its class file, else from the values and colours its masks hold. */
+import {
+  type Color,
+  countCodes,
+  decodeLabelPng,
+  isGrey,
+  type LabelPng,
+  packColor,
+  pixelCodes,
+} from '../image/label-png'
+import { AppError } from '../rpc/errors'
+import { type ClassDefinition, IGNORE } from '../storage/schema'
+import type { ClassEntry, ClassFile } from './class-file'
+import { generatedColor, tableCoding } from './classes'
+import type { FolderReader, MaskCoding } from './dataset'
+
+export interface InferredClasses {
+  classes: ClassDefinition[]
+  coding: MaskCoding
+  /** Sentence for the preview. */
+  description: string
+}
+
+const SAMPLED_MASKS = 24
+const MOST_CLASSES = 64
+const BLACK = 0
+
+/** What the masks looked at hold. */
+interface Census {
+  isColor: boolean
+  /** Palette of the first palette PNG. */
+  palette: Color[] | null
+  codes: Set<number>
+}
+
+/** @throws AppError `bad_label` when colour masks hold more colours than a label map can have */
+export async function inferClasses(
+  maskPaths: readonly string[],
+  classFile: ClassFile | null,
+  reader: FolderReader,
+  isExhaustive: boolean,
+): Promise<InferredClasses> {
+  // A class file settles everything but the kind of mask, for which a sample is enough.
+  const sample = isExhaustive && !classFile ? maskPaths : everyNth(maskPaths, SAMPLED_MASKS)
+  const census = await takeCensus(sample, reader, classFile)
+  if (census.isColor) return classFile ? listedColors(classFile) : foundColors(census, maskPaths)
+  return classFile ? listedIndices(classFile, census.palette) : foundIndices(census)
+}
+
+function everyNth(paths: readonly string[], most: number): string[] {
+  const step = Math.max(1, paths.length / most)
+  return Array.from({ length: Math.min(paths.length, most) }, (_, i) => paths[Math.floor(i * step)])
+}
+
+async function takeCensus(
+  paths: readonly string[],
+  reader: FolderReader,
+  classFile: ClassFile | null,
+): Promise<Census> {
+  const census: Census = { isColor: false, palette: null, codes: new Set() }
+  for (const path of paths) {
+    const png = await readable(path, reader)
+    if (!png) continue
+    census.palette ??= png.palette
+    if (!census.isColor && isColorMask(png, classFile)) {
+      census.isColor = true
+      census.codes.clear()
+    }
+    for (const code of countCodes(pixelCodes(png, census.isColor ? 'color' : 'index')).keys()) census.codes.add(code)
+  }
+  return census
+}
+
+/** A mask that cannot be decoded says nothing here; the import reports it. */
+async function readable(path: string, reader: FolderReader): Promise<LabelPng | null> {
+  try {
+    return decodeLabelPng(await reader.bytes(path))
+  } catch (error) {
+    if (error instanceof AppError) return null
+    throw error
+  }
+}
+
+/** RGB with real colours; or a palette whose used colours the class file lists. */
+function isColorMask(png: LabelPng, classFile: ClassFile | null): boolean {
+  if (png.colors) return !isGrey(png.colors)
+  if (!png.palette || !classFile?.entries.some(({ color }) => color)) return false
+  const listed = new Set(classFile.entries.flatMap(({ color }) => (color ? [packColor(...color)] : [])))
+  return [...countCodes(pixelCodes(png, 'color')).keys()].every((code) => code === BLACK || listed.has(code))
+}
+
+function listedColors({ path, entries }: ClassFile): InferredClasses {
+  const kept = entries.filter(({ color, isVoid }) => color && !isVoid)
+  const classes = kept.map(({ name, color }): ClassDefinition => ({ name, color: color ?? [0, 0, 0] }))
+  const known = new Set([BLACK, ...entries.flatMap(({ color }) => (color ? [packColor(...color)] : []))])
+  return {
+    classes,
+    coding: { coding: { kind: 'color', entries: classes.map(({ color }, id) => [...color, id]) }, known },
+    description: `Colours are mapped by "${path}".`,
+  }
+}
+
+function foundColors({ codes }: Census, maskPaths: readonly string[]): InferredClasses {
+  if (codes.size > MOST_CLASSES) {
+    throw new AppError(
+      'bad_label',
+      `The masks (such as "${maskPaths[0]}") hold ${codes.size} different colours; a label map has one for each class.`,
+      'Export the masks without anti-aliasing or compression loss, or add a label_colors.txt with one "r g b name" a line.',
+    )
+  }
+  const classes = [...codes]
+    .sort((a, b) => a - b)
+    .map((code): ClassDefinition => {
+      const color: Color = [code >> 16, (code >> 8) & 255, code & 255]
+      return { name: code === BLACK ? 'background' : `#${code.toString(16).padStart(6, '0')}`, color }
+    })
+  return {
+    classes,
+    coding: { coding: { kind: 'color', entries: classes.map(({ color }, id) => [...color, id]) }, known: codes },
+    description: `Each of the masks' ${classes.length} colours is a class; a label_colors.txt would name them.`,
+  }
+}
+
+function listedIndices({ path, entries }: ClassFile, palette: Color[] | null): InferredClasses {
+  const classOf = new Map<number, number>()
+  const voids: number[] = []
+  const classes: ClassDefinition[] = []
+  entries.forEach((entry, value) => {
+    if (entry.isVoid) voids.push(value)
+    else {
+      classOf.set(value, classes.length)
+      classes.push({ name: entry.name, color: colorOf(entry, value, palette) })
+    }
+  })
+  return { classes, coding: tableCoding(classOf, voids), description: `Class names are from "${path}", by line.` }
+}
+
+function colorOf({ color }: ClassEntry, value: number, palette: Color[] | null): Color {
+  return color ?? palette?.[value] ?? generatedColor(value)
+}
+
+function foundIndices({ codes, palette }: Census): InferredClasses {
+  const values = [...codes].filter((code) => code < IGNORE).sort((a, b) => a - b)
+  if (codes.has(IGNORE) && values.length === 1 && values[0] === 0) return binary()
+  const largest = values.at(-1) ?? -1
+  // Few values far apart are grey levels that stand for classes; else the ids count from 0 and some were not met.
+  const isSparse = largest >= MOST_CLASSES || (largest >= 16 && values.length * 2 < largest)
+  const listed = isSparse ? values : Array.from({ length: largest + 1 }, (_, value) => value)
+  const classes = listed.map((value): ClassDefinition => {
+    return { name: isSparse ? `value ${value}` : `class ${value}`, color: palette?.[value] ?? generatedColor(value) }
+  })
+  return {
+    classes,
+    coding: tableCoding(new Map(listed.map((value, id) => [value, id])), []),
+    description: `The masks hold ${classes.length} class ids, 255 is void; a classes.txt would name them.`,
+  }
+}
+
+function binary(): InferredClasses {
+  const classes: ClassDefinition[] = [
+    { name: 'background', color: [60, 60, 60] },
+    { name: 'foreground', color: generatedColor(1) },
+  ]
+  const coding = tableCoding(
+    new Map([
+      [0, 0],
+      [IGNORE, 1],
+    ]),
+    [],
+  )
+  return { classes, coding, description: 'The masks are black and white: background and foreground.' }
+}

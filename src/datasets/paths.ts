@@ -1,0 +1,68 @@
+/** Reading meaning out of paths that are relative to the dropped folder and use '/'. */
+
+export interface ParsedPath {
+  path: string
+  /** Folders from the top. */
+  folders: string[]
+  /** File name without extension. */
+  stem: string
+  /** Lower case, without dot. */
+  extension: string
+}
+
+const IMAGE_EXTENSIONS = new Set(['jpg', 'jpeg', 'png', 'webp'])
+/** Images that no browser decodes: reported, unlike files of other kinds. */
+const UNREADABLE_EXTENSIONS = new Set(['tif', 'tiff', 'heic', 'heif', 'bmp', 'gif', 'ppm', 'jp2'])
+const SYSTEM_FILES = new Set(['thumbs.db', 'desktop.ini', '__macosx'])
+
+export function parsePath(path: string): ParsedPath {
+  const folders = path.split('/').filter((segment) => segment !== '')
+  const file = folders.pop() ?? ''
+  const dot = file.lastIndexOf('.')
+  return {
+    path,
+    folders,
+    stem: dot > 0 ? file.slice(0, dot) : file,
+    extension: dot > 0 ? file.slice(dot + 1).toLowerCase() : '',
+  }
+}
+
+/** Path without its extension. */
+export function withoutExtension({ folders, stem }: ParsedPath): string {
+  return [...folders, stem].join('/')
+}
+
+export function isImage({ extension }: ParsedPath): boolean {
+  return IMAGE_EXTENSIONS.has(extension)
+}
+
+export function isUnreadableImage({ extension }: ParsedPath): boolean {
+  return UNREADABLE_EXTENSIONS.has(extension)
+}
+
+/** Files the operating system puts into folders: .DS_Store, Thumbs.db, anything below a dot folder. */
+export function isSystemFile(path: string): boolean {
+  return path.split('/').some((segment) => segment.startsWith('.') || SYSTEM_FILES.has(segment.toLowerCase()))
+}
+
+export type FolderSplit = 'train' | 'val' | 'test'
+
+const SPLIT_NAMES: Record<string, FolderSplit> = {
+  train: 'train',
+  training: 'train',
+  val: 'val',
+  valid: 'val',
+  validation: 'val',
+  test: 'test',
+  testing: 'test',
+}
+
+/** The split a folder's name says, or null. */
+export function folderSplit(folder: string): FolderSplit | null {
+  return Object.hasOwn(SPLIT_NAMES, folder.toLowerCase()) ? SPLIT_NAMES[folder.toLowerCase()] : null
+}
+
+/** "3 images", "1 image". */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

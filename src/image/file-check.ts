@@ -1,0 +1,49 @@
+/** Checks on the bytes of an image file that decoders let pass or report badly. */
+
+export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
+
+/** The type the first bytes say, whatever the name says; null when they are none of the three. */
+export function imageType(bytes: Uint8Array): ImageType | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'image/jpeg'
+  if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'image/png'
+  if (startsWith(bytes, [0x52, 0x49, 0x46, 0x46]) && startsWith(bytes.subarray(8), [0x57, 0x45, 0x42, 0x50])) {
+    return 'image/webp'
+  }
+  return null
+}
+
+/** True when the file ends before its image does. Browsers show such files with the rest grey. */
+export function isCutOff(bytes: Uint8Array, type: ImageType): boolean {
+  if (type === 'image/jpeg') return !hasJpegEnd(bytes)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (type === 'image/webp') return bytes.length < 8 + view.getUint32(4, true)
+  for (let offset = 8; offset + 12 <= bytes.length; ) {
+    const length = view.getUint32(offset)
+    if (view.getUint32(offset + 4) === 0x49454e44) return offset + 12 + length > bytes.length // IEND
+    offset += 12 + length
+  }
+  return true
+}
+
+/** Looks for the end marker after the first scan's start; an EXIF thumbnail has one of its own before it. */
+function hasJpegEnd(bytes: Uint8Array): boolean {
+  let offset = 2
+  while (offset + 4 <= bytes.length && bytes[offset] === 0xff) {
+    const marker = bytes[offset + 1]
+    if (marker === 0xff) {
+      offset++ // Fill byte.
+      continue
+    }
+    if (marker === 0xd9) return true
+    if (marker === 0xda) break // Start of scan.
+    offset += 2 + ((bytes[offset + 2] << 8) | bytes[offset + 3])
+  }
+  for (let i = bytes.length - 2; i > offset; i--) {
+    if (bytes[i] === 0xff && bytes[i + 1] === 0xd9) return true
+  }
+  return false
+}
+
+function startsWith(bytes: Uint8Array, prefix: number[]): boolean {
+  return prefix.every((byte, index) => bytes[index] === byte)
+}

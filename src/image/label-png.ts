@@ -1,0 +1,158 @@
+/** Label PNGs decoded to exact values: never through a canvas, which would apply colour management and lose indices. */
+import { type DecodedPng, decode } from 'fast-png'
+import type { Size } from '../cpral/config'
+import { AppError } from '../rpc/errors'
+import { IGNORE, type LabelCoding } from '../storage/schema'
+
+export type Color = [number, number, number]
+
+/** A decoded label PNG: either one value a pixel (grey or palette index) or a colour. */
+export interface LabelPng {
+  size: Size
+  /** H*W grey values or palette indices, 0..65535; null for a colour PNG. */
+  values: Uint8Array | Uint16Array | null
+  /** H*W*3 bytes of a colour PNG, else null. */
+  colors: Uint8Array | null
+  /** Colours of the indices of a palette PNG, else null. */
+  palette: Color[] | null
+}
+
+/** Where the interlace method stands: signature, length and type of IHDR, then its 13th byte. */
+const INTERLACE_BYTE = 28
+
+/** Decodes a PNG of any colour type and depth. Alpha is dropped. @throws AppError `bad_file` saying what is wrong */
+export function decodeLabelPng(bytes: Uint8Array): LabelPng {
+  let png: DecodedPng
+  try {
+    png = decode(bytes, { checkCrc: true })
+  } catch (cause) {
+    const isPng = bytes[0] === 0x89 && bytes[1] === 0x50
+    throw new AppError(
+      'bad_file',
+      isPng ? 'is a PNG file that is cut off or damaged' : 'is not a PNG file',
+      isPng ? 'Copy or export the file again.' : 'Save the mask as PNG.',
+      { cause },
+    )
+  }
+  const { height, width, depth, channels } = png
+  // fast-png 8.0.0 reads the passes of such files as if every sample had a byte of its own.
+  if (depth < 8 && bytes[INTERLACE_BYTE] === 1) {
+    throw new AppError(
+      'bad_file',
+      `is an interlaced PNG of ${depth} bits, which cannot be read exactly`,
+      'Save it without interlacing.',
+    )
+  }
+  const size = { height, width }
+  const palette = png.palette ? png.palette.map((color): Color => [color[0], color[1], color[2]]) : null
+  if (channels >= 3) return { size, values: null, colors: rgbBytes(png), palette: null }
+  const samples = depth < 8 ? unpackBits(png.data as Uint8Array, size, depth) : (png.data as Uint8Array | Uint16Array)
+  return { size, values: channels === 2 ? everySecond(samples) : samples, colors: null, palette }
+}
+
+/** Rows of samples of 1, 2 or 4 bits, each row padded to whole bytes, to one byte a sample. */
+function unpackBits(packed: Uint8Array, { height, width }: Size, depth: number): Uint8Array {
+  const samples = new Uint8Array(height * width)
+  const perByte = 8 / depth
+  const rowBytes = Math.ceil(width / perByte)
+  const mask = (1 << depth) - 1
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const byte = packed[row * rowBytes + Math.floor(column / perByte)]
+      const shift = 8 - depth * ((column % perByte) + 1)
+      samples[row * width + column] = (byte >> shift) & mask
+    }
+  }
+  return samples
+}
+
+function everySecond<Samples extends Uint8Array | Uint16Array>(samples: Samples): Samples {
+  return samples.filter((_, index) => index % 2 === 0) as Samples
+}
+
+function rgbBytes({ data, depth, channels }: DecodedPng): Uint8Array {
+  const pixels = data.length / channels
+  const shift = depth === 16 ? 8 : 0
+  const colors = new Uint8Array(pixels * 3)
+  for (let i = 0; i < pixels; i++) {
+    for (let channel = 0; channel < 3; channel++) colors[i * 3 + channel] = data[i * channels + channel] >> shift
+  }
+  return colors
+}
+
+/** True when every pixel of a colour PNG has red = green = blue: an index mask that was saved with three channels. */
+export function isGrey(colors: Uint8Array): boolean {
+  for (let i = 0; i < colors.length; i += 3) {
+    if (colors[i] !== colors[i + 1] || colors[i] !== colors[i + 2]) return false
+  }
+  return true
+}
+
+/** A colour as one number, 0xRRGGBB. */
+export function packColor(red: number, green: number, blue: number): number {
+  return (red << 16) | (green << 8) | blue
+}
+
+/** Pixel codes as the coding sees them: indices for kind 'index', packed 0xRRGGBB for kind 'color'. */
+export function pixelCodes(png: LabelPng, kind: LabelCoding['kind']): Uint8Array | Uint16Array | Uint32Array {
+  const { values, colors, palette } = png
+  if (kind === 'color') {
+    if (colors) return packColors(colors)
+    const codes = new Uint32Array(values?.length ?? 0)
+    for (let i = 0; i < codes.length; i++) {
+      const value = values?.[i] ?? 0
+      const [red, green, blue] = palette?.[value] ?? [value, value, value]
+      codes[i] = packColor(red, green, blue)
+    }
+    return codes
+  }
+  if (values) return values
+  if (!colors || !isGrey(colors)) {
+    throw new AppError(
+      'bad_file',
+      'is a colour PNG, but the masks of this dataset hold class indices',
+      'Save it as an 8-bit grey or palette PNG of class indices.',
+    )
+  }
+  return colors.filter((_, index) => index % 3 === 0)
+}
+
+function packColors(colors: Uint8Array): Uint32Array {
+  const codes = new Uint32Array(colors.length / 3)
+  for (let i = 0; i < codes.length; i++) codes[i] = packColor(colors[i * 3], colors[i * 3 + 1], colors[i * 3 + 2])
+  return codes
+}
+
+/** Class ids of a decoded label PNG, H*W, 255 = void. Values and colours the coding does not name are void. */
+export function toClassIds(png: LabelPng, coding: LabelCoding): Uint8Array {
+  const codes = pixelCodes(png, coding.kind)
+  const classIds = new Uint8Array(codes.length)
+  if (coding.kind === 'index') {
+    for (let i = 0; i < codes.length; i++) classIds[i] = codes[i] < 256 ? coding.table[codes[i]] : IGNORE
+    return classIds
+  }
+  const byColor = new Map(coding.entries.map(([red, green, blue, classId]) => [packColor(red, green, blue), classId]))
+  let lastCode = -1
+  let lastClass = IGNORE
+  for (let i = 0; i < codes.length; i++) {
+    if (codes[i] !== lastCode) {
+      lastCode = codes[i]
+      lastClass = byColor.get(lastCode) ?? IGNORE
+    }
+    classIds[i] = lastClass
+  }
+  return classIds
+}
+
+/** How many pixels have each code. */
+export function countCodes(codes: Uint8Array | Uint16Array | Uint32Array): Map<number, number> {
+  const counts = new Map<number, number>()
+  let run = 0
+  for (let i = 0; i < codes.length; i++) {
+    run++
+    if (codes[i] === codes[i + 1]) continue
+    counts.set(codes[i], (counts.get(codes[i]) ?? 0) + run)
+    run = 0
+  }
+  return counts
+}

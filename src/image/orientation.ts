@@ -1,0 +1,62 @@
+/** EXIF orientation: how a stored raster is turned so that it stands upright. */
+import { orientation as exifOrientation } from 'exifr'
+import type { Size } from '../cpral/config'
+
+/** EXIF orientation of an image file, 1..8; 1 when it says nothing. */
+export async function readOrientation(file: Blob): Promise<number> {
+  const value = await exifOrientation(file).catch(() => undefined) // No EXIF that can be read is no rotation.
+  return value !== undefined && value >= 1 && value <= 8 ? value : 1
+}
+
+/** Size upright of a raster stored with `size`: orientations 5..8 swap the sides. */
+export function orientedSize(size: Size, orientation: number): Size {
+  return orientation >= 5 ? { height: size.width, width: size.height } : size
+}
+
+/** Index of the stored pixel that lands on row r, column c upright, for a stored raster of `size`. */
+type Source = (row: number, column: number, size: Size) => number
+
+const SOURCES: Record<number, Source> = {
+  1: (r, c, { width }) => r * width + c,
+  2: (r, c, { width }) => r * width + (width - 1 - c),
+  3: (r, c, { height, width }) => (height - 1 - r) * width + (width - 1 - c),
+  4: (r, c, { height, width }) => (height - 1 - r) * width + c,
+  5: (r, c, { width }) => c * width + r,
+  6: (r, c, { height, width }) => (height - 1 - c) * width + r,
+  7: (r, c, { height, width }) => (height - 1 - c) * width + (width - 1 - r),
+  8: (r, c, { width }) => c * width + (width - 1 - r),
+}
+
+export interface Raster {
+  size: Size
+  /** H*W, row-major. */
+  values: Uint8Array
+}
+
+/** Turns a stored one-channel raster upright (TIFF 6.0, tag 274). Orientation 1 returns it as it is. */
+export function orientRaster(raster: Raster, orientation: number): Raster {
+  const source = SOURCES[orientation]
+  if (orientation === 1 || !source) return raster
+  const size = orientedSize(raster.size, orientation)
+  const values = new Uint8Array(raster.values.length)
+  for (let row = 0, i = 0; row < size.height; row++) {
+    for (let column = 0; column < size.width; column++, i++) {
+      values[i] = raster.values[source(row, column, raster.size)]
+    }
+  }
+  return { size, values }
+}
+
+/**
+ * The orientation to give to a mask so that it lies on its upright image, or null when it fits neither way. A mask of the
+ * size of the unrotated image was drawn on the stored pixels and is turned like the image (also where both sizes are
+ * equal); one of the upright size stays as it is.
+ */
+export function maskOrientation(mask: Size, image: { upright: Size; orientation: number }): number | null {
+  if (isSameSize(orientedSize(mask, image.orientation), image.upright)) return image.orientation
+  return isSameSize(mask, image.upright) ? 1 : null
+}
+
+export function isSameSize(a: Size, b: Size): boolean {
+  return a.height === b.height && a.width === b.width
+}
