@@ -34,6 +34,7 @@ export async function bootWasm(): Promise<{ device: string }> {
       'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
     })
     setThreadsCount(navigator.hardwareConcurrency)
+    await withDoubledCores(() => tf.setBackend('wasm'))
   }
   await tf.setBackend('wasm')
   registerBatchNormWasm()
@@ -48,4 +49,20 @@ export async function bootWasm(): Promise<{ device: string }> {
   registerVoteEntropyWasm()
   const threads = getThreadsCount()
   return { device: `WASM, SIMD, ${threads} thread${threads === 1 ? '' : 's'}` }
+}
+
+/**
+ * tfjs takes half of the logical cores as the upper limit of its threads, so two cores would get one. While the backend
+ * starts it is told twice as many; the count that is asked for stays the true one.
+ */
+async function withDoubledCores<T>(start: () => Promise<T>): Promise<T> {
+  Object.defineProperty(navigator, 'hardwareConcurrency', {
+    value: 2 * navigator.hardwareConcurrency,
+    configurable: true,
+  })
+  try {
+    return await start()
+  } finally {
+    Reflect.deleteProperty(navigator, 'hardwareConcurrency')
+  }
 }
