@@ -2,8 +2,8 @@
 import type { CpralConfig } from '../cpral/config'
 import { runLoop } from '../cpral/run-loop'
 import { bootEngine } from '../engine/boot'
-import { createLearner, type InitialWeights } from '../model/tf-learner'
 import { readSafetensors } from '../model/safetensors'
+import { createLearner, type InitialWeights } from '../model/tf-learner'
 import type { ComputeApi, EngineReport, OnProgress } from '../rpc/contract'
 import { AppError, toAppError } from '../rpc/errors'
 import { openStudio, type Studio, withStudio } from '../storage/database'
@@ -19,11 +19,14 @@ import { checkConfig } from './check-config'
 export function computeService(): ComputeApi {
   let engine: Promise<EngineReport> | null = null
   const boot: ComputeApi['boot'] = (request) => {
-    engine ??= bootEngine(request).catch((error: unknown) => {
-      engine = null
-      throw toAppError(error)
-    })
-    return engine
+    const booted =
+      engine ??
+      bootEngine(request).catch((error: unknown) => {
+        engine = null
+        throw toAppError(error)
+      })
+    engine = booted
+    return booted
   }
   return {
     boot,

@@ -125,8 +125,14 @@ function fusedConvolution(
   { filter, bias }: { filter: tf.Tensor4D; bias: tf.Tensor1D },
 ): tf.Tensor4D {
   const p = padding(layer)
-  const pad: [[number, number], [number, number], [number, number], [number, number]] = [[0, 0], [p, p], [p, p], [0, 0]]
   const activation = layer.activation === 'none' ? 'linear' : layer.activation
-  const options = { x, filter, bias, strides: layer.stride, dilations: layer.dilation, activation, pad } as const
-  return layer.isDepthwise ? tf.fused.depthwiseConv2d(options) : tf.fused.conv2d(options)
+  const options = { x, filter, bias, strides: layer.stride, dilations: layer.dilation, activation } as const
+  // tfjs's types lack explicit padding here; its kernels have it.
+  const pad = [
+    [0, 0],
+    [p, p],
+    [p, p],
+    [0, 0],
+  ] as unknown as number
+  return layer.isDepthwise ? tf.fused.depthwiseConv2d({ ...options, pad }) : tf.fused.conv2d({ ...options, pad })
 }

@@ -97,7 +97,12 @@ function flipImage(rgb: Uint8Array, { height, width }: Size): Uint8Array {
 }
 
 /** `weights[d]` is the weight at distance d on both sides. */
-function blurAxis(source: ArrayLike<number>, { height, width }: Size, weights: number[], axis: 'x' | 'y'): Float32Array {
+function blurAxis(
+  source: ArrayLike<number>,
+  { height, width }: Size,
+  weights: number[],
+  axis: 'x' | 'y',
+): Float32Array {
   const blurred = new Float32Array(source.length)
   const [length, lines, step, lineStep] = axis === 'x' ? [width, height, 3, 3 * width] : [height, width, 3 * width, 3]
   for (let line = 0; line < lines; line++) {

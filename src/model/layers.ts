@@ -1,6 +1,6 @@
 /** The vocabulary of the network: convolution layers as data, declared once and run by a training or an inference executor. */
 import type * as tf from '@tensorflow/tfjs'
-import type { Activation } from '../kernels/batch-norm/batch-norm'
+import type { Activation } from '../kernels/activation'
 
 /** Parameter groups of the optimizer: the head (ASPP, decoder, rating head) learns `headLrFactor` times faster. */
 export type ParameterGroup = 'encoder' | 'head'

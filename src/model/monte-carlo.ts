@@ -44,12 +44,7 @@ function passesPerChunk({ height, width }: Size, channels: number, passes: numbe
 type PassFunction = (count: number, active: ActiveDropout) => tf.Tensor4D
 
 /** Runs the deterministic part now and returns the stochastic rest. */
-function passFunction(
-  network: Network,
-  folded: FoldedParameters,
-  image: tf.Tensor4D,
-  site: DropoutSite,
-): PassFunction {
+function passFunction(network: Network, folded: FoldedParameters, image: tf.Tensor4D, site: DropoutSite): PassFunction {
   const { encoder, aspp, decoder } = network
   const fixed = inferenceExecutor(folded)
   const { high, low } = encoder.forward(fixed, image)

@@ -61,12 +61,24 @@ export function parameterSpecs(network: Network): ParameterSpec[] {
     specs.push({ name: `${layer.norm}.bias`, shape: [outChannels], group, kind: 'bias', fanIn })
   }
   const { name, inChannels, outChannels } = network.decoder.classifier
-  specs.push({ name: `${name}.weight`, shape: [1, 1, inChannels, outChannels], group: 'head', kind: 'filter', fanIn: inChannels })
+  specs.push({
+    name: `${name}.weight`,
+    shape: [1, 1, inChannels, outChannels],
+    group: 'head',
+    kind: 'filter',
+    fanIn: inChannels,
+  })
   specs.push({ name: `${name}.bias`, shape: [outChannels], group: 'head', kind: 'bias', fanIn: inChannels })
   for (const layer of network.ratingHead.layers) {
     const shape = [layer.inChannels, layer.outChannels]
     specs.push({ name: `${layer.name}.weight`, shape, group: 'head', kind: 'dense', fanIn: layer.inChannels })
-    specs.push({ name: `${layer.name}.bias`, shape: [layer.outChannels], group: 'head', kind: 'dense-bias', fanIn: layer.inChannels })
+    specs.push({
+      name: `${layer.name}.bias`,
+      shape: [layer.outChannels],
+      group: 'head',
+      kind: 'dense-bias',
+      fanIn: layer.inChannels,
+    })
   }
   return specs
 }

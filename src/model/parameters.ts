@@ -76,7 +76,10 @@ export function loadWeights(parameters: Parameters, arrays: NamedArrays, fileNam
     assign(parameters.values.get(spec.name), spec.kind, spec.shape, published, spec.name, fileName)
   }
   for (const [norm, { mean, variance }] of parameters.running) {
-    for (const [suffix, target] of [['running_mean', mean], ['running_var', variance]] as const) {
+    for (const [suffix, target] of [
+      ['running_mean', mean],
+      ['running_var', variance],
+    ] as const) {
       const published = arrays.get(`${norm}.${suffix}`)
       if (published) assign(target, 'scale', target.shape, published, `${norm}.${suffix}`, fileName)
     }
@@ -115,7 +118,10 @@ export async function exportArrays(parameters: Parameters): Promise<NamedArrays>
   const arrays: NamedArrays = new Map()
   for (const spec of parameters.specs) {
     arrays.set(spec.name, toPublished(spec.kind, spec.shape, await read(parameters.values.get(spec.name))))
-    arrays.set(`momentum.${spec.name}`, toPublished(spec.kind, spec.shape, await read(parameters.velocities.get(spec.name))))
+    arrays.set(
+      `momentum.${spec.name}`,
+      toPublished(spec.kind, spec.shape, await read(parameters.velocities.get(spec.name))),
+    )
   }
   for (const [norm, { mean, variance }] of parameters.running) {
     arrays.set(`${norm}.running_mean`, { shape: mean.shape, values: await read(mean) })

@@ -11,7 +11,11 @@ export interface RatingHead {
 }
 
 export function ratingHead(tapChannels: number[]): RatingHead {
-  const hidden = tapChannels.map((channels, i) => ({ name: `rating.tap${i}`, inChannels: channels, outChannels: HIDDEN }))
+  const hidden = tapChannels.map((channels, i) => ({
+    name: `rating.tap${i}`,
+    inChannels: channels,
+    outChannels: HIDDEN,
+  }))
   const output = { name: 'rating.output', inChannels: HIDDEN * tapChannels.length, outChannels: 1 }
   return {
     layers: [...hidden, output],
@@ -42,10 +46,25 @@ export function rankingLoss(ratings: tf.Tensor1D, losses: tf.Tensor1D, isValid: 
   const mask = Array.from({ length: half }, (_, i) => (isValid[i] && isValid[size - 1 - i] ? 1 : 0))
   const pairs = mask.reduce<number>((sum, value) => sum + value, 0)
   if (pairs === 0) return tf.scalar(0)
-  const reversed = <T extends tf.Tensor1D>(x: T) => tf.slice(tf.reverse(x, 0), 0, half)
-  const isGreater = tf.greater(tf.slice(losses, 0, half), reversed(losses))
-  const sign = tf.sub(tf.mul(tf.cast(isGreater, 'float32'), 2), 1)
-  const difference = tf.sub(tf.slice(ratings, 0, half), reversed(ratings))
-  const hinge = tf.relu(tf.sub(1, tf.mul(sign, difference)))
-  return tf.div(tf.sum(tf.mul(hinge, tf.tensor1d(mask))), pairs) as tf.Scalar
+  const pairMask = tf.tensor1d(mask.map((value) => value / pairs))
+  const firstHalf = (x: tf.Tensor1D) => tf.slice(x, 0, half)
+  const partners = (x: tf.Tensor1D) => tf.slice(tf.reverse(x, 0), 0, half)
+  return tf.customGrad((x, save) => {
+    const r = x as tf.Tensor1D
+    // The losses are captured, not passed: they are constants of this loss.
+    const sign = signOf(firstHalf(losses), partners(losses))
+    const hinge = tf.relu(tf.sub(1, tf.mul(sign, tf.sub(firstHalf(r), partners(r)))))
+    const slope = tf.mul(tf.neg(sign), tf.mul(tf.step(hinge), pairMask)) as tf.Tensor1D
+    ;(save as tf.GradSaveFunc)([slope])
+    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
+      const first = tf.mul(saved, dy) as tf.Tensor1D
+      return tf.concat([first, tf.neg(tf.reverse(first, 0))])
+    }
+    return { value: tf.sum(tf.mul(hinge, pairMask)) as tf.Scalar, gradFunc }
+  })(ratings) as tf.Scalar
+}
+
+/** +1 where a > b, else -1. */
+function signOf(a: tf.Tensor1D, b: tf.Tensor1D): tf.Tensor1D {
+  return tf.sub(tf.mul(tf.cast(tf.greater(a, b), 'float32'), 2), 1)
 }

@@ -8,7 +8,8 @@ export interface NamedArray {
 
 export type NamedArrays = Map<string, NamedArray>
 
-const REMEDY = 'Choose a complete .safetensors file of float32 tensors, such as MobileNetV2 weights exported from PyTorch.'
+const REMEDY =
+  'Choose a complete .safetensors file of float32 tensors, such as MobileNetV2 weights exported from PyTorch.'
 
 /** @param name the file's name, for error sentences. @throws AppError 'bad_file' when truncated or not float32. */
 export function readSafetensors(bytes: ArrayBuffer, name: string): NamedArrays {

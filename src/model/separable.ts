@@ -10,7 +10,9 @@ export function conv3x3(
   dilation: number,
 ): ConvBnLayer[] {
   if (!isSeparable) {
-    return [convBn({ conv: `${name}.conv`, norm: `${name}.norm` }, 'head', inChannels, outChannels, { kernel: 3, dilation })]
+    return [
+      convBn({ conv: `${name}.conv`, norm: `${name}.norm` }, 'head', inChannels, outChannels, { kernel: 3, dilation }),
+    ]
   }
   return [
     convBn({ conv: `${name}.depthwise.conv`, norm: `${name}.depthwise.norm` }, 'head', inChannels, inChannels, {

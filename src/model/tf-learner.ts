@@ -69,18 +69,18 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       folded = foldParameters(network, parameters)
     },
     statistics: async (rgb) => {
-      const maps = tf.tidy(() => {
+      const logits = tf.tidy(() => {
         const image = inputTensor(rgb, config.size)
-        const { logits } = forwardSegmentation(network, inferenceExecutor(foldedOrThrow()), image)
-        return pixelStatistics(logits, config.size)
+        return forwardSegmentation(network, inferenceExecutor(foldedOrThrow()), image).logits
       })
+      const maps = pixelStatistics(logits, config.size)
       const [prediction, confidence, margin, entropy] = await Promise.all([
         maps.prediction.data(),
         maps.confidence.data<'float32'>(),
         maps.margin.data<'float32'>(),
         maps.entropy.data<'float32'>(),
       ])
-      tf.dispose([maps.prediction, maps.confidence, maps.margin, maps.entropy])
+      tf.dispose([logits, maps.prediction, maps.confidence, maps.margin, maps.entropy])
       return { prediction: Uint8Array.from(prediction), confidence, margin, entropy }
     },
     rate: async (rgb) => {
@@ -128,5 +128,11 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
 
 /** Entropy [H, W] with 0 where `labelled` is 1. */
 function maskLabelled(entropy: tf.Tensor2D, labelled: Uint8Array): tf.Tensor2D {
-  return tf.mul(entropy, tf.tensor2d(Float32Array.from(labelled, (value) => 1 - value), entropy.shape))
+  return tf.mul(
+    entropy,
+    tf.tensor2d(
+      Float32Array.from(labelled, (value) => 1 - value),
+      entropy.shape,
+    ),
+  )
 }

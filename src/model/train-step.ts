@@ -55,7 +55,8 @@ export function trainStep(network: Network, parameters: Parameters, batch: Batch
     const ratingLoss = () => rate(taps, imageLosses as tf.Tensor1D) as tf.Scalar
     const rating = applyGradients(parameters, names.filter(isRating), ratingLoss, settings)
     const total = tf.add(loss, rating) as tf.Scalar
-    tf.dispose([loss, rating, taps, imageLosses])
+    tf.dispose([loss, rating, ...taps])
+    imageLosses?.dispose()
     loss = total
   }
   updateRunningStatistics(parameters, statistics)

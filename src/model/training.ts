@@ -7,8 +7,8 @@ import { PROVENANCE } from '../storage/schema'
 import type { ActiveDropout } from './executors'
 import { makeBatch } from './images'
 import type { DropoutLayer } from './layers'
-import { nextTask } from './next-task'
 import type { Network } from './network'
+import { nextTask } from './next-task'
 import type { Parameters } from './parameters'
 import { trainStep } from './train-step'
 
@@ -16,7 +16,13 @@ import { trainStep } from './train-step'
 const STEPS_PER_READ = 8
 
 /** Shuffled image ids, padded by repetition to full batches. */
-export function epochOrder(imageIds: string[], batchSize: number, seed: number, round: number, epoch: number): string[] {
+export function epochOrder(
+  imageIds: string[],
+  batchSize: number,
+  seed: number,
+  round: number,
+  epoch: number,
+): string[] {
   const random = randomStream(seed, 'epoch-order', round, epoch)
   const order = random.shuffle(imageIds)
   const padded = [...order]
