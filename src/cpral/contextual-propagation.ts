@@ -24,14 +24,19 @@ function keyHistograms(copy: WorkingCopy, grid: PatchGrid, classCount: number): 
   return histograms
 }
 
-/** Mean squared difference of two rows of `length` values. */
-function meanSquaredDistance(a: Float32Array, b: Float32Array, start: number, length: number): number {
+/** A key whose logit lies this far below the largest so far weighs less than double precision resolves: e^-40 = 4e-18. */
+const NEGLIGIBLE = 40
+
+/** Sum of squared differences of two patch rows; stops, with what it has, at the first line that passes `limit`. */
+function squaredDistance(query: Float32Array, keys: Float32Array, start: number, line: number, limit: number): number {
   let sum = 0
-  for (let i = 0; i < length; i++) {
-    const difference = a[i] - b[start + i]
-    sum += difference * difference
+  for (let first = 0; first < query.length && sum <= limit; first += line) {
+    for (let i = first; i < first + line; i++) {
+      const difference = query[i] - keys[start + i]
+      sum += difference * difference
+    }
   }
-  return sum / length
+  return sum
 }
 
 /**
@@ -50,6 +55,7 @@ function attendToKeys(copy: WorkingCopy, grid: PatchGrid, classCount: number, co
   for (const [k, cell] of keys.entries()) keyAt[cell] = k
   const sigma = (config.positionSigma * copy.size.width) / REFERENCE_WIDTH
   const reach = REACH * sigma
+  const perSquare = config.appearance / length
   const reachCells = Math.floor(reach / stride)
   const query = new Float32Array(length)
   const sums = new Float64Array(classCount)
@@ -67,8 +73,11 @@ function attendToKeys(copy: WorkingCopy, grid: PatchGrid, classCount: number, co
         if (k < 0) continue
         const squaredOffset = ((r - row) ** 2 + (c - column) ** 2) * stride * stride
         if (squaredOffset > reach * reach) continue
-        const appearance = config.appearance * meanSquaredDistance(query, keyRows, k * length, length)
-        const logit = -appearance - squaredOffset / (2 * sigma * sigma)
+        const prior = -squaredOffset / (2 * sigma * sigma)
+        const limit = (prior + NEGLIGIBLE - maximum) / perSquare
+        const distance = squaredDistance(query, keyRows, k * length, patch * 3, limit)
+        if (distance > limit) continue
+        const logit = prior - perSquare * distance
         if (logit > maximum) {
           const shrink = Math.exp(maximum - logit)
           total *= shrink

@@ -34,36 +34,34 @@ export function uniformProfile(side: number): Float32Array {
   return new Float32Array(side).fill(1)
 }
 
-/** out[i] = sum_k a[k] in[i - floor(w/2) + k] along one line of `count` values `step` apart; zero outside. */
-function filterLine(
-  input: Float32Array,
-  output: Float32Array,
-  start: number,
-  step: number,
-  count: number,
-  a: Float32Array,
-) {
-  const before = a.length >> 1
-  for (let i = 0; i < count; i++) {
-    const first = Math.max(0, before - i)
-    const last = Math.min(a.length, count + before - i)
-    let sum = 0
-    for (let k = first; k < last; k++) sum += a[k] * input[start + (i - before + k) * step]
-    output[start + i * step] = sum
-  }
-}
-
 /**
  * EM (x) K as two 1-D filters, 2w multiply-adds a pixel. Zero padding; the value at (r, c) is that of the window with rows
- * r - floor(w/2) .. + w - 1, columns alike.
+ * r - floor(w/2) .. + w - 1, columns alike. Sums are kept in double precision.
  * @param map H*W vote entropy
  * @param a profile of length w, from `attentionProfile` or `uniformProfile`
  */
 export function attend(map: Float32Array, size: Size, a: Float32Array): Float32Array {
   const { height, width } = size
-  const rows = new Float32Array(map.length)
-  for (let r = 0; r < height; r++) filterLine(map, rows, r * width, 1, width, a)
+  const before = a.length >> 1
+  const horizontal = new Float32Array(map.length)
+  for (let r = 0; r < height; r++) {
+    for (let c = 0; c < width; c++) {
+      const last = Math.min(a.length, width + before - c)
+      let sum = 0
+      for (let k = Math.max(0, before - c); k < last; k++) sum += a[k] * map[r * width + c - before + k]
+      horizontal[r * width + c] = sum
+    }
+  }
   const output = new Float32Array(map.length)
-  for (let c = 0; c < width; c++) filterLine(rows, output, c, width, height, a)
+  const line = new Float64Array(width)
+  for (let r = 0; r < height; r++) {
+    const last = Math.min(a.length, height + before - r)
+    line.fill(0)
+    for (let k = Math.max(0, before - r); k < last; k++) {
+      const start = (r - before + k) * width
+      for (let c = 0; c < width; c++) line[c] += a[k] * horizontal[start + c]
+    }
+    output.set(line, r * width)
+  }
   return output
 }
