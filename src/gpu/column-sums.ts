@@ -1,0 +1,33 @@
+/** The second pass of split reductions: sums of the columns of a matrix of partial sums, the same in every run. */
+import type { TensorInfo } from '@tensorflow/tfjs'
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import source from './column-sums.wgsl?raw'
+import { dispatch, makeOutput, u32 } from './dispatch'
+
+const MODULE = { label: 'column-sums', source }
+const WORKGROUP = 256
+
+/** How many slices of the rows work on one column: the fewer the columns, the more. */
+export function sliceCount({ rows, columns }: { rows: number; columns: number }): number {
+  return rows >= 64 && columns <= 16384 ? 16 : 1
+}
+
+/**
+ * @param partials [rows, columns]
+ * @param shape of the result, `columns` elements
+ */
+export function columnSums(backend: WebGPUBackend, partials: TensorInfo, shape: number[]): TensorInfo {
+  const [rows, columns] = partials.shape as [number, number]
+  const sums = makeOutput(backend, shape)
+  const slices = sliceCount({ rows, columns })
+  dispatch(backend, {
+    module: MODULE,
+    constants: { SLICES: slices },
+    params: u32(rows, columns),
+    inputs: [partials],
+    outputs: [sums],
+    threads: Math.ceil(columns / (WORKGROUP / slices)) * WORKGROUP,
+    workgroup: WORKGROUP,
+  })
+  return sums
+}

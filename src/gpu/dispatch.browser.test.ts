@@ -1,0 +1,176 @@
+import * as tf from '@tensorflow/tfjs'
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AppError } from '../rpc/errors'
+import type { ComputeDevice } from './device'
+import { dispatch, f32, makeOutput, splitGrid, u32 } from './dispatch'
+import { checkDevice } from './failures'
+import { expectClose, pattern, requireDevice } from './testing'
+
+let compute: ComputeDevice
+let backend: WebGPUBackend
+
+beforeAll(async () => {
+  compute = await requireDevice()
+  tf.env().set('WEBGPU_CPU_FORWARD', false)
+  tf.removeBackend('webgpu')
+  tf.registerBackend('webgpu', () => new WebGPUBackend(compute.device, compute.info), 3)
+  await tf.setBackend('webgpu')
+  backend = tf.backend() as WebGPUBackend
+})
+
+afterAll(() => {
+  tf.removeBackend('webgpu')
+  compute.device.destroy()
+})
+
+const SPLIT = {
+  label: 'sum-and-scaled-difference',
+  source: `
+override WORKGROUP: u32;
+struct Params { size: u32, factor: f32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> sum: array<f32>;
+@group(0) @binding(4) var<storage, read_write> difference: array<f32>;
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
+  let i = id.x + id.y * grid.x * WORKGROUP;
+  if (i >= params.size) { return; }
+  sum[i] = a[i] + b[i];
+  difference[i] = params.factor * (a[i] - b[i]);
+}`,
+}
+
+const INCREMENT = {
+  label: 'increment',
+  source: `
+override WORKGROUP: u32;
+override STEP: f32;
+struct Params { size: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> a: array<f32>;
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
+  let i = id.x + id.y * grid.x * WORKGROUP;
+  if (i >= params.size) { return; }
+  a[i] += STEP;
+}`,
+}
+
+function increment(tensor: tf.Tensor, step: number, workgroup?: number): void {
+  const size = tensor.size
+  const call = { module: INCREMENT, constants: { STEP: step }, params: u32(size), inputs: [], outputs: [tensor] }
+  dispatch(backend, { ...call, threads: size, ...(workgroup ? { workgroup } : {}) })
+}
+
+function sumAndDifference(a: tf.Tensor, b: tf.Tensor, factor: number): tf.Tensor[] {
+  const outputs = [makeOutput(backend, a.shape), makeOutput(backend, a.shape)]
+  const params = [...u32(a.size), ...f32(factor)]
+  dispatch(backend, { module: SPLIT, params, inputs: [a, b], outputs, threads: a.size })
+  return outputs.map((output) => tf.engine().makeTensorFromTensorInfo(output))
+}
+
+describe('dispatch', () => {
+  test.each([1, 63, 64, 65, 1000])('writes two outputs of %i elements', async (size) => {
+    const a = pattern(size)
+    const b = pattern(size, 7)
+    const [sum, difference] = sumAndDifference(tf.tensor1d(a), tf.tensor1d(b), -2.5)
+    expectClose(
+      await sum.data(),
+      a.map((value, i) => value + b[i]),
+    )
+    expectClose(
+      await difference.data(),
+      a.map((value, i) => -2.5 * (value - b[i])),
+    )
+    await checkDevice(compute.device)
+  })
+
+  test('keeps its place between operations of tfjs', async () => {
+    const a = tf.tensor1d(pattern(200))
+    const before = tf.mul(a, 3)
+    const [sum, difference] = sumAndDifference(before, a, 2)
+    const after = tf.add(tf.square(sum), difference)
+    increment(before, 100)
+    const last = tf.sub(before, after)
+    const want = pattern(200).map((v) => 3 * v + 100 - ((4 * v) ** 2 + 4 * v))
+    expectClose(await last.data(), want, { absolute: 1e-4 })
+    await checkDevice(compute.device)
+  })
+
+  test('updates in place, past what data() had cached', async () => {
+    const a = tf.tensor1d([1, 2, 3])
+    increment(a, 1)
+    expect([...(await a.data())]).toEqual([2, 3, 4])
+    increment(a, 0.5)
+    expect([...(await a.data())]).toEqual([2.5, 3.5, 4.5])
+    await checkDevice(compute.device)
+  })
+
+  test('takes part in tfjs disposal without keeping memory', async () => {
+    const a = tf.tensor1d(pattern(64))
+    await a.data()
+    const before = { tensors: tf.memory().numTensors, buffers: tf.memory().numDataBuffers }
+    for (let i = 0; i < 200; i++) tf.dispose(sumAndDifference(a, a, i % 3))
+    await tf.add(a, 1).data()
+    expect(tf.memory().numTensors).toBe(before.tensors + 1)
+    expect(tf.memory().numDataBuffers).toBe(before.buffers + 1)
+  })
+
+  test('spreads more workgroups than a dimension takes', async () => {
+    const limit = compute.device.limits.maxComputeWorkgroupsPerDimension
+    const size = limit * 2 + 3
+    const a = tf.zeros([size])
+    increment(a, 1, 1)
+    const [low, high, sum] = await Promise.all([a.min().data(), a.max().data(), a.slice([size - 3]).data()])
+    expect([low[0], high[0], ...sum]).toEqual([1, 1, 1, 1, 1])
+    await checkDevice(compute.device)
+  })
+
+  test('splits grids within the limit and with little to spare', () => {
+    for (const groups of [1, 64, 65535, 65536, 131070, 131071, 10_000_019]) {
+      const { x, y } = splitGrid(groups, 65535)
+      expect(x).toBeLessThanOrEqual(65535)
+      expect(x * y).toBeGreaterThanOrEqual(groups)
+      expect(x * y - groups).toBeLessThan(y)
+    }
+  })
+
+  test('names kernel and line of WGSL that does not compile', async () => {
+    const module = { label: 'wrong', source: INCREMENT.source.replace('+= STEP', '+= STEPP') }
+    const a = tf.zeros([4])
+    const call = { module, constants: { STEP: 1 }, params: u32(4), inputs: [], outputs: [a], threads: 4 }
+    dispatch(backend, call)
+    const line = module.source.split('\n').findIndex((text) => text.includes('STEPP')) + 1
+    const failure = await checkDevice(compute.device).catch((error: unknown) => error as AppError)
+    expect(failure?.code).toBe('kernel_failed')
+    expect(failure?.message).toContain(`kernel wrong does not compile: line ${line}:`)
+    expect(failure?.message).toContain('in "a[i] += STEPP;"')
+    await tf.zeros([1]).data() // submits what refers to the broken pipeline
+    await expect(checkDevice(compute.device)).rejects.toMatchObject({ code: 'kernel_failed' })
+    await expect(checkDevice(compute.device)).resolves.toBeUndefined()
+  })
+
+  test('throws what the device complained about at the next check', async () => {
+    compute.device.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE })
+    await expect(checkDevice(compute.device)).rejects.toMatchObject({ code: 'kernel_failed' })
+    await expect(checkDevice(compute.device)).resolves.toBeUndefined()
+  })
+})
+
+describe('device', () => {
+  test('tells the software adapter of the tests', () => {
+    expect(compute.isSoftware).toBe(true)
+    expect(compute.description).toContain('swiftshader')
+  })
+
+  test('loss is thrown by every later check', async () => {
+    const { device } = await requireDevice()
+    device.destroy()
+    await device.lost
+    await expect(checkDevice(device)).rejects.toMatchObject({ code: 'device_lost' })
+    await expect(checkDevice(device)).rejects.toMatchObject({ code: 'device_lost' })
+  })
+})

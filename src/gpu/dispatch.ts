@@ -1,0 +1,172 @@
+/**
+ * Runs plain WGSL modules on tfjs tensors, recorded into tfjs' own compute pass: ordering with tfjs' operations is
+ * theirs, and nothing is submitted in between. The one place that knows the inside of tfjs' WebGPU backend (4.22).
+ *
+ * A module's bindings: 0 = uniform `Params`, then the inputs (`storage, read`), then the outputs (`storage,
+ * read_write`, which may hold values: an update in place). It declares `override WORKGROUP: u32;`, its entry is `main`,
+ * and its linear thread index is `id.x + id.y * grid.x * WORKGROUP` (grid = num_workgroups), to be checked against
+ * the number of threads.
+ */
+import type { DataType, TensorInfo } from '@tensorflow/tfjs'
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { throwIfFailed } from './failures'
+import { createPipeline, type Layout, type WgslModule } from './pipeline'
+
+/** The private parts of WebGPUBackend that recording a dispatch needs, as they are in 4.22.0. */
+interface Recorder {
+  commandEncoder: GPUCommandEncoder | null
+  computePassEncoder: GPUComputePassEncoder | null
+  /** Tensors the open encoder uses: their buffers go back to the pool only after the submit. */
+  commandQueueOwnedIds: WeakSet<object>
+  dispatchCountInPass: number
+  /** Uniform buffers that go back to the pool after the submit. */
+  uniformPendingDisposal: GPUBuffer[]
+}
+
+/** What dispatching keeps for each backend. */
+interface Cache {
+  layouts: Map<string, Layout>
+  pipelines: Map<string, GPUComputePipeline>
+  /** Uniform buffers by content: a network's layers ask for the same ones in every step. */
+  uniforms: Map<string, GPUBuffer>
+}
+
+export interface Dispatch {
+  module: WgslModule
+  /** Values of the module's `override`s besides WORKGROUP. */
+  constants?: Record<string, number>
+  /** The members of `Params` in order, made by `u32` and `f32`. */
+  params: number[]
+  inputs: TensorInfo[]
+  outputs: TensorInfo[]
+  /** Invocations wanted; the last workgroup may run past it. */
+  threads: number
+  /** Threads of a workgroup, 64 unless told. */
+  workgroup?: number
+}
+
+/** As many dispatches as are recorded before a submit. */
+export const SUBMIT_BATCH_SIZE = 64
+
+const UNIFORMS_KEPT = 2048
+
+const caches = new WeakMap<WebGPUBackend, Cache>()
+
+/** Records the dispatch. The outputs exist already: `makeOutput`, or the tensors to update in place. */
+export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
+  const { device } = backend
+  throwIfFailed(device)
+  if (call.threads === 0) return
+  const workgroup = call.workgroup ?? 64
+  const layout = layoutFor(backend, call.inputs.length, call.outputs.length)
+  const pipeline = pipelineFor(backend, call, layout, workgroup)
+  const tensors = [...call.inputs, ...call.outputs]
+  for (const tensor of tensors) backend.uploadToGPU(tensor.dataId)
+  const resources = [paramsFor(backend, call.params), ...tensors.map((tensor) => bufferOf(backend, tensor))]
+  const bindGroup = device.createBindGroup({
+    label: call.module.label,
+    layout: layout.group,
+    entries: resources.map((buffer, binding) => ({ binding, resource: { buffer } })),
+  })
+
+  backend.ensureCommandEncoderReady()
+  const recorder = backend as unknown as Recorder
+  for (const tensor of tensors) recorder.commandQueueOwnedIds.add(tensor.dataId)
+  recorder.computePassEncoder ??= (recorder.commandEncoder as GPUCommandEncoder).beginComputePass()
+  const grid = splitGrid(Math.ceil(call.threads / workgroup), device.limits.maxComputeWorkgroupsPerDimension)
+  recorder.computePassEncoder.setPipeline(pipeline)
+  recorder.computePassEncoder.setBindGroup(0, bindGroup)
+  recorder.computePassEncoder.dispatchWorkgroups(grid.x, grid.y)
+  // What `data()` once read is cached with the tensor and would hide what is written now.
+  for (const output of call.outputs) backend.tensorMap.get(output.dataId).values = null as never
+  if (++recorder.dispatchCountInPass >= SUBMIT_BATCH_SIZE) {
+    backend.endComputePassEncoder()
+    backend.submitQueue()
+  }
+}
+
+/** A tensor on the GPU with undefined values, to be filled by a dispatch. */
+export function makeOutput(backend: WebGPUBackend, shape: number[], dtype: DataType = 'float32'): TensorInfo {
+  return backend.makeTensorInfo(shape, dtype)
+}
+
+/** Gives back tensors that lived only between dispatches. */
+export function release(backend: WebGPUBackend, ...tensors: TensorInfo[]): void {
+  for (const tensor of tensors) backend.disposeData(tensor.dataId)
+}
+
+/** Members of `Params` of type u32 (or i32, as two's complement). */
+export function u32(...values: number[]): number[] {
+  return values.map((value) => value >>> 0)
+}
+
+/** Members of `Params` of type f32. */
+export function f32(...values: number[]): number[] {
+  return [...new Uint32Array(new Float32Array(values).buffer)]
+}
+
+/** Spreads `groups` workgroups over two dimensions of at most `limit`: x * y >= groups, with fewer than y to spare. */
+export function splitGrid(groups: number, limit: number): { x: number; y: number } {
+  const y = Math.ceil(groups / limit)
+  return { x: Math.ceil(groups / y), y }
+}
+
+function cacheOf(backend: WebGPUBackend): Cache {
+  const known = caches.get(backend)
+  if (known) return known
+  const fresh: Cache = { layouts: new Map(), pipelines: new Map(), uniforms: new Map() }
+  caches.set(backend, fresh)
+  return fresh
+}
+
+function layoutFor(backend: WebGPUBackend, inputs: number, outputs: number): Layout {
+  const { layouts } = cacheOf(backend)
+  const key = `${inputs} in, ${outputs} out`
+  const known = layouts.get(key)
+  if (known) return known
+  const types: GPUBufferBindingType[] = [
+    'uniform',
+    ...Array<GPUBufferBindingType>(inputs).fill('read-only-storage'),
+    ...Array<GPUBufferBindingType>(outputs).fill('storage'),
+  ]
+  const group = backend.device.createBindGroupLayout({
+    label: key,
+    entries: types.map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
+  })
+  const layout = { group, pipeline: backend.device.createPipelineLayout({ label: key, bindGroupLayouts: [group] }) }
+  layouts.set(key, layout)
+  return layout
+}
+
+function pipelineFor(backend: WebGPUBackend, call: Dispatch, layout: Layout, workgroup: number): GPUComputePipeline {
+  const { pipelines } = cacheOf(backend)
+  const constants = { ...call.constants, WORKGROUP: workgroup }
+  const key = `${call.module.label} ${JSON.stringify(constants)}`
+  const known = pipelines.get(key)
+  if (known) return known
+  const pipeline = createPipeline(backend.device, call.module, constants, layout)
+  pipelines.set(key, pipeline)
+  return pipeline
+}
+
+function paramsFor(backend: WebGPUBackend, params: number[]): GPUBuffer {
+  const { uniforms } = cacheOf(backend)
+  const key = params.join()
+  const known = uniforms.get(key)
+  if (known) return known
+  const [oldest] = uniforms
+  if (oldest && uniforms.size >= UNIFORMS_KEPT) {
+    uniforms.delete(oldest[0])
+    ;(backend as unknown as Recorder).uniformPendingDisposal.push(oldest[1])
+  }
+  const words = new Uint32Array(params)
+  const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM
+  const buffer = backend.bufferManager.acquireBuffer(words.byteLength, usage)
+  backend.device.queue.writeBuffer(buffer, 0, words)
+  uniforms.set(key, buffer)
+  return buffer
+}
+
+function bufferOf(backend: WebGPUBackend, tensor: TensorInfo): GPUBuffer {
+  return backend.tensorMap.get(tensor.dataId).resource as GPUBuffer
+}
