@@ -99,6 +99,19 @@ describe('selectRegions', () => {
     expect([0, 7, 9, 16, 23, 25, 160, 100000].map(count)).toEqual([0, 0, 1, 1, 1, 2, 10, 50])
   })
 
+  it('fills the budget of 25 CamVid images at 180x240 with 1055 regions of the 50 in the subset', () => {
+    const size = { height: 180, width: 240 }
+    const profile = attentionProfile(32, 2)
+    const images = Array.from({ length: 50 }, (_, order) => {
+      const map = attend(noise(180 * 240, 100 + order), size, profile)
+      return { imageId: `${order}`, order, candidates: regionCandidates(map, null, size, 32) }
+    })
+    const { regions, newPixels } = selectRegions(images, 25 * 180 * 240, 32)
+    expect(regions).toHaveLength(Math.round((25 * 180 * 240) / 32 ** 2))
+    expect([regions.length, newPixels]).toEqual([1055, 1055 * 32 * 32])
+    expect(Math.abs(newPixels - 25 * 180 * 240)).toBeLessThanOrEqual(32 ** 2 / 2)
+  })
+
   it('counts only pixels that are newly labelled', () => {
     const candidates = [candidate(0, 0, 3, 4), candidate(0, 4, 2, 16), candidate(0, 8, 1, 16)]
     expect(selectRegions([{ imageId: 'a', order: 0, candidates }], 20, 4)).toMatchObject({
