@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import golden from '../../tests/golden/cpral.json'
-import { attend, attentionProfile, uniformProfile } from './gaussian-attention'
+import { attentionProfile, uniformProfile } from './gaussian-attention'
 
 const sumOf = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0)
 
@@ -35,36 +35,8 @@ describe('attentionProfile', () => {
       for (const [i, value] of a.entries()) expect(Math.abs(profile[i] - value)).toBeLessThan(2e-7)
     }
   })
-})
 
-describe('attend', () => {
-  const size = { height: 5, width: 7 }
-
-  it('of a single point is the mirrored window around it', () => {
-    const map = new Float32Array(35)
-    map[2 * 7 + 3] = 1
-    const out = attend(map, size, Float32Array.of(1, 2, 4))
-    // The window of (r, c) holds rows r-1..r+1: the point is its row 2 for r = 1, row 0 for r = 3.
-    expect([1, 2, 3].map((r) => [...out.subarray(r * 7 + 2, r * 7 + 5)])).toEqual([
-      [16, 8, 4],
-      [8, 4, 2],
-      [4, 2, 1],
-    ])
-    expect(sumOf(out)).toBe(49)
-  })
-
-  it('places an even window at rows r - w/2 .. r + w/2 - 1', () => {
-    const map = Float32Array.from({ length: 35 }, (_, i) => i)
-    const out = attend(map, size, uniformProfile(4))
-    let expected = 0
-    for (let r = 0; r < 4; r++) for (let c = 1; c < 5; c++) expected += r * 7 + c
-    expect(out[2 * 7 + 3]).toBe(expected)
-  })
-
-  it('equals the two-dimensional correlation of SciPy, borders included', () => {
-    for (const { height, width, side, map, out } of golden.attention.filters) {
-      const result = attend(Float32Array.from(map), { height, width }, attentionProfile(side, 2))
-      for (const [i, value] of out.entries()) expect(Math.abs(result[i] - value)).toBeLessThan(2e-5)
-    }
+  it('without RGA the window is all ones', () => {
+    expect([...uniformProfile(3)]).toEqual([1, 1, 1])
   })
 })

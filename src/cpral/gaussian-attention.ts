@@ -1,6 +1,7 @@
-/** Regional Gaussian Attention (paper Eq. 5): a w x w window that weighs its centre more than its border. */
-import type { Size } from './config'
-
+/**
+ * Regional Gaussian Attention (paper Eq. 5): a w x w window that weighs its centre more than its border. The window is rank one,
+ * so that EM (x) K is two 1-D filters with the profile below (`kernels/gaussian-attention`).
+ */
 /** Error function to machine precision: exp(-x^2) times a series of positive terms (Abramowitz & Stegun 7.1.6). */
 function erf(x: number): number {
   if (Math.abs(x) > 6) return Math.sign(x)
@@ -32,36 +33,4 @@ export function attentionProfile(side: number, sigma: number): Float32Array {
 /** The all-ones window of the same side ("without RGA"). */
 export function uniformProfile(side: number): Float32Array {
   return new Float32Array(side).fill(1)
-}
-
-/**
- * EM (x) K as two 1-D filters, 2w multiply-adds a pixel. Zero padding; the value at (r, c) is that of the window with rows
- * r - floor(w/2) .. + w - 1, columns alike. Sums are kept in double precision.
- * @param map H*W vote entropy
- * @param a profile of length w, from `attentionProfile` or `uniformProfile`
- */
-export function attend(map: Float32Array, size: Size, a: Float32Array): Float32Array {
-  const { height, width } = size
-  const before = a.length >> 1
-  const horizontal = new Float32Array(map.length)
-  for (let r = 0; r < height; r++) {
-    for (let c = 0; c < width; c++) {
-      const last = Math.min(a.length, width + before - c)
-      let sum = 0
-      for (let k = Math.max(0, before - c); k < last; k++) sum += a[k] * map[r * width + c - before + k]
-      horizontal[r * width + c] = sum
-    }
-  }
-  const output = new Float32Array(map.length)
-  const line = new Float64Array(width)
-  for (let r = 0; r < height; r++) {
-    const last = Math.min(a.length, height + before - r)
-    line.fill(0)
-    for (let k = Math.max(0, before - r); k < last; k++) {
-      const start = (r - before + k) * width
-      for (let c = 0; c < width; c++) line[c] += a[k] * horizontal[start + c]
-    }
-    output.set(line, r * width)
-  }
-  return output
 }
