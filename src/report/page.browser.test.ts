@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import type { RoundRecord, RunRecord } from '../storage/schema'
+import type { ReportFacts } from './facts'
+import { reportPage } from './page'
+
+const SECONDS = { train: 60, evaluate: 2, rate: 1, entropy: 3, attend: 1, select: 1, annotate: 1, extend: 4 }
+
+function round(index: number): RoundRecord {
+  return {
+    runId: 'r',
+    index,
+    labelledPixels: 100 * index,
+    poolPixels: 1000,
+    trainImages: ['a'],
+    steps: 8,
+    losses: [2, 1],
+    evaluation: { mIoU: 0.2 * index, iouPerClass: [0.1 * index, null], pixelAccuracy: 0.5, confusion: [] },
+    subset: [],
+    regions: [{ imageId: 'a', x: 0, y: 0, width: 4, height: 4, score: 2 }],
+    selectedClassPixels: [30, 70],
+    poolClassPixels: [900, 100],
+    extension: { addedPixels: 50, correctPixels: 30, judgedPixels: 40 },
+    seconds: SECONDS,
+    isComplete: true,
+  }
+}
+
+const FACTS: ReportFacts = {
+  project: {
+    id: 'p',
+    name: 'Streets <& "yards">',
+    createdAt: 0,
+    source: 'demo',
+    format: 'generic',
+    classes: [
+      { name: 'road', color: [128, 64, 128] },
+      { name: 'a<b', color: [0, 128, 0] },
+    ],
+    counts: { train: 10, val: 2 },
+    hasGroundTruth: true,
+  },
+  run: {
+    id: 'r',
+    projectId: 'p',
+    createdAt: 0,
+    config: {
+      preset: 'tiny',
+      seed: 7,
+      size: { height: 8, width: 16 },
+      weights: null,
+      selection: { method: 'cpral', rounds: 2 },
+    },
+    status: 'done',
+    round: 2,
+    stage: 'train',
+    engine: { engine: 'wasm', device: 'SIMD, 2 threads', reason: '', isSoftware: false },
+    failure: null,
+  } as unknown as RunRecord,
+  rounds: [round(1), round(2)],
+  pictures: [],
+  versions: { tfjs: '4.22.0' },
+  createdAt: Date.UTC(2020, 1, 2, 3, 4),
+}
+
+function parse(facts: ReportFacts): Document {
+  return new DOMParser().parseFromString(reportPage(facts), 'text/html')
+}
+
+test('says what was run and what came out', () => {
+  const page = parse(FACTS)
+  expect(page.title).toBe('Streets <& "yards">: cpral, seed 7')
+  expect(page.querySelector('h1')?.textContent).toBe(page.title)
+  const figures = [...page.querySelectorAll('.figures dd')].map((value) => value.textContent)
+  expect(figures).toEqual(['40.0 %', '20.0 %', '20.00 %', '2 of 2', '10', '2.4 min'])
+  const cells = [...page.querySelectorAll('tbody tr:nth-child(2)')][0]?.textContent
+  expect(cells).toBe('220.00 %40.00 %50.0 %1815.00 %75.0 %')
+  const settings = page.body.textContent
+  for (const text of ['selection.method', '"cpral"', 'size.height', '4.22.0', '2020-02-02 03:04 UTC']) {
+    expect(settings).toContain(text)
+  }
+})
+
+test('draws its charts as labelled pictures', () => {
+  const labels = [...parse(FACTS).querySelectorAll('svg[role=img]')].map((svg) => svg.getAttribute('aria-label'))
+  expect(labels).toEqual([
+    'mIoU against labelled share',
+    'IoU per class, first and last round',
+    'Class shares of the pool and of the selection',
+    'Seconds per stage and round',
+  ])
+  // One dot for the last round's IoU, where the other class has none.
+  expect(
+    parse(FACTS)
+      .querySelectorAll('svg')[1]
+      ?.querySelectorAll('circle[fill="var(--accent)"], g[aria-label=dot][fill="var(--accent)"] circle'),
+  ).toHaveLength(1)
+})
+
+test('needs nothing from elsewhere', () => {
+  const page = parse({
+    ...FACTS,
+    pictures: [
+      {
+        name: 'x',
+        firstRound: 1,
+        lastRound: 2,
+        queryRound: 1,
+        image: 'data:image/png;base64,AA==',
+        truth: null,
+        firstPrediction: null,
+        lastPrediction: null,
+        entropy: null,
+        attention: null,
+        labels: null,
+      },
+    ],
+  })
+  expect(page.querySelectorAll('script, link, iframe')).toHaveLength(0)
+  for (const image of page.querySelectorAll('img')) expect(image.src).toMatch(/^data:/)
+  expect(page.documentElement.outerHTML).not.toMatch(/url\(|@import/)
+  expect(page.querySelectorAll('.pictures td')).toHaveLength(1 + 7)
+})
+
+test('has a page for a run without a complete round', () => {
+  expect(parse({ ...FACTS, rounds: [] }).body.textContent).toContain('No round is complete yet.')
+})

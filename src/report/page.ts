@@ -1,0 +1,139 @@
+/** The report as one HTML page. Pure but for the charts, which need a document to be drawn in. */
+import { type ClassPair, classChart, curveChart, STAGE_COLORS, secondsChart } from './charts'
+import { flatten, labelledShare, type PictureRow, type ReportFacts, selectedPixels, sharesOf } from './facts'
+import { type Html, html } from './html'
+import style from './report.css?raw'
+
+const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${seconds.toFixed(0)} s`
+  if (seconds < 5400) return `${(seconds / 60).toFixed(1)} min`
+  return `${(seconds / 3600).toFixed(1)} h`
+}
+
+function totalSeconds(facts: ReportFacts): number {
+  return facts.rounds.reduce((sum, { seconds }) => sum + Object.values(seconds).reduce((a, b) => a + b, 0), 0)
+}
+
+function summary(facts: ReportFacts): Html {
+  const { project, run, rounds } = facts
+  const [first, last] = [rounds[0], rounds.at(-1)]
+  if (!first || !last) return html`<p>No round is complete yet.</p>`
+  const figures: [string, string][] = [
+    ['mIoU, last round', percent(last.evaluation?.mIoU ?? 0)],
+    ['mIoU, first round', percent(first.evaluation?.mIoU ?? 0)],
+    ['labelled', percent(labelledShare(last), 2)],
+    ['rounds', `${rounds.length} of ${run.config.selection.rounds}`],
+    ['images in the pool', project.counts.train.toLocaleString('en')],
+    ['computing time', duration(totalSeconds(facts))],
+  ]
+  return html`<dl class="figures">${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+}
+
+function roundsTable({ rounds }: ReportFacts): Html {
+  const head = ['Round', 'Labelled', 'mIoU', 'Accuracy', 'Images', 'Steps', 'Regions', 'Extended', 'Extended right']
+  return html`<div class="scroll"><table>
+<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rounds.map((round) => {
+    const { extension, evaluation } = round
+    const judged =
+      extension && extension.judgedPixels > 0 ? percent(extension.correctPixels / extension.judgedPixels) : '–'
+    return html`<tr><th scope="row">${round.index}</th><td>${percent(labelledShare(round), 2)}</td><td>${evaluation ? percent(evaluation.mIoU, 2) : '–'}</td><td>${evaluation ? percent(evaluation.pixelAccuracy) : '–'}</td><td>${round.trainImages.length}</td><td>${round.steps}</td><td>${round.regions.length}</td><td>${extension ? percent(extension.addedPixels / round.poolPixels, 2) : '–'}</td><td>${judged}</td></tr>`
+  })}</tbody></table></div>`
+}
+
+function secondsTable({ rounds }: ReportFacts): Html {
+  return html`<div class="scroll"><table>
+<thead><tr><th scope="col">Round</th>${STAGE_COLORS.map(([stage]) => html`<th scope="col">${stage}</th>`)}</tr></thead>
+<tbody>${rounds.map((round) => html`<tr><th scope="row">${round.index}</th>${STAGE_COLORS.map(([stage]) => html`<td>${round.seconds[stage].toFixed(1)}</td>`)}</tr>`)}</tbody></table></div>`
+}
+
+function pairLegend(from: string, to: string): Html {
+  return html`<ul class="legend"><li><span class="chip ring"></span>${from}</li><li><span class="chip dot"></span>${to}</li></ul>`
+}
+
+const inPercent = (value: number | null | undefined) => (value === null || value === undefined ? null : 100 * value)
+
+function classSections({ project, rounds }: ReportFacts): Html {
+  const [first, last] = [rounds[0], rounds.at(-1)]
+  const classes = project.classes
+  const ious: ClassPair[] = classes.map((_, c) => ({
+    from: inPercent(first?.evaluation?.iouPerClass[c]),
+    to: inPercent(last?.evaluation?.iouPerClass[c]),
+  }))
+  const selected = sharesOf(selectedPixels(rounds, classes.length))
+  const pool = sharesOf(first?.poolClassPixels ?? [])
+  const shares: ClassPair[] = classes.map((_, c) => ({ from: inPercent(pool[c]), to: inPercent(selected[c]) }))
+  const wasSelected = selected.some((share) => share > 0)
+  return html`<div class="columns">
+<section><h2>IoU per class</h2>${pairLegend(`round ${first?.index ?? 1}`, `round ${last?.index ?? 1}`)}
+${classChart('IoU per class, first and last round', 'IoU, %', classes, ious, 'linear')}</section>
+<section><h2>What was selected</h2>${pairLegend('share of the pool', 'share of the selection')}
+${wasSelected ? classChart('Class shares of the pool and of the selection', 'pixels, % (square-root scale)', classes, shares, 'sqrt') : html`<p class="soft">No query is complete yet.</p>`}</section>
+</div>`
+}
+
+const PICTURES: readonly [name: string, of: (row: PictureRow) => string | null, about: (row: PictureRow) => string][] =
+  [
+    ['Image', (row) => row.image, () => ''],
+    ['Ground truth', (row) => row.truth, () => ''],
+    ['First prediction', (row) => row.firstPrediction, (row) => (row.firstRound ? `round ${row.firstRound}` : '')],
+    ['Last prediction', (row) => row.lastPrediction, (row) => (row.lastRound ? `round ${row.lastRound}` : '')],
+    ['Vote entropy', (row) => row.entropy, (row) => (row.queryRound ? `round ${row.queryRound}` : '')],
+    ['Attention', (row) => row.attention, (row) => (row.queryRound ? `round ${row.queryRound}` : '')],
+    ['Regions, labels', (row) => row.labels, () => ''],
+  ]
+
+function pictureSection({ pictures, project }: ReportFacts): Html | null {
+  if (pictures.length === 0) return null
+  const rows = pictures.map(
+    (row) => html`<tr class="name"><td colspan="${PICTURES.length}" class="soft small">${row.name}</td></tr>
+<tr>${PICTURES.map(([name, of, about]) => {
+      const source = of(row)
+      return html`<td>${source ? html`<img src="${source}" alt="${name} of ${row.name}">` : html`<span class="soft small">not stored</span>`}<span class="soft small">${about(row)}</span></td>`
+    })}</tr>`,
+  )
+  return html`<section class="wide"><h2>Images the queries took the most from</h2>
+<p class="soft small">Outlines are the chosen regions. Strong colours were annotated, striped ones extended; the dimmed rest has no label.</p>
+<ul class="legend">${project.classes.map(({ name, color }) => html`<li><span class="chip" style="background: rgb(${color.join(' ')})"></span>${name}</li>`)}</ul>
+<div class="scroll"><table class="pictures"><thead><tr>${PICTURES.map(([name]) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows}</tbody></table></div></section>`
+}
+
+function settings(entries: readonly [string, string][]): Html {
+  return html`<dl class="settings">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+}
+
+/** The whole page. */
+export function reportPage(facts: ReportFacts): string {
+  const { project, run, rounds } = facts
+  const engine = run.engine ? `${run.engine.engine} on ${run.engine.device}` : 'no engine yet'
+  const title = `${project.name}: ${run.config.selection.method}, seed ${run.config.seed}`
+  const made = new Date(facts.createdAt).toISOString().slice(0, 16).replace('T', ' ')
+  const versions: [string, string][] = [
+    ...Object.entries(facts.versions),
+    ['engine', engine],
+    ['report made', `${made} UTC`],
+  ]
+  const body = html`<header><h1>${title}</h1>
+<p class="soft">${run.config.preset} network at ${run.config.size.height} × ${run.config.size.width}, ${engine}</p>${summary(facts)}</header>
+${
+  rounds.length > 0 &&
+  html`<section><h2>mIoU against labelled share</h2>${curveChart(rounds)}</section>
+<section><h2>Rounds</h2>${roundsTable(facts)}</section>
+${classSections(facts)}
+${pictureSection(facts)}
+<section><h2>Seconds per stage</h2>
+<ul class="legend">${STAGE_COLORS.map(([stage, color]) => html`<li><span class="chip" style="background: ${color}"></span>${stage}</li>`)}</ul>
+${secondsChart(rounds)}${secondsTable(facts)}</section>`
+}
+<section><h2>Configuration</h2>${settings(flatten(run.config))}</section>
+<section><h2>Versions</h2>${settings(versions)}</section>`
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${html`${title}`.text}</title><style>${style}</style></head><body>
+${body.text}
+</body></html>
+`
+}

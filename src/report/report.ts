@@ -1,0 +1,37 @@
+/** Builds the report of a run from what the data worker has stored. */
+import packageFacts from '../../package.json'
+import type { DataApi } from '../rpc/contract'
+import { AppError } from '../rpc/errors'
+import type { ProjectRecord, RunRecord } from '../storage/schema'
+import { reportPage } from './page'
+import { pictureRows } from './pictures'
+
+async function findRun(data: DataApi, runId: string): Promise<{ project: ProjectRecord; run: RunRecord }> {
+  for (const project of await data.listProjects()) {
+    const run = (await data.listRuns({ projectId: project.id })).find(({ id }) => id === runId)
+    if (run) return { project, run }
+  }
+  throw new AppError(
+    'not_found',
+    `There is no run ${runId} in this browser.`,
+    'Open the project and choose one of its runs.',
+  )
+}
+
+/** One HTML page that needs no other file, about the complete rounds of a run. Throws `not_found`. */
+export async function buildReport(data: DataApi, runId: string): Promise<string> {
+  const { project, run } = await findRun(data, runId)
+  const rounds = (await data.rounds({ runId })).filter((round) => round.isComplete).sort((a, b) => a.index - b.index)
+  return reportPage({
+    project,
+    run,
+    rounds,
+    pictures: await pictureRows({ data, project, run, rounds }),
+    versions: {
+      'CPRAL Studio': packageFacts.version,
+      tfjs: packageFacts.dependencies['@tensorflow/tfjs'],
+      browser: navigator.userAgent,
+    },
+    createdAt: Date.now(),
+  })
+}
