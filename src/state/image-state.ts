@@ -1,0 +1,37 @@
+import type { ImageSummary } from '../rpc/contract'
+import type { RoundRecord } from '../storage/schema'
+
+/** What a run knows of an image. */
+export type ImageState = 'unlabelled' | 'selected' | 'partial' | 'labelled' | 'validation'
+
+export const IMAGE_STATES: Readonly<Record<ImageState, string>> = {
+  unlabelled: 'Unlabelled',
+  selected: 'Selected',
+  partial: 'Partly labelled',
+  labelled: 'Fully labelled',
+  validation: 'Validation',
+}
+
+/** Shares of an image's pixels, 0..1. */
+export interface LabelShare {
+  labelled: number
+  extended: number
+}
+
+/** Images that the round at hand has chosen and not yet annotated. */
+export function selectedImages(rounds: readonly RoundRecord[]): Set<string> {
+  const last = rounds.at(-1)
+  if (!last || last.isComplete) return new Set()
+  return new Set([...last.subset.map((entry) => entry.imageId), ...last.regions.map((region) => region.imageId)])
+}
+
+export function imageState(
+  image: Pick<ImageSummary, 'id' | 'split'>,
+  share: LabelShare | undefined,
+  selected: ReadonlySet<string>,
+): ImageState {
+  if (image.split === 'val') return 'validation'
+  if (share && share.labelled >= 1) return 'labelled'
+  if (share && share.labelled > 0) return 'partial'
+  return selected.has(image.id) ? 'selected' : 'unlabelled'
+}

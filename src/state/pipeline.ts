@@ -1,0 +1,49 @@
+/** What each step of the pipeline shows for the round at hand. Pure. */
+import type { Progress, Stage } from '../rpc/contract'
+import type { RoundRecord, RunRecord } from '../storage/schema'
+import { STAGES } from './round-facts'
+
+export type StepStatus = 'pending' | 'active' | 'done' | 'skipped'
+
+export interface Step {
+  stage: Stage
+  status: StepStatus
+  progress: Progress | null
+  seconds: number | null
+}
+
+/** Stages of the last round: it is trained and measured, and queries nothing. */
+const LAST_ROUND: readonly Stage[] = ['train', 'evaluate']
+
+interface Live {
+  round: number
+  stages: Partial<Record<Stage, Progress>>
+  /** Phase of the latest progress. */
+  phase: Progress['phase'] | null
+}
+
+/**
+ * Steps of the run's current round. Seconds come from the stored round, progress from the live run (null while it stands
+ * still). Vote entropy and attention alternate from image to image: both stay active until the later is through.
+ */
+export function pipeline(run: RunRecord, round: RoundRecord | null, live: Live | null): Step[] {
+  const isLast = run.round >= run.config.selection.rounds
+  const current = STAGES.indexOf(run.stage)
+  const isLive = live !== null && (live.round === 0 || live.round === run.round)
+  const furthest = isLive ? Math.max(-1, ...STAGES.map((stage, index) => (stage in live.stages ? index : -1))) : -1
+  const at = Math.max(run.status === 'done' ? STAGES.length : current, furthest)
+  return STAGES.map((stage, index) => {
+    const progress = (isLive && live.stages[stage]) || null
+    const seconds = round && round.seconds[stage] > 0 ? round.seconds[stage] : null
+    return { stage, progress, seconds, status: statusOf() }
+
+    function statusOf(): StepStatus {
+      if (isLast && !LAST_ROUND.includes(stage)) return 'skipped'
+      if (round?.isComplete) return seconds === null ? 'skipped' : 'done'
+      if (isLive && live.phase === stage) return 'active'
+      if (progress && progress.done < progress.total) return 'active'
+      if (index < at) return progress || seconds !== null ? 'done' : 'skipped'
+      return 'pending'
+    }
+  })
+}

@@ -1,0 +1,92 @@
+import type { DataApi, ImageSummary } from '../rpc/contract'
+import { AppError } from '../rpc/errors'
+import type { ProjectRecord, RoundRecord, RunRecord } from '../storage/schema'
+import { type ImageState, imageState, type LabelShare, selectedImages } from './image-state'
+import { Task } from './task.svelte'
+
+export interface GalleryImage {
+  image: ImageSummary
+  state: ImageState
+  share: LabelShare
+}
+
+interface RunFacts {
+  shares: Map<string, LabelShare>
+  rounds: RoundRecord[]
+}
+
+const NO_LABELS: LabelShare = { labelled: 0, extended: 0 }
+const NO_FACTS: RunFacts = { shares: new Map(), rounds: [] }
+
+/** One project: its images, its runs, and how far the chosen run has labelled them. */
+export class ProjectState {
+  readonly loading = new Task<void>()
+  readonly deleting = new Task<void>()
+  project = $state.raw<ProjectRecord | null>(null)
+  images = $state.raw<ImageSummary[]>([])
+  runs = $state.raw<RunRecord[]>([])
+  runId = $state<string | null>(null)
+  #facts = $state.raw<RunFacts>(NO_FACTS)
+  readonly #data: DataApi
+  readonly #projectId: string
+
+  gallery: GalleryImage[] = $derived.by(() => {
+    const selected = selectedImages(this.#facts.rounds)
+    return this.images.map((image) => {
+      const share = this.#facts.shares.get(image.id)
+      return { image, state: imageState(image, share, selected), share: share ?? NO_LABELS }
+    })
+  })
+
+  constructor(data: DataApi, projectId: string) {
+    this.#data = data
+    this.#projectId = projectId
+  }
+
+  async load() {
+    const projectId = this.#projectId
+    await this.loading.run(async () => {
+      const projects = await this.#data.listProjects()
+      const project = projects.find((candidate) => candidate.id === projectId)
+      if (!project) {
+        throw new AppError(
+          'not_found',
+          'This project is not in this browser.',
+          'Choose another one from the list; it may have been deleted.',
+        )
+      }
+      this.project = project
+      this.images = await this.#data.listImages({ projectId })
+      await this.#loadRuns()
+    })
+  }
+
+  /** Runs and label states again, after a run has gone on. */
+  async refresh() {
+    if (this.project) await this.#loadRuns()
+  }
+
+  async choose(runId: string | null) {
+    this.runId = runId
+    const facts = runId ? await this.#factsOf(runId) : NO_FACTS
+    if (this.runId === runId) this.#facts = facts
+  }
+
+  /** Deletes with `remove`, which belongs to the worker that writes runs. */
+  async deleteRun(runId: string, remove: (request: { runId: string }) => Promise<void>) {
+    await this.deleting.run(() => remove({ runId }))
+    await this.#loadRuns()
+  }
+
+  async #loadRuns() {
+    const runs = await this.#data.listRuns({ projectId: this.#projectId })
+    this.runs = runs.toSorted((a, b) => b.createdAt - a.createdAt)
+    const isThere = this.runs.some((run) => run.id === this.runId)
+    await this.choose(isThere ? this.runId : (this.runs[0]?.id ?? null))
+  }
+
+  async #factsOf(runId: string): Promise<RunFacts> {
+    const [shares, rounds] = await Promise.all([this.#data.labelShares({ runId }), this.#data.rounds({ runId })])
+    return { shares: new Map(shares.map(({ imageId, ...share }) => [imageId, share])), rounds }
+  }
+}

@@ -1,0 +1,46 @@
+import type { DataApi } from '../rpc/contract'
+import type { ProjectRecord } from '../storage/schema'
+import { Task } from './task.svelte'
+
+/** The embedded project: large enough for four rounds to differ, small enough to be drawn in seconds. */
+export const DEMO = { images: 120, validationImages: 40, seed: 1 } as const
+
+export interface Quota {
+  usage: number
+  quota: number
+  isPersisted: boolean
+}
+
+/** Every project of this browser, and the room they take. */
+export class Projects {
+  readonly loading = new Task<ProjectRecord[]>()
+  readonly demo = new Task<ProjectRecord>()
+  readonly deleting = new Task<void>()
+  list = $state.raw<ProjectRecord[]>([])
+  quota = $state.raw<Quota | null>(null)
+  readonly #data: DataApi
+
+  constructor(data: DataApi) {
+    this.#data = data
+  }
+
+  async load(): Promise<ProjectRecord[] | null> {
+    const list = await this.loading.run(() => this.#data.listProjects())
+    if (!list) return null
+    this.list = list.toSorted((a, b) => b.createdAt - a.createdAt)
+    this.quota = await this.#data.quota()
+    return this.list
+  }
+
+  /** Draws the demo project, or finds it when it is there. */
+  async createDemo(): Promise<ProjectRecord | null> {
+    const project = await this.demo.run((onProgress, signal) => this.#data.createDemo(DEMO, onProgress, signal))
+    if (project) await this.load()
+    return project
+  }
+
+  async delete(projectId: string) {
+    await this.deleting.run(() => this.#data.deleteProject({ projectId }))
+    await this.load()
+  }
+}

@@ -1,0 +1,62 @@
+/** What the charts and tables of a run show, computed from its stored rounds. Pure. */
+import type { Stage } from '../rpc/contract'
+import type { ClassDefinition, Region, RoundRecord } from '../storage/schema'
+
+export const STAGES: readonly Stage[] = [
+  'train',
+  'evaluate',
+  'rate',
+  'entropy',
+  'attend',
+  'select',
+  'annotate',
+  'extend',
+]
+
+export interface CurvePoint {
+  round: number
+  /** Labelled share of the pool's pixels, 0..1. */
+  labelledShare: number
+  mIoU: number
+}
+
+export function labelledShare(round: RoundRecord): number {
+  return round.poolPixels > 0 ? round.labelledPixels / round.poolPixels : 0
+}
+
+/** mIoU against labelled share, one point per evaluated round. */
+export function curve(rounds: readonly RoundRecord[]): CurvePoint[] {
+  return rounds.flatMap((round) =>
+    round.evaluation ? [{ round: round.index, labelledShare: labelledShare(round), mIoU: round.evaluation.mIoU }] : [],
+  )
+}
+
+export interface ClassShare {
+  definition: ClassDefinition
+  /** Shares of the selection's and the pool's labelled pixels, 0..1. */
+  selected: number
+  pool: number
+  /** selected / pool; null for a class that the pool does not have. */
+  factor: number | null
+}
+
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
+
+/** Class shares of what one round chose beside the pool's; null when it chose nothing. */
+export function classShares(round: RoundRecord, classes: readonly ClassDefinition[]): ClassShare[] | null {
+  const chosen = total(round.selectedClassPixels)
+  const all = total(round.poolClassPixels)
+  if (chosen === 0 || all === 0) return null
+  return classes.map((definition, id) => {
+    const selected = (round.selectedClassPixels[id] ?? 0) / chosen
+    const pool = (round.poolClassPixels[id] ?? 0) / all
+    return { definition, selected, pool, factor: pool > 0 ? selected / pool : null }
+  })
+}
+
+/** Regions of a round by image, images in the order of their best region. */
+export function regionsByImage(regions: readonly Region[]): Map<string, Region[]> {
+  const map = new Map<string, Region[]>()
+  for (const region of regions) map.set(region.imageId, [...(map.get(region.imageId) ?? []), region])
+  return map
+}

@@ -1,0 +1,78 @@
+import type { DataApi, ImageSummary } from '../rpc/contract'
+import { AppError } from '../rpc/errors'
+import type { ProjectRecord, RoundRecord, RunRecord } from '../storage/schema'
+import { type CurvePoint, curve } from './round-facts'
+import type { Runner } from './runner.svelte'
+import { Task } from './task.svelte'
+
+export interface NamedCurve {
+  runId: string
+  name: string
+  points: CurvePoint[]
+}
+
+/** One run with its rounds, and the curves of the project's other runs to compare with. */
+export class RunState {
+  readonly loading = new Task<void>()
+  project = $state.raw<ProjectRecord | null>(null)
+  run = $state.raw<RunRecord | null>(null)
+  rounds = $state.raw<RoundRecord[]>([])
+  images = $state.raw<Map<string, ImageSummary>>(new Map())
+  otherCurves = $state.raw<NamedCurve[]>([])
+  /** Round whose details are shown; null follows the latest one that has results. */
+  chosenRound = $state<number | null>(null)
+  readonly #data: DataApi
+  readonly #projectId: string
+  readonly #runId: string
+
+  curve: CurvePoint[] = $derived(curve(this.rounds))
+  shown: RoundRecord | null = $derived.by(() => {
+    const chosen = this.rounds.find((round) => round.index === this.chosenRound)
+    return chosen ?? this.rounds.findLast((round) => round.evaluation !== null) ?? this.rounds.at(-1) ?? null
+  })
+
+  constructor(data: DataApi, projectId: string, runId: string) {
+    this.#data = data
+    this.#projectId = projectId
+    this.#runId = runId
+  }
+
+  async load() {
+    await this.loading.run(async () => {
+      const projectId = this.#projectId
+      const projects = await this.#data.listProjects()
+      this.project = projects.find((project) => project.id === projectId) ?? null
+      const images = await this.#data.listImages({ projectId })
+      this.images = new Map(images.map((image) => [image.id, image]))
+      await this.#loadRounds()
+      if (!this.project || !this.run) {
+        throw new AppError('not_found', 'This run is not in this browser.', 'Choose another one in the project.')
+      }
+    })
+  }
+
+  /** Follows what the runner writes; returns what stops it. */
+  follow(runner: Runner): () => void {
+    return runner.onChange((runId) => {
+      if (runId === this.#runId && this.run) void this.refresh()
+    })
+  }
+
+  /** Reads the stored rounds again; an error shows where a failed load does. */
+  async refresh() {
+    await this.loading.run(() => this.#loadRounds())
+  }
+
+  async #loadRounds() {
+    const runs = await this.#data.listRuns({ projectId: this.#projectId })
+    this.run = runs.find((run) => run.id === this.#runId) ?? null
+    this.rounds = await this.#data.rounds({ runId: this.#runId })
+    const others = runs.filter((run) => run.id !== this.#runId)
+    this.otherCurves = await Promise.all(others.map((run) => this.#curveOf(run)))
+  }
+
+  async #curveOf(run: RunRecord): Promise<NamedCurve> {
+    const rounds = await this.#data.rounds({ runId: run.id })
+    return { runId: run.id, name: run.config.selection.method, points: curve(rounds) }
+  }
+}

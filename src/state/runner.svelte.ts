@@ -1,0 +1,86 @@
+import type { ComputeApi, Progress, Stage } from '../rpc/contract'
+import type { RunRecord } from '../storage/schema'
+import type { Engine } from './engine.svelte'
+import { Task } from './task.svelte'
+
+/** Points of the loss line that are kept: more than a screen shows. */
+const MAX_LOSSES = 400
+
+/** The one run that computes at the moment: it goes on while the person looks at other views. */
+export class Runner {
+  readonly task = new Task<RunRecord>()
+  runId = $state<string | null>(null)
+  /** Latest progress of each stage of the round at hand. */
+  stages = $state.raw<Partial<Record<Stage, Progress>>>({})
+  round = $state(0)
+  losses = $state.raw<number[]>([])
+  isPausing = $state(false)
+  readonly #compute: ComputeApi
+  readonly #engine: Engine
+  readonly #listeners = new Set<(runId: string) => void>()
+
+  constructor(compute: ComputeApi, engine: Engine) {
+    this.#compute = compute
+    this.#engine = engine
+  }
+
+  isRunning(runId: string): boolean {
+    return this.runId === runId && this.task.isRunning
+  }
+
+  /** Calls back whenever stored results of a run may have changed: a stage or round began, or the run stopped. */
+  onChange(listener: (runId: string) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Starts a run or goes on with it. One run at a time: starting another pauses the one before. */
+  async start(runId: string): Promise<RunRecord | null> {
+    if (this.isRunning(runId)) return null
+    this.runId = runId
+    this.isPausing = false
+    this.#startRound(0)
+    const record = await this.task.run(async (onProgress, signal) => {
+      await this.#engine.ensure()
+      signal.throwIfAborted()
+      const report = (progress: Progress) => {
+        onProgress(progress)
+        if (this.runId === runId) this.#take(runId, progress)
+      }
+      return this.#compute.run({ runId }, report, signal)
+    })
+    this.isPausing = false
+    this.#tell(runId)
+    return record
+  }
+
+  /** Asks to stop after the current step; nothing is lost. */
+  pause() {
+    if (!this.task.isRunning) return
+    this.isPausing = true
+    this.task.abort()
+  }
+
+  #startRound(round: number) {
+    this.round = round
+    this.stages = {}
+    this.losses = []
+  }
+
+  #take(runId: string, progress: Progress) {
+    const { phase, round } = progress
+    if (phase === 'boot' || phase === 'scan' || phase === 'import' || phase === 'generate') return
+    const isNewRound = round !== undefined && round !== this.round
+    if (isNewRound) this.#startRound(round)
+    const isNewStage = !(phase in this.stages)
+    this.stages = { ...this.stages, [phase]: progress }
+    if (phase === 'train' && progress.loss !== undefined) {
+      this.losses = [...this.losses.slice(1 - MAX_LOSSES), progress.loss]
+    }
+    if (isNewRound || isNewStage) this.#tell(runId)
+  }
+
+  #tell(runId: string) {
+    for (const listener of this.#listeners) listener(runId)
+  }
+}

@@ -1,0 +1,65 @@
+import type { WorkerName, Workers } from '../rpc/client'
+import type { AppError } from '../rpc/errors'
+import { Engine } from './engine.svelte'
+import type { PickedFolder } from './folder'
+import { ImportSession } from './import-session.svelte'
+import { Projects } from './projects.svelte'
+import { Router } from './router.svelte'
+import { Runner } from './runner.svelte'
+
+/** Everything that outlives a view: the workers, the address, the engine, the project list, the run that computes. */
+export class Studio {
+  readonly workers: Workers
+  readonly router = new Router()
+  readonly engine: Engine
+  readonly projects: Projects
+  readonly runner: Runner
+  importSession = $state.raw<ImportSession | null>(null)
+  /** A worker that stopped, until the person has gone on. */
+  death = $state.raw<{ name: WorkerName; error: AppError; runId: string | null } | null>(null)
+
+  constructor(open: (onDeath: (name: WorkerName, error: AppError) => void) => Workers, search: string) {
+    this.workers = open((name, error) => this.#onDeath(name, error))
+    this.engine = new Engine(this.workers.compute, search)
+    this.projects = new Projects(this.workers.data)
+    this.runner = new Runner(this.workers.compute, this.engine)
+  }
+
+  /** First look: the list of projects; with none, the demo is drawn and opened at once. */
+  async start() {
+    const list = await this.projects.load()
+    if (list?.length === 0 && this.router.route.view === 'projects' && !this.importSession) await this.openDemo()
+  }
+
+  async openDemo() {
+    const project = await this.projects.createDemo()
+    if (project && !this.importSession) this.router.go({ view: 'project', projectId: project.id })
+  }
+
+  openFolder(folder: PickedFolder) {
+    this.importSession?.abort()
+    this.importSession = new ImportSession(this.workers.data, folder)
+    this.router.go({ view: 'projects' })
+    void this.importSession.scan()
+  }
+
+  closeImport() {
+    this.importSession?.abort()
+    this.importSession = null
+    void this.projects.load()
+  }
+
+  /** After a worker's death: boots the engine again and goes on with the run that was interrupted. */
+  async recover() {
+    const runId = this.death?.runId ?? null
+    this.death = null
+    if (runId) await this.runner.start(runId)
+    else await this.projects.load()
+  }
+
+  #onDeath(name: WorkerName, error: AppError) {
+    const runId = name === 'compute' && this.runner.task.isRunning ? this.runner.runId : null
+    if (name === 'compute') this.engine.forget()
+    this.death = { name, error, runId }
+  }
+}

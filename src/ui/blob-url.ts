@@ -1,0 +1,10 @@
+import type { Attachment } from 'svelte/attachments'
+
+/** Shows a Blob in an <img>; its address is given back when the image leaves the page. */
+export function showBlob(blob: Blob): Attachment<HTMLImageElement> {
+  return (image) => {
+    const url = URL.createObjectURL(blob)
+    image.src = url
+    return () => URL.revokeObjectURL(url)
+  }
+}

@@ -1,0 +1,42 @@
+/** Numbers as the screen writes them. */
+
+/** 0.1234 -> "12.3 %". */
+export function percent(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)}\u00a0%`
+}
+
+/** Milliseconds as the two largest units: "1 h 5 min", "3 min 20 s", "4.2 s". */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000
+  if (seconds < 10) return `${seconds.toFixed(1)}\u00a0s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole}\u00a0s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes}\u00a0min ${whole % 60}\u00a0s`
+  return `${Math.floor(minutes / 60)}\u00a0h ${minutes % 60}\u00a0min`
+}
+
+/** 1536 -> "1.5 KB"; powers of 1024. */
+export function byteSize(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)}\u00a0${units[unit]}`
+}
+
+/** 1 -> "1 image", 2 -> "2 images", with thousands set apart. */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en')}\u00a0${noun}${n === 1 ? '' : 's'}`
+}
+
+export function cssColor([red, green, blue]: readonly [number, number, number]): string {
+  return `rgb(${red} ${green} ${blue})`
+}
+
+export function date(time: number): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+}

@@ -1,0 +1,89 @@
+/** Rasters as RGBA pixels: row-major, four bytes a pixel. Pure. */
+import type { Size } from '../../cpral/config'
+import { type ClassDefinition, IGNORE, type LabelRecord, PROVENANCE, type QuantizedMap } from '../../storage/schema'
+
+type Palette = readonly ClassDefinition[]
+
+const VOID_COLOR: readonly [number, number, number] = [110, 110, 110]
+/** Diagonal stripes of extended labels: period and stripe in pixels, and how much lighter the gaps are. */
+const HATCH_PERIOD = 6
+const HATCH_STRIPE = 3
+const GAP_ALPHA = 70
+/** Frames around what was annotated. */
+const FRAME: Readonly<Record<number, readonly [number, number, number]>> = {
+  [PROVENANCE.oracle]: [255, 255, 255],
+  [PROVENANCE.human]: [255, 209, 102],
+}
+
+function put(
+  pixels: Uint8ClampedArray,
+  index: number,
+  [red, green, blue]: readonly [number, number, number],
+  alpha: number,
+) {
+  const at = 4 * index
+  pixels[at] = red
+  pixels[at + 1] = green
+  pixels[at + 2] = blue
+  pixels[at + 3] = alpha
+}
+
+/** Class ids in their colours; void is transparent. */
+export function paintClasses(classes: Uint8Array, palette: Palette): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(4 * classes.length)
+  classes.forEach((id, index) => {
+    const color = palette[id]?.color
+    if (color) put(pixels, index, color, 255)
+  })
+  return pixels
+}
+
+/** A map through a ramp of 256 colours. */
+export function paintMap(map: QuantizedMap, ramp: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(4 * map.values.length)
+  map.values.forEach((value, index) => {
+    put(pixels, index, [ramp[3 * value] ?? 0, ramp[3 * value + 1] ?? 0, ramp[3 * value + 2] ?? 0], 255)
+  })
+  return pixels
+}
+
+/**
+ * Labels by provenance: annotated areas are solid with a frame (white from the oracle, yellow from a person), extended
+ * ones hatched, annotated void grey, the rest transparent.
+ */
+export function paintLabels(labels: LabelRecord, palette: Palette): Uint8ClampedArray<ArrayBuffer> {
+  const { classes, provenance, size } = labels
+  const pixels = new Uint8ClampedArray(4 * classes.length)
+  for (let y = 0; y < size.height; y++) {
+    for (let x = 0; x < size.width; x++) {
+      const index = y * size.width + x
+      const source = provenance[index] ?? PROVENANCE.none
+      if (source === PROVENANCE.none) continue
+      const id = classes[index] ?? IGNORE
+      const isGap = source === PROVENANCE.extended && (x + y) % HATCH_PERIOD >= HATCH_STRIPE
+      const frame = FRAME[source]
+      if (frame && isEdge(provenance, size, x, y)) put(pixels, index, frame, 255)
+      else put(pixels, index, palette[id]?.color ?? VOID_COLOR, isGap ? GAP_ALPHA : 255)
+    }
+  }
+  return pixels
+}
+
+/** Whether one of the four neighbours inside the image has another provenance. */
+function isEdge(provenance: Uint8Array, { height, width }: Size, x: number, y: number): boolean {
+  const index = y * width + x
+  const own = provenance[index]
+  return (
+    (x > 0 && provenance[index - 1] !== own) ||
+    (x < width - 1 && provenance[index + 1] !== own) ||
+    (y > 0 && provenance[index - width] !== own) ||
+    (y < height - 1 && provenance[index + width] !== own)
+  )
+}
+
+/** RGBA pixels as something a canvas can draw scaled. */
+export function toCanvas(pixels: Uint8ClampedArray<ArrayBuffer>, { height, width }: Size): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(width, height)
+  canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0)
+  return canvas
+}

@@ -1,0 +1,108 @@
+/** Sentences and names for the system's terms. */
+import type { DropoutSite, MethodName, PresetName } from '../cpral/config'
+import type { DatasetFormat, Progress, Stage } from '../rpc/contract'
+import type { LayerName } from '../state/image-view.svelte'
+import type { RunStatus } from '../storage/schema'
+
+export const FORMAT_NAMES: Readonly<Record<DatasetFormat, string>> = {
+  cityscapes: 'Cityscapes',
+  bdd100k: 'BDD100K',
+  camvid: 'CamVid',
+  generic: 'Images and masks',
+}
+
+export const STAGE_TEXTS: Readonly<Record<Stage, { name: string; text: string }>> = {
+  train: { name: 'Train', text: 'Network and rating head learn from the labelled pool.' },
+  evaluate: { name: 'Evaluate', text: 'mIoU on the validation images.' },
+  rate: { name: 'Rate', text: 'Every unlabelled image is rated; the highest pass on.' },
+  entropy: { name: 'Vote entropy', text: 'Monte-Carlo passes vote; where they disagree the map is bright.' },
+  attend: { name: 'Attend', text: 'Regional Gaussian attention gathers the map over a window.' },
+  select: { name: 'Select', text: 'The best regions that do not overlap, until the budget is full.' },
+  annotate: { name: 'Annotate', text: 'Exactly these regions get their labels.' },
+  extend: { name: 'Extend', text: 'Labels spread to similar patches nearby.' },
+}
+
+export const PHASE_NAMES: Readonly<Record<Exclude<Progress['phase'], Stage>, string>> = {
+  boot: 'Starting the engine',
+  scan: 'Looking through the folder',
+  import: 'Importing',
+  generate: 'Drawing street scenes',
+}
+
+export function phaseName(phase: Progress['phase']): string {
+  if (phase === 'boot' || phase === 'scan' || phase === 'import' || phase === 'generate') return PHASE_NAMES[phase]
+  return STAGE_TEXTS[phase].name
+}
+
+export const STATUS_NAMES: Readonly<Record<RunStatus, string>> = {
+  ready: 'Ready',
+  running: 'Interrupted',
+  paused: 'Paused',
+  done: 'Done',
+  failed: 'Failed',
+}
+
+export const PRESET_TEXTS: Readonly<Record<PresetName, { name: string; text: string }>> = {
+  tiny: { name: 'Tiny', text: 'Width 0.35, from scratch. Minutes.' },
+  light: { name: 'Light', text: 'Full-width encoder, slim decoder. A laptop trains it.' },
+  paper: { name: 'Paper', text: 'The published network. Wants a GPU.' },
+}
+
+export const METHOD_GROUPS: readonly { name: string; methods: readonly [MethodName, string][] }[] = [
+  {
+    name: 'The method',
+    methods: [
+      ['cpral', 'CPRAL'],
+      ['cpral-without-extension', 'CPRAL without label extension'],
+      ['cpral-without-attention', 'CPRAL without Gaussian attention'],
+      ['region-only', 'Regions of all images'],
+    ],
+  },
+  {
+    name: 'Whole images',
+    methods: [
+      ['rating', 'Panoptic rating'],
+      ['random', 'Random'],
+      ['entropy', 'Entropy'],
+      ['confidence', 'Confidence'],
+      ['margin', 'Margin'],
+      ['mc-dropout', 'MC dropout'],
+      ['core-set', 'Core-set'],
+    ],
+  },
+  {
+    name: 'Regions of the chosen images',
+    methods: [
+      ['random-regions', 'Random regions'],
+      ['random-r', 'Random + regions'],
+      ['entropy-r', 'Entropy + regions'],
+      ['confidence-r', 'Confidence + regions'],
+      ['margin-r', 'Margin + regions'],
+      ['mc-dropout-r', 'MC dropout + regions'],
+      ['core-set-r', 'Core-set + regions'],
+      ['rating-r', 'Panoptic rating + regions'],
+    ],
+  },
+]
+
+const METHOD_NAMES = new Map(METHOD_GROUPS.flatMap((group) => group.methods))
+
+export function methodName(method: string): string {
+  return METHOD_NAMES.get(method as MethodName) ?? method
+}
+
+export const DROPOUT_NAMES: Readonly<Record<DropoutSite, string>> = {
+  decoder: 'Decoder (default)',
+  encoder: 'Encoder (ViewAL)',
+  head: 'Last layer only',
+}
+
+export const LAYER_NAMES: Readonly<Record<LayerName, string>> = {
+  image: 'Image',
+  truth: 'Ground truth',
+  prediction: 'Prediction',
+  entropy: 'Vote entropy',
+  attention: 'Attention',
+  regions: 'Chosen regions',
+  labels: 'Labels',
+}
