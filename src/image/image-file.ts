@@ -66,7 +66,10 @@ export function fitWithin(size: Size, side: number): Size {
   return { height: Math.max(1, Math.round(size.height * scale)), width: Math.max(1, Math.round(size.width * scale)) }
 }
 
-function canvasContext(size: Size, settings: CanvasRenderingContext2DSettings): OffscreenCanvasRenderingContext2D {
+function canvasContext(
+  size: Size,
+  settings: { alpha: boolean; willReadFrequently?: boolean },
+): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(size.width, size.height).getContext('2d', settings)
   if (!context) {
     throw new AppError(

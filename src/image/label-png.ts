@@ -2,7 +2,9 @@
 import { type DecodedPng, decode } from 'fast-png'
 import type { Size } from '../cpral/config'
 import { AppError } from '../rpc/errors'
-import { IGNORE, type LabelCoding } from '../storage/schema'
+import { type GroundTruthRecord, IGNORE, type LabelCoding } from '../storage/schema'
+import { orientRaster } from './orientation'
+import { nearestResize } from './resample'
 
 export type Color = [number, number, number]
 
@@ -155,4 +157,14 @@ export function countCodes(codes: Uint8Array | Uint16Array | Uint32Array): Map<n
     run = 0
   }
   return counts
+}
+
+/** Class ids of stored ground truth, upright at `size` (nearest), H*W, 255 = void. */
+export async function loadClassIds(
+  truth: Pick<GroundTruthRecord, 'blob' | 'coding' | 'orientation'>,
+  size: Size,
+): Promise<Uint8Array> {
+  const png = decodeLabelPng(new Uint8Array(await truth.blob.arrayBuffer()))
+  const upright = orientRaster({ size: png.size, values: toClassIds(png, truth.coding) }, truth.orientation)
+  return nearestResize(upright.values, upright.size, size)
 }
