@@ -36,3 +36,15 @@ export async function deleteProject(db: Studio, projectId: string): Promise<void
     await Promise.all(removals)
   })
 }
+
+/** Ids that images carry although no project has them: what an import left that was killed before its last step. */
+export async function listOrphans(db: Studio): Promise<string[]> {
+  const known = new Set(await db.getAllKeys('projects'))
+  const orphans: string[] = []
+  let cursor = await db.transaction('images').store.index('projectId').openKeyCursor(null, 'nextunique')
+  while (cursor) {
+    if (!known.has(cursor.key)) orphans.push(cursor.key)
+    cursor = await cursor.continue()
+  }
+  return orphans
+}

@@ -1,0 +1,41 @@
+import type { FolderReader } from '../datasets/dataset'
+import type { SourceFile } from '../rpc/contract'
+import { AppError } from '../rpc/errors'
+
+/** The files of a dropped folder by path. */
+export class Folder implements FolderReader {
+  readonly #files: Map<string, File>
+
+  /** `onRead` hears of every file that is read; it may throw to stop. */
+  constructor(
+    files: readonly SourceFile[],
+    private readonly onRead: (path: string) => void,
+  ) {
+    this.#files = new Map(files.map(({ path, file }) => [path, file]))
+  }
+
+  get paths(): string[] {
+    return [...this.#files.keys()]
+  }
+
+  async text(path: string): Promise<string> {
+    return new TextDecoder().decode(await this.bytes(path))
+  }
+
+  /** @throws AppError `bad_file` when the file has gone or may not be read */
+  async bytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+    this.onRead(path)
+    try {
+      return new Uint8Array((await this.#files.get(path)?.arrayBuffer()) ?? new ArrayBuffer(0))
+    } catch (cause) {
+      throw new AppError(
+        'bad_file',
+        'could not be read from the disk',
+        'Check that it is still there, then import again.',
+        {
+          cause,
+        },
+      )
+    }
+  }
+}

@@ -1,0 +1,135 @@
+/** Imports a folder as a project: every file is checked, what is wrong is reported, the rest goes in. */
+import type { Dataset } from '../datasets/dataset'
+import { recognise } from '../datasets/recognise'
+import { thumbnail } from '../image/image-file'
+import type { DataApi, FileProblem, ImportReport, OnProgress } from '../rpc/contract'
+import { AppError } from '../rpc/errors'
+import type { Studio } from '../storage/database'
+import { type ImageEntry, putImages } from '../storage/images'
+import { withProjectLock } from '../storage/project-lock'
+import { deleteProject, listProjects, putProject } from '../storage/projects'
+import type { ProjectRecord } from '../storage/schema'
+import { type CheckedItem, checkItem, isProblem } from './check-item'
+import { Folder } from './folder'
+import { pacedProgress } from './paced-progress'
+
+/** Images decoded and committed together: bounds the memory, and what waits for one flush to disk. */
+const BATCH = 8
+
+type ImportRequest = Parameters<DataApi['import']>[0]
+
+/**
+ * Stores the folder's images in batches and the project last: until then nothing of it shows, and an abort or error
+ * removes what is there.
+ */
+export async function importFolder(
+  db: Studio,
+  { name, files, format }: ImportRequest,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<ImportReport> {
+  const scanned = pacedProgress(onProgress, 'scan')
+  let read = 0
+  const folder = new Folder(files, (path) => {
+    signal.throwIfAborted()
+    read = Math.min(read + 1, files.length)
+    scanned({ phase: 'scan', done: read, total: files.length, image: path })
+  })
+  const dataset = await recognise(folder.paths, folder, { format, isExhaustive: true })
+  const projectId = crypto.randomUUID()
+  return withProjectLock(projectId, async () => {
+    try {
+      // Its own folder, so that reading images does not count as scanning.
+      const images = new Folder(files, () => signal.throwIfAborted())
+      const { stored, problems } = await storeItems(db, projectId, dataset, images, pacedProgress(onProgress, 'import'))
+      const project = projectRecord({ id: projectId, name: await distinctName(db, name) }, dataset, stored)
+      if (project.counts.train === 0) throw nothingUsable(problems)
+      signal.throwIfAborted()
+      await putProject(db, project)
+      return { project, imported: stored.length, problems }
+    } catch (error) {
+      await deleteProject(db, projectId)
+      throw error
+    }
+  })
+}
+
+type Stored = Pick<CheckedItem['item'], 'split'> & { hasMask: boolean }
+
+async function storeItems(
+  db: Studio,
+  projectId: string,
+  { items, classes, problems }: Dataset,
+  folder: Folder,
+  onProgress: OnProgress,
+): Promise<{ stored: Stored[]; problems: FileProblem[] }> {
+  const stored: Stored[] = []
+  const found: FileProblem[] = [...problems]
+  for (let first = 0; first < items.length; first += BATCH) {
+    const batch = items.slice(first, first + BATCH)
+    const outcomes = await settleAll(batch.map((item) => checkItem(item, classes, folder)))
+    const checked = outcomes.filter((outcome): outcome is CheckedItem => !isProblem(outcome))
+    found.push(...outcomes.filter(isProblem))
+    const entries = await Promise.all(checked.map((item, i) => imageEntry(projectId, item, stored.length + i)))
+    for (const { bitmap } of checked) bitmap.close()
+    await putImages(db, entries)
+    for (const { item, mask } of checked) stored.push({ split: item.split, hasMask: mask !== null })
+    const done = first + batch.length
+    onProgress({ phase: 'import', done, total: items.length, image: batch[batch.length - 1].name })
+  }
+  return { stored, problems: found }
+}
+
+/** Waits for all before it throws, so that nothing goes on behind an aborted import. */
+async function settleAll(checks: Promise<CheckedItem | FileProblem>[]): Promise<(CheckedItem | FileProblem)[]> {
+  const settled = await Promise.allSettled(checks)
+  const failed = settled.find((outcome) => outcome.status === 'rejected')
+  const outcomes = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+  if (!failed) return outcomes
+  for (const outcome of outcomes) if (!isProblem(outcome)) outcome.bitmap.close()
+  throw failed.reason
+}
+
+async function imageEntry(projectId: string, checked: CheckedItem, order: number): Promise<ImageEntry> {
+  const { item, blob, bitmap, size, orientation, mask } = checked
+  const imageId = `${projectId}/${item.name}`
+  return {
+    image: { id: imageId, projectId, split: item.split, name: item.name, order, size, blob, orientation },
+    groundTruth: mask && { imageId, projectId, ...mask },
+    thumbnail: { imageId, projectId, blob: await thumbnail(bitmap) },
+  }
+}
+
+function projectRecord(
+  identity: Pick<ProjectRecord, 'id' | 'name'>,
+  { format, classes }: Dataset,
+  stored: readonly Stored[],
+): ProjectRecord {
+  const train = stored.filter(({ split }) => split === 'train')
+  return {
+    ...identity,
+    createdAt: Date.now(),
+    source: 'folder',
+    format,
+    classes,
+    counts: { train: train.length, val: stored.length - train.length },
+    hasGroundTruth: train.every(({ hasMask }) => hasMask),
+  }
+}
+
+function nothingUsable(problems: readonly FileProblem[]): AppError {
+  const reasons = problems.slice(0, 3).map(({ problem }) => problem)
+  return new AppError(
+    'no_images',
+    ['No image of the folder could be used for training.', ...reasons].join(' '),
+    problems[0]?.remedy ?? 'Choose a folder that holds images.',
+  )
+}
+
+/** `name`, or "name 2", "name 3", ... when a project has it already. */
+export async function distinctName(db: Studio, name: string): Promise<string> {
+  const taken = new Set((await listProjects(db)).map((project) => project.name))
+  let candidate = name
+  for (let count = 2; taken.has(candidate); count++) candidate = `${name} ${count}`
+  return candidate
+}
