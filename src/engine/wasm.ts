@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { type BackendWasm, getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
@@ -13,6 +13,7 @@ import { registerPixelStatisticsWasm } from '../kernels/pixel-statistics/pixel-s
 import { registerSgdWasm } from '../kernels/sgd/sgd.wasm'
 import { registerUpsampleWasm } from '../kernels/upsample/upsample.wasm'
 import { registerVoteEntropyWasm } from '../kernels/vote-entropy/vote-entropy.wasm'
+import { attachAssembly } from '../kernels/wasm-assembly'
 import { AppError } from '../rpc/errors'
 
 /** Starts tfjs's WASM backend with our kernels. Threads need a cross-origin isolated page; SIMD is required. */
@@ -37,6 +38,7 @@ export async function bootWasm(): Promise<{ device: string }> {
     await withDoubledCores(() => tf.setBackend('wasm'))
   }
   await tf.setBackend('wasm')
+  await attachAssembly(tf.backend() as BackendWasm)
   registerBatchNormWasm()
   registerConvolutionWasm()
   registerCrossEntropyWasm()

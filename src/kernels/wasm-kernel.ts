@@ -1,18 +1,20 @@
-/** What the kernels of the WASM backend share: typed access to tfjs's heap, and registration. */
+/** What the kernels of the WASM backend share: addresses in tfjs's heap, scratch memory, and registration. */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { type AssemblyKernels, assemblyOf, tfjsModule } from './wasm-assembly'
 
 /** One run of a kernel on the WASM backend. */
 export interface WasmCall<Attrs> {
   inputs: Record<string, tf.TensorInfo>
   attrs: Attrs
   backend: BackendWasm
-  /** Allocates an output tensor. Allocation may grow the heap: take views only after the last one. */
+  assembly: AssemblyKernels
+  /** Allocates an output tensor. */
   allocate(shape: number[], dtype?: 'float32' | 'int32'): tf.TensorInfo
-  /** View of a float32 tensor in the heap; valid until the next allocation. */
-  floats(tensor: tf.TensorInfo): Float32Array
-  /** View of an int32 tensor in the heap; valid until the next allocation. */
-  integers(tensor: tf.TensorInfo): Int32Array
+  /** Address of a tensor's first element: stays valid when the heap grows, unlike a view. */
+  pointer(tensor: tf.TensorInfo): number
+  /** Memory that is freed when the kernel returns, 16-byte aligned. */
+  scratch(bytes: number): number
 }
 
 /** Registers a kernel for the backend 'wasm'. Registering again, after a new start of the backend, changes nothing. */
@@ -26,14 +28,25 @@ export function registerWasmKernel<Attrs>(
     backendName: 'wasm',
     kernelFunc: ({ inputs, attrs, backend: anyBackend }) => {
       const backend = anyBackend as BackendWasm
-      return run({
-        inputs: inputs as Record<string, tf.TensorInfo>,
-        attrs: attrs as Attrs,
-        backend,
-        allocate: (shape, dtype = 'float32') => backend.makeOutput(shape, dtype),
-        floats: (tensor) => backend.typedArrayFromHeap(tensor) as Float32Array,
-        integers: (tensor) => backend.typedArrayFromHeap(tensor) as Int32Array,
-      })
+      const module = tfjsModule(backend)
+      const borrowed: number[] = []
+      try {
+        return run({
+          inputs: inputs as Record<string, tf.TensorInfo>,
+          attrs: attrs as Attrs,
+          backend,
+          assembly: assemblyOf(backend),
+          allocate: (shape, dtype = 'float32') => backend.makeOutput(shape, dtype),
+          pointer: (tensor) => backend.dataIdMap.get(tensor.dataId).memoryOffset,
+          scratch: (bytes) => {
+            const block = module._malloc(bytes + 16)
+            borrowed.push(block)
+            return ((block >>> 0) + 15) & ~15
+          },
+        })
+      } finally {
+        for (const block of borrowed) module._free(block)
+      }
     },
   })
 }

@@ -1,12 +1,16 @@
 import { registerWasmKernel } from '../wasm-kernel'
 import type { Conv2dGradFilterAttrs } from './convolution'
-import { conv2dGradFilterReference } from './convolution.reference'
-import type { Shape4D } from './geometry'
 
 export function registerConvolutionWasm(): void {
-  registerWasmKernel<Conv2dGradFilterAttrs>('Conv2dGradFilter', ({ inputs: { x, dy }, attrs, allocate, floats }) => {
-    const dfilter = allocate(attrs.filterShape)
-    floats(dfilter).set(conv2dGradFilterReference(floats(x), x.shape as Shape4D, floats(dy), attrs.filterShape, attrs))
-    return dfilter
-  })
+  registerWasmKernel<Conv2dGradFilterAttrs>(
+    'Conv2dGradFilter',
+    ({ inputs: { x, dy }, attrs, allocate, pointer, scratch, assembly }) => {
+      const [kh, kw, inputs, outputs] = attrs.filterShape
+      const dfilter = allocate(attrs.filterShape)
+      const sizes = [...x.shape, dy.shape[1], dy.shape[2], outputs, kh, kw, attrs.stride, attrs.padding, attrs.dilation]
+      const panels = scratch(4 * assembly.conv2dGradFilterScratch(inputs, outputs))
+      assembly.conv2dGradFilter(pointer(x), pointer(dy), pointer(dfilter), ...sizes, panels)
+      return dfilter
+    },
+  )
 }

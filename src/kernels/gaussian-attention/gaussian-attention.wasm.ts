@@ -1,11 +1,12 @@
 import { registerWasmKernel } from '../wasm-kernel'
-import { gaussianAttentionReference } from './gaussian-attention.reference'
 
 export function registerGaussianAttentionWasm(): void {
-  registerWasmKernel('GaussianAttention', ({ inputs: { map, a }, allocate, floats }) => {
-    const attended = allocate(map.shape)
+  registerWasmKernel('GaussianAttention', ({ inputs: { map, a }, allocate, pointer, scratch, assembly }) => {
     const [height, width] = map.shape
-    floats(attended).set(gaussianAttentionReference(floats(map), { height, width }, floats(a)))
+    const taps = a.shape[0]
+    const attended = allocate(map.shape)
+    const rows = scratch(4 * (width + taps + height * width))
+    assembly.gaussianAttention(pointer(map), pointer(a), pointer(attended), height, width, taps, rows)
     return attended
   })
 }
