@@ -1,20 +1,13 @@
 import { expect, it } from 'vitest'
 import { PROVENANCE } from '../storage/schema'
-import { annotatedMask, annotatedPixels, labelledShare, roundBudget } from './budget'
+import { annotatedMask, annotatedPixels, roundBudget } from './budget'
 import { defaultConfig } from './presets'
-import { maskAnnotated } from './vote-entropy'
 
 const provenance = Uint8Array.of(PROVENANCE.none, PROVENANCE.human, PROVENANCE.oracle, PROVENANCE.extended)
 
 it('counts what a person or the oracle labelled, never what extension added', () => {
   expect([...annotatedMask(provenance)]).toEqual([0, 1, 1, 0])
   expect(annotatedPixels(provenance)).toBe(2)
-})
-
-it('vote entropy is zero where annotated and untouched elsewhere', () => {
-  const map = Float32Array.of(1, 2, 3, 4)
-  expect([...maskAnnotated(map, provenance)]).toEqual([1, 0, 0, 4])
-  expect([...map]).toEqual([1, 2, 3, 4])
 })
 
 it("gives CamVid's shares: k * 25 / 367", () => {
@@ -27,5 +20,5 @@ it("gives CamVid's shares: k * 25 / 367", () => {
   const { selection, size } = defaultConfig(camvid, 'light', { size: { height: 180, width: 240 } })
   const budget = roundBudget(selection, size)
   expect(budget).toBe(25 * 180 * 240)
-  expect(labelledShare(5 * budget, 367, size)).toBeCloseTo((5 * 25) / 367, 12)
+  expect((5 * budget) / (367 * size.height * size.width)).toBeCloseTo((5 * 25) / 367, 12)
 })

@@ -19,11 +19,6 @@ export function annotatedPixels(provenance: Uint8Array): number {
   return count
 }
 
-/** Share of the pool that is labelled: labelled pixels / (N * H * W). */
-export function labelledShare(labelledPixels: number, trainImages: number, size: Size): number {
-  return labelledPixels / (trainImages * size.height * size.width)
-}
-
 /** Pixels that one round may label. */
 export function roundBudget(selection: SelectionConfig, size: Size): number {
   return selection.budgetImages * size.height * size.width
