@@ -70,7 +70,9 @@ describe('engines', () => {
     await ENGINES.webgpu()
     const webgpu = await committee(checkpoints[0])
     const differing = wasm.entropy.filter((value, i) => Math.abs(value - webgpu.entropy[i]) > 1e-3).length
-    expect(differing / wasm.entropy.length, `${differing} of ${wasm.entropy.length} pixels differ`).toBeLessThanOrEqual(1e-3)
+    expect(differing / wasm.entropy.length, `${differing} of ${wasm.entropy.length} pixels differ`).toBeLessThanOrEqual(
+      1e-3,
+    )
     expect(Math.max(...wasm.entropy)).toBeGreaterThan(0.3)
     const top = (maps: CommitteeMaps) => regionCandidates(maps.attention, null, SIZE, SIDE).slice(0, 8)
     const [a, b] = [top(wasm), top(webgpu)]

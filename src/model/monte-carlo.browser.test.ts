@@ -1,0 +1,79 @@
+/** The committee's shortcut (all before the first dropout once) against m full passes; dropout sites; kernel counts. */
+import * as tf from '@tensorflow/tfjs'
+import { expect, it } from 'vitest'
+import type { DropoutSite } from '../cpral/config'
+import { defaultConfig } from '../cpral/presets'
+import { describeEngines } from '../engine/testing'
+import { randomStream } from '../math/random'
+import { foldParameters, inferenceExecutor } from './executors'
+import type { DropoutLayer } from './layers'
+import { committeeLogits } from './monte-carlo'
+import { buildNetwork, forwardSegmentation } from './network'
+import { disposeParameters, initialParameters } from './parameters'
+
+const SIZE = { height: 32, width: 64 }
+const dataset = { format: 'cityscapes', source: 'demo', trainImages: 8, imageSize: SIZE } as const
+const network = buildNetwork({ width: 0.25, channels: 8, separable: true, firstExpansion: false }, 5)
+const SITES: [DropoutSite, DropoutLayer[]][] = [
+  ['decoder', ['aspp', 'decoderFirst', 'decoderLast']],
+  ['encoder', ['encoderHigh', 'encoderLow']],
+  ['head', ['decoderLast']],
+]
+
+function makeImage(): tf.Tensor4D {
+  const random = randomStream(1, 'image')
+  return tf.tensor4d(
+    Float32Array.from({ length: SIZE.height * SIZE.width * 3 }, () => random.normal()),
+    [1, SIZE.height, SIZE.width, 3],
+  )
+}
+
+describeEngines('committee', () => {
+  it.each(SITES)('dropout in the %s: equals full passes, and passes differ', async (dropout, layers) => {
+    const config = defaultConfig(dataset, 'tiny', { size: SIZE, monteCarlo: { passes: 3, dropout } })
+    const parameters = initialParameters(network, 1)
+    const folded = foldParameters(network, parameters)
+    const image = makeImage()
+    const committee = tf.tidy(() => committeeLogits(network, folded, image, config, 5))
+    const full = [0, 1, 2].map((firstPass) =>
+      tf.tidy(() => {
+        const executor = inferenceExecutor(folded, { layers, seed: 5, firstPass })
+        return forwardSegmentation(network, executor, image).logits
+      }),
+    )
+    const got = await committee.data()
+    const passes = await Promise.all(full.map((logits) => logits.data()))
+    const length = passes[0].length
+    for (const [n, pass] of passes.entries()) {
+      pass.forEach((value, i) => {
+        expect(Math.abs(got[n * length + i] - value)).toBeLessThan(1e-3 + 1e-3 * Math.abs(value))
+      })
+    }
+    const difference = passes[0].reduce((most, value, i) => Math.max(most, Math.abs(value - passes[1][i])), 0)
+    expect(difference).toBeGreaterThan(1e-2)
+    folded.dispose()
+    disposeParameters(parameters)
+    tf.dispose([image, committee, ...full])
+  })
+
+  it('runs the encoder once for all passes', () => {
+    const parameters = initialParameters(network, 1)
+    const folded = foldParameters(network, parameters)
+    const image = makeImage()
+    const encoderRuns = (passes: number) => {
+      const config = defaultConfig(dataset, 'tiny', { size: SIZE, monteCarlo: { passes, dropout: 'decoder' } })
+      let count = 0
+      const encoder = { ...network.encoder }
+      encoder.forward = (executor, x) => {
+        count++
+        return network.encoder.forward(executor, x)
+      }
+      tf.tidy(() => committeeLogits({ ...network, encoder }, folded, image, config, 5))
+      return count
+    }
+    expect([encoderRuns(1), encoderRuns(20)]).toEqual([1, 1])
+    folded.dispose()
+    disposeParameters(parameters)
+    image.dispose()
+  })
+})
