@@ -35,25 +35,37 @@ function linearTaps(position: number, from: number): Taps {
   return { first, weights: from === 1 ? Float64Array.of(1) : Float64Array.of(1 - fraction, fraction) }
 }
 
-/** RGBA bytes of size `from` to RGB bytes of size `to`; alpha is dropped. */
-export function areaAverage(rgba: Uint8Array | Uint8ClampedArray, from: Size, to: Size): Uint8Array {
+/** RGBA (or, with 3 channels, RGB) bytes of size `from` to RGB bytes of size `to`; alpha is dropped. */
+export function areaAverage(
+  pixels: Uint8Array | Uint8ClampedArray,
+  from: Size,
+  to: Size,
+  channels: 3 | 4 = 4,
+): Uint8Array {
   const rows = axisTaps(from.height, to.height)
   const columns = axisTaps(from.width, to.width)
   const out = new Uint8Array(to.height * to.width * 3)
   const line = new Float64Array(from.width * 3)
   rows.forEach(({ first, weights }, row) => {
     line.fill(0)
-    for (let k = 0; k < weights.length; k++) addRow(line, rgba, (first + k) * from.width * 4, weights[k])
+    for (let k = 0; k < weights.length; k++)
+      addRow(line, pixels, (first + k) * from.width * channels, channels, weights[k])
     averageColumns(line, columns, out, row * to.width * 3)
   })
   return out
 }
 
-function addRow(line: Float64Array, rgba: Uint8Array | Uint8ClampedArray, offset: number, weight: number): void {
-  for (let i = 0, j = offset; i < line.length; i += 3, j += 4) {
-    line[i] += weight * rgba[j]
-    line[i + 1] += weight * rgba[j + 1]
-    line[i + 2] += weight * rgba[j + 2]
+function addRow(
+  line: Float64Array,
+  pixels: Uint8Array | Uint8ClampedArray,
+  offset: number,
+  channels: number,
+  weight: number,
+): void {
+  for (let i = 0, j = offset; i < line.length; i += 3, j += channels) {
+    line[i] += weight * pixels[j]
+    line[i + 1] += weight * pixels[j + 1]
+    line[i + 2] += weight * pixels[j + 2]
   }
 }
 
