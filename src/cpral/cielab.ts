@@ -1,7 +1,10 @@
 /** CIELAB from sRGB (IEC 61966-2-1, white D65), scaled so that the axes weigh alike in a patch distance. */
 
-/** Linear light of an sRGB value in 0..1. */
-const linear = (value: number) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+/** Linear light of each of the 256 sRGB values. */
+const LINEAR = Float64Array.from({ length: 256 }, (_, byte) => {
+  const value = byte / 255
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+})
 
 const DELTA = 6 / 29
 /** The CIE 1976 lightness function. */
@@ -12,12 +15,12 @@ const lightness = (t: number) => (t > DELTA ** 3 ? Math.cbrt(t) : t / (3 * DELTA
  * @param rgb H*W*3 sRGB, 0..255
  * @returns H*W*3
  */
-export function scaledLab(rgb: Float32Array): Float32Array {
+export function scaledLab(rgb: Uint8Array): Float32Array {
   const lab = new Float32Array(rgb.length)
   for (let i = 0; i < rgb.length; i += 3) {
-    const red = linear(rgb[i] / 255)
-    const green = linear(rgb[i + 1] / 255)
-    const blue = linear(rgb[i + 2] / 255)
+    const red = LINEAR[rgb[i]]
+    const green = LINEAR[rgb[i + 1]]
+    const blue = LINEAR[rgb[i + 2]]
     const fX = lightness((0.4124564 * red + 0.3575761 * green + 0.1804375 * blue) / 0.95047)
     const fY = lightness(0.2126729 * red + 0.7151522 * green + 0.072175 * blue)
     const fZ = lightness((0.0193339 * red + 0.119192 * green + 0.9503041 * blue) / 1.08883)

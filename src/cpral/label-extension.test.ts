@@ -6,7 +6,7 @@ import { scaledLab } from './cielab'
 import type { ExtensionConfig, Size } from './config'
 import { type ExtensionInput, extendLabels, judgeExtension } from './label-extension'
 import { defaultConfig } from './presets'
-import { nearestIndices, resizeArea, workingCopy, workingSize } from './working-copy'
+import { workingCopy, workingSize } from './working-copy'
 
 const dataset = { format: 'generic', source: 'folder', trainImages: 10, imageSize: { height: 24, width: 32 } } as const
 const contextConfig = (changes: Partial<ExtensionConfig> = {}) =>
@@ -173,21 +173,7 @@ describe('working copy', () => {
     expect(workingSize({ height: 1024, width: 512 }, 512)).toEqual({ height: 512, width: 256 })
   })
 
-  it('averages areas', () => {
-    const rgb = Uint8Array.from(golden.area.rgb)
-    const from = { height: 12, width: 20 }
-    const even = resizeArea(rgb, from, { height: 4, width: 5 })
-    for (const [i, value] of golden.area.even.entries()) expect(even[i]).toBeCloseTo(value, 3)
-    const uneven = resizeArea(rgb, from, { height: 5, width: 7 })
-    for (const [i, value] of golden.area.uneven.entries()) expect(uneven[i]).toBeCloseTo(value, 3)
-    expect([...resizeArea(Uint8Array.of(9, 6, 3), { height: 1, width: 1 }, { height: 1, width: 2 })]).toEqual([
-      9, 6, 3, 9, 6, 3,
-    ])
-  })
-
   it('takes the nearest label, and only what a person or the oracle gave', () => {
-    expect([...nearestIndices(4, 2)]).toEqual([1, 3])
-    expect([...nearestIndices(2, 4)]).toEqual([0, 0, 1, 1])
     const { human, extended } = PROVENANCE
     const copy = workingCopy(
       {
@@ -203,9 +189,8 @@ describe('working copy', () => {
   })
 
   it('CIELAB agrees with the definitions; white is (1, 0, 0)', () => {
-    const lab = scaledLab(Float32Array.from(golden.lab.rgb))
+    const lab = scaledLab(Uint8Array.from(golden.lab.rgb))
     for (const [i, value] of golden.lab.lab.entries()) expect(lab[i]).toBeCloseTo(value, 6)
-    for (const [i, value] of scaledLab(Float32Array.of(255, 255, 255)).entries())
-      expect(value).toBeCloseTo(i ? 0 : 1, 4)
+    for (const [i, value] of scaledLab(Uint8Array.of(255, 255, 255)).entries()) expect(value).toBeCloseTo(i ? 0 : 1, 4)
   })
 })

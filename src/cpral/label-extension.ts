@@ -5,7 +5,7 @@ import type { ExtensionConfig, Size } from './config'
 import { propagateByContext } from './contextual-propagation'
 import { propagateLiterally } from './literal-propagation'
 import type { Labels } from './oracle'
-import { nearestIndices, workingCopy } from './working-copy'
+import { workingCopy } from './working-copy'
 
 export interface ExtensionInput extends Labels {
   /** H*W*3 sRGB. */
@@ -23,6 +23,11 @@ export interface Extension {
   classes: Uint8Array
   /** H*W probability of the added label, 0 elsewhere. */
   confidence: Float32Array
+}
+
+/** For each of `to` positions along one axis, the nearest of `from` (pixel centres aligned). */
+function nearestPositions(from: number, to: number): Int32Array {
+  return Int32Array.from({ length: to }, (_, i) => Math.floor(((i + 0.5) * from) / to))
 }
 
 /** 1 for classes that have at least `share` of the image's annotated pixels. */
@@ -48,8 +53,8 @@ export function extendLabels(input: ExtensionInput, config: ExtensionConfig): Ex
   const propagate = config.mode === 'context' ? propagateByContext : propagateLiterally
   const propagation = propagate(copy, classCount, config)
   const isFrequent = frequentClasses(input, config.classShare)
-  const rows = nearestIndices(copy.size.height, size.height)
-  const columns = nearestIndices(copy.size.width, size.width)
+  const rows = nearestPositions(copy.size.height, size.height)
+  const columns = nearestPositions(copy.size.width, size.width)
   const extension: Extension = {
     classes: new Uint8Array(provenance.length).fill(IGNORE),
     confidence: new Float32Array(provenance.length),

@@ -46,7 +46,7 @@ export function propagateLiterally(copy: WorkingCopy, classCount: number, config
   const grid = patchGrid(copy, config.patch, config.stride)
   const propagation = emptyPropagation(pixels)
   if (grid.keys.length === 0) return propagation
-  const colours = copy.rgb.map((value) => value / 255)
+  const colours = Float32Array.from(copy.rgb, (value) => value / 255)
   const keyRows = kernels(colours, grid, copy)
   const labels = keyLabels(copy, grid)
   const offsets = patchOffsets(grid.patch, copy.size)

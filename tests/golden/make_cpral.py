@@ -172,15 +172,8 @@ def extension_case(rgb, labels, annotated, sums, cover):
 
 def extension():
     colours = random.integers(0, 256, (12, 3))
-    image = random.integers(0, 256, (12, 20, 3))
-    area = torch.nn.functional.adaptive_avg_pool2d(torch.tensor(image).permute(2, 0, 1).double(), (4, 5))
-    # A width that does not divide: areas by a fine repetition (7 = 1/20 of 140).
-    fine = np.repeat(np.repeat(image, 5, 0), 7, 1).astype(float)
-    uneven = fine.reshape(5, 12, 7, 20, 3).mean((1, 3))
     return {
         "lab": {"rgb": colours.ravel().tolist(), "lab": scaled_lab(colours).round(7).ravel().tolist()},
-        "area": {"rgb": image.ravel().tolist(), "even": area.permute(1, 2, 0).numpy().round(4).ravel().tolist(),
-                 "uneven": uneven.round(4).ravel().tolist()},
         "contextTiled": extension_context(4, 4, 150, 200),
         "contextOverlapping": extension_context(4, 2, 40, 100),
         "paper": extension_paper(3),
