@@ -121,10 +121,10 @@ function matchMasks(images: Located[], masks: Located[], problems: FileProblem[]
       matched.push({ key, file })
     }
   }
-  const byStem = Map.groupBy(
-    images.filter(({ key }) => !taken.has(key)),
-    stemKey,
-  )
+  const byStem = new Map<string, Located[]>()
+  for (const image of images) {
+    if (!taken.has(image.key)) byStem.set(stemKey(image), [...(byStem.get(stemKey(image)) ?? []), image])
+  }
   for (const file of rest) {
     const owners = byStem.get(stemKey(file)) ?? byStem.get(stemKey(file).replace(MASK_SUFFIX, '')) ?? []
     if (owners.length <= 1) matched.push({ key: owners[0]?.key ?? file.key, file })
