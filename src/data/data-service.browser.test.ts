@@ -1,0 +1,289 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeSafetensors } from '../model/safetensors'
+import { connectWorker } from '../rpc/client'
+import type { DataApi, FileProblem, ImportReport, Progress } from '../rpc/contract'
+import { AppError } from '../rpc/errors'
+import { openStudio } from '../storage/database'
+import { dataService } from './data-service'
+import { mask, photo, sourceFiles, withExifOrientation } from './test-files'
+
+const service = dataService()
+const SIZE = { width: 32, height: 20 }
+
+beforeEach(clearAll)
+afterEach(clearAll)
+
+async function clearAll(): Promise<void> {
+  const db = await openStudio()
+  for (const name of db.objectStoreNames) await db.clear(name)
+}
+
+function importFiles(contents: Record<string, Uint8Array | string>, name = 'Test'): Promise<ImportReport> {
+  return service.import({ name, files: sourceFiles(contents) }, () => {}, new AbortController().signal)
+}
+
+/** Class 0 on the left half, 1 on the right. */
+function halves(size = SIZE): Uint8Array {
+  return mask(
+    Array.from({ length: size.width * size.height }, (_, i) => (i % size.width < size.width / 2 ? 0 : 1)),
+    size,
+  )
+}
+
+function sentence(problems: FileProblem[], path: string): string {
+  const found = problems.filter((problem) => problem.path === path)
+  expect(found).toHaveLength(1)
+  expect(found[0].remedy).not.toBe('')
+  return found[0].problem
+}
+
+async function pixelsOf(bitmap: ImageBitmap): Promise<(x: number, y: number) => number[]> {
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
+  if (!context) throw new Error('no canvas')
+  context.drawImage(bitmap, 0, 0)
+  return (x, y) => [...context.getImageData(x, y, 1, 1).data]
+}
+
+async function twoGoodPairs(): Promise<Record<string, Uint8Array | string>> {
+  return {
+    'images/train/a.jpg': await photo('image/jpeg', SIZE),
+    'images/val/b.png': await photo('image/png', SIZE),
+    'labels/train/a.png': halves(),
+    'labels/val/b.png': halves(),
+  }
+}
+
+test('a folder of pairs becomes a project whose images, masks and thumbnails can be read', async () => {
+  const progress: Progress[] = []
+  const files = sourceFiles({ ...(await twoGoodPairs()), '.DS_Store': 'x', 'classes.txt': 'left\nright\n' })
+  const report = await service.import(
+    { name: 'Halves', files },
+    (step) => progress.push(step),
+    new AbortController().signal,
+  )
+  expect(report.problems).toEqual([])
+  expect(report.project).toMatchObject({
+    name: 'Halves',
+    format: 'generic',
+    counts: { train: 1, val: 1 },
+    hasGroundTruth: true,
+  })
+  expect(report.project.classes.map(({ name }) => name)).toEqual(['left', 'right'])
+  expect(progress.at(-1)).toMatchObject({ phase: 'import', done: 2, total: 2 })
+  const images = await service.listImages({ projectId: report.project.id })
+  expect(images.map(({ name, split, hasGroundTruth, size }) => ({ name, split, hasGroundTruth, size }))).toEqual([
+    { name: 'images/train/a', split: 'train', hasGroundTruth: true, size: SIZE },
+    { name: 'images/val/b', split: 'val', hasGroundTruth: true, size: SIZE },
+  ])
+  expect(images[0].thumbnail.type).toBe('image/jpeg')
+  const truth = await service.groundTruth({ imageId: images[0].id, size: { height: 1, width: 4 } })
+  expect([...(truth ?? [])]).toEqual([0, 0, 1, 1])
+  const small = await service.image({ imageId: images[1].id, size: { height: 2, width: 2 } })
+  const at = await pixelsOf(small)
+  expect([at(0, 0), at(1, 1)]).toEqual([
+    [0x20, 0x40, 0x80, 255],
+    [0xc0, 0xa0, 0x20, 255],
+  ])
+})
+
+test('every bad file is a sentence that names it; the rest goes on', async () => {
+  const jpeg = await photo('image/jpeg', SIZE)
+  const png = await photo('image/png', { width: 64, height: 64 })
+  const good = await twoGoodPairs()
+  const bad = {
+    'classes.txt': 'left\nright\n',
+    'images/train/text.jpg': 'this is a text file',
+    'images/train/empty.jpg': '',
+    'images/train/cut.jpg': jpeg.subarray(0, jpeg.length - 40),
+    'images/train/cut-png.png': png.subarray(0, png.length - 40),
+    'images/train/small-mask.jpg': jpeg,
+    'images/train/wild-mask.jpg': jpeg,
+    'images/train/cut-mask.jpg': jpeg,
+    'images/train/no-mask.jpg': jpeg,
+    'labels/train/text.png': halves(),
+    'labels/train/empty.png': halves(),
+    'labels/train/cut.png': halves(),
+    'labels/train/cut-png.png': halves({ width: 64, height: 64 }),
+    'labels/train/small-mask.png': halves({ width: 16, height: 10 }),
+    'labels/train/wild-mask.png': mask(
+      Array.from({ length: SIZE.width * SIZE.height }, (_, i) => (i < 12 ? 42 : i < 13 ? 7 : 1)),
+      SIZE,
+    ),
+    'labels/train/cut-mask.png': halves().subarray(0, 60),
+  }
+  const { project, imported, problems } = await importFiles({ ...good, ...bad })
+  expect([imported, project.counts]).toEqual([2, { train: 1, val: 1 }])
+  expect(sentence(problems, 'images/train/text.jpg')).toBe(
+    '"images/train/text.jpg" is named like an image but is not a JPEG, PNG or WebP file; it was left out.',
+  )
+  expect(sentence(problems, 'images/train/empty.jpg')).toContain('is empty')
+  expect(sentence(problems, 'images/train/cut.jpg')).toContain('is cut off')
+  expect(sentence(problems, 'images/train/cut-png.png')).toContain('is cut off')
+  expect(sentence(problems, 'labels/train/small-mask.png')).toBe(
+    'The mask "labels/train/small-mask.png" is 16 x 10 pixels, but its image "images/train/small-mask.jpg" is 32 x 20; both were left out.',
+  )
+  expect(sentence(problems, 'labels/train/wild-mask.png')).toBe(
+    'The mask "labels/train/wild-mask.png" holds label ids outside the 2 classes: 42 on 12 pixels, 7 on 1 pixel; it was left out with its image.',
+  )
+  expect(sentence(problems, 'labels/train/cut-mask.png')).toContain('is a PNG file that is cut off or damaged')
+  expect(sentence(problems, 'images/train/no-mask.jpg')).toContain('has no mask')
+  expect(problems).toHaveLength(8)
+})
+
+test('equal names in two folders stay two images', async () => {
+  const jpeg = await photo('image/jpeg', SIZE)
+  const { project, problems } = await importFiles({
+    'images/june/1.jpg': jpeg,
+    'images/july/1.jpg': jpeg,
+    'labels/june/1.png': halves(),
+    'labels/july/1.png': mask(new Uint8Array(SIZE.width * SIZE.height).fill(1), SIZE),
+  })
+  expect(problems).toEqual([])
+  const images = await service.listImages({ projectId: project.id })
+  expect(images.map(({ name }) => name)).toEqual(['images/july/1', 'images/june/1'])
+  const truths = await Promise.all(
+    images.map(({ id }) => service.groundTruth({ imageId: id, size: { height: 1, width: 2 } })),
+  )
+  expect(truths.map((truth) => [...(truth ?? [])])).toEqual([
+    [1, 1],
+    [0, 1],
+  ])
+})
+
+test('no images at all, and none that can be used, is no_images; nothing is stored', async () => {
+  await expect(importFiles({ 'notes.txt': 'hello' })).rejects.toMatchObject({ code: 'no_images' })
+  await expect(importFiles({ 'images/a.jpg': 'text' })).rejects.toMatchObject({
+    code: 'no_images',
+    message: expect.stringContaining('"images/a.jpg" is named like an image'),
+  })
+  expect(await service.listProjects()).toEqual([])
+  expect(await (await openStudio()).count('images')).toBe(0)
+})
+
+// Chromium itself decides how a rotated JPEG looks; the mask has to lie on it, whichever way it was drawn.
+test.each([2, 3, 5, 6, 7, 8])('EXIF orientation %i: image and mask upright alike', async (orientation) => {
+  const stored = await photo('image/jpeg', SIZE, ['#ff0000', '#0000ff'])
+  const { project, problems } = await importFiles({
+    'images/turned.jpg': withExifOrientation(stored, orientation),
+    'images/plain.jpg': stored,
+    'labels/turned.png': halves(),
+    'labels/plain.png': halves(),
+  })
+  expect(problems).toEqual([])
+  const images = await service.listImages({ projectId: project.id })
+  const turned = images.find(({ name }) => name === 'images/turned')
+  if (!turned) throw new Error('not imported')
+  expect(turned.size).toEqual(orientation >= 5 ? { height: SIZE.width, width: SIZE.height } : SIZE)
+  const bitmap = await service.image({ imageId: turned.id, size: turned.size })
+  const at = await pixelsOf(bitmap)
+  const truth = await service.groundTruth({ imageId: turned.id, size: turned.size })
+  for (const [x, y] of [
+    [2, 2],
+    [turned.size.width - 3, 2],
+    [2, turned.size.height - 3],
+  ]) {
+    const isRed = at(x, y)[0] > 128
+    expect(truth?.[y * turned.size.width + x]).toBe(isRed ? 0 : 1)
+  }
+})
+
+test('a mask drawn on the upright view of a rotated photo is left as it is', async () => {
+  const stored = await photo('image/jpeg', SIZE)
+  const upright = { width: SIZE.height, height: SIZE.width }
+  const { project, problems } = await importFiles({
+    'images/turned.jpg': withExifOrientation(stored, 6),
+    'labels/turned.png': mask(
+      Array.from({ length: 640 }, (_, i) => (i < 320 ? 1 : 0)),
+      upright,
+    ),
+  })
+  expect(problems).toEqual([])
+  const [image] = await service.listImages({ projectId: project.id })
+  const truth = await service.groundTruth({ imageId: image.id, size: { height: 2, width: 1 } })
+  expect([...(truth ?? [])]).toEqual([1, 0])
+})
+
+test('an aborted import leaves nothing behind', async () => {
+  const contents: Record<string, Uint8Array> = {}
+  for (let i = 0; i < 40; i++) contents[`images/${i}.jpg`] = await photo('image/jpeg', SIZE)
+  const controller = new AbortController()
+  const onProgress = ({ phase }: Progress) => phase === 'import' && controller.abort()
+  const importing = service.import({ name: 'Cut', files: sourceFiles(contents) }, onProgress, controller.signal)
+  await expect(importing).rejects.toMatchObject({ name: 'AbortError' })
+  const db = await openStudio()
+  expect([await db.count('projects'), await db.count('images'), await db.count('thumbnails')]).toEqual([0, 0, 0])
+})
+
+test('what a killed import left is swept away by the next start', async () => {
+  const { project } = await importFiles(await twoGoodPairs())
+  const db = await openStudio()
+  await db.delete('projects', project.id)
+  expect(await dataService().listProjects()).toEqual([])
+  expect(await db.count('images')).toBe(0)
+})
+
+test('the same folder twice makes two projects with different names', async () => {
+  const pairs = await twoGoodPairs()
+  const first = await importFiles(pairs, 'Street')
+  const second = await importFiles(pairs, 'Street')
+  expect([first.project.name, second.project.name]).toEqual(['Street', 'Street 2'])
+  await service.deleteProject({ projectId: first.project.id })
+  expect((await service.listProjects()).map(({ name }) => name)).toEqual(['Street 2'])
+  expect(await service.listImages({ projectId: second.project.id })).toHaveLength(2)
+})
+
+test('scanning recognises the folder, counts it, and shows a pair; a bad first file is passed over', async () => {
+  const contents = { ...(await twoGoodPairs()), 'images/train/0.jpg': 'text', 'labels/train/0.png': halves() }
+  const report = await service.scan({ files: sourceFiles(contents) }, () => {}, new AbortController().signal)
+  expect(report.splits).toEqual([
+    { split: 'train', images: 2, masks: 2 },
+    { split: 'val', images: 1, masks: 1 },
+  ])
+  expect(report.preview?.name).toBe('images/train/a')
+  expect(sentence(report.problems, 'images/train/0.jpg')).toContain('is named like an image')
+  if (!report.preview?.mask) throw new Error('no mask')
+  const at = await pixelsOf(report.preview.mask)
+  expect([at(0, 0).slice(0, 3), at(31, 19).slice(0, 3)]).toEqual(report.classes.map(({ color }) => color))
+})
+
+test('a demo project is made once and found again', async () => {
+  const request = { images: 3, validationImages: 2, seed: 5 }
+  const project = await service.createDemo(request, () => {}, new AbortController().signal)
+  expect(project).toMatchObject({ source: 'demo', counts: { train: 3, val: 2 }, hasGroundTruth: true })
+  const again = await service.createDemo(request, () => {}, new AbortController().signal)
+  expect(again).toEqual(project)
+  const images = await service.listImages({ projectId: project.id })
+  expect(images.map(({ split }) => split)).toEqual(['train', 'train', 'train', 'val', 'val'])
+})
+
+test('weights are checked, kept under their hash and listed', async () => {
+  const bytes = writeSafetensors(new Map([['features.1.conv.3.weight', { shape: [2], values: Float32Array.of(1, 2) }]]))
+  const added = await service.addWeights({ name: 'w.safetensors', bytes })
+  expect(added.firstExpansion).toBe(true)
+  expect(await service.listWeights()).toEqual([{ ...added, name: 'w.safetensors', byteLength: bytes.byteLength }])
+  await expect(
+    service.addWeights({ name: 'short.safetensors', bytes: bytes.slice(0, bytes.byteLength - 4) }),
+  ).rejects.toMatchObject({
+    code: 'bad_file',
+    message: expect.stringContaining('short.safetensors'),
+  })
+})
+
+test('the worker answers with transferred bitmaps, progress and errors', async () => {
+  const open = () => new Worker(new URL('../../workers/data.worker.ts', import.meta.url), { type: 'module' })
+  const { api, terminate } = connectWorker<DataApi>('data', open, () => {})
+  const signal = new AbortController().signal
+  const files = sourceFiles(await twoGoodPairs())
+  const scanned = await api.scan({ files }, () => {}, signal)
+  expect([scanned.preview?.image.width, scanned.preview?.mask?.height]).toEqual([32, 20])
+  const phases = new Set<string>()
+  const { project } = await api.import({ name: 'In the worker', files }, ({ phase }) => phases.add(phase), signal)
+  expect(phases).toContain('import')
+  const [image] = await api.listImages({ projectId: project.id })
+  const bitmap = await api.image({ imageId: image.id })
+  expect([bitmap.width, bitmap.height]).toEqual([32, 20])
+  expect(await api.groundTruth({ imageId: image.id, size: { height: 1, width: 2 } })).toEqual(Uint8Array.of(0, 1))
+  await expect(api.scan({ files: [] }, () => {}, signal)).rejects.toMatchObject({ code: 'no_images' })
+  expect((await api.quota()).quota).toBeGreaterThan(0)
+  terminate(new AppError('internal', 'The test is over.'))
+})
