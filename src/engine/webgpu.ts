@@ -1,0 +1,68 @@
+/** The WebGPU engine: our own GPUDevice under tfjs' WebGPU backend, with our kernels for what tfjs lacks or does slowly. */
+import * as tf from '@tensorflow/tfjs'
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { type ComputeDevice, openDevice } from '../gpu/device'
+import { SUBMIT_BATCH_SIZE } from '../gpu/dispatch'
+import { checkDevice } from '../gpu/failures'
+import { batchNormKernels } from '../kernels/batch-norm/batch-norm.webgpu'
+import { convolutionKernels } from '../kernels/convolution/convolution.webgpu'
+import { crossEntropyKernels } from '../kernels/cross-entropy/cross-entropy.webgpu'
+import { depthwiseConvolutionKernels } from '../kernels/depthwise-convolution/depthwise-convolution.webgpu'
+import { dropoutKernels } from '../kernels/dropout/dropout.webgpu'
+import { gaussianAttentionKernels } from '../kernels/gaussian-attention/gaussian-attention.webgpu'
+import { pixelStatisticsKernels } from '../kernels/pixel-statistics/pixel-statistics.webgpu'
+import { sgdKernels } from '../kernels/sgd/sgd.webgpu'
+import { upsampleKernels } from '../kernels/upsample/upsample.webgpu'
+import { voteEntropyKernels } from '../kernels/vote-entropy/vote-entropy.webgpu'
+
+const KERNELS = [
+  ...batchNormKernels,
+  ...convolutionKernels,
+  ...crossEntropyKernels,
+  ...depthwiseConvolutionKernels,
+  ...dropoutKernels,
+  ...gaussianAttentionKernels,
+  ...pixelStatisticsKernels,
+  ...sgdKernels,
+  ...upsampleKernels,
+  ...voteEntropyKernels,
+]
+
+/** The device under the registered backend. */
+let open: ComputeDevice | null = null
+
+/**
+ * Makes WebGPU the engine of this thread.
+ * @returns the adapter's name, and whether it is a program on the CPU
+ * @throws no_webgpu when there is no adapter
+ */
+export async function bootWebGpu(): Promise<{ device: string; isSoftware: boolean }> {
+  closeWebGpu()
+  const compute = await openDevice()
+  open = compute
+  tf.env().set('WEBGPU_CPU_FORWARD', false)
+  tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', SUBMIT_BATCH_SIZE)
+  // Kernels are keyed by the backend's name: it must stay 'webgpu', whose own factory would open a second device.
+  tf.removeBackend('webgpu')
+  tf.registerBackend('webgpu', () => new WebGPUBackend(compute.device, compute.info), 3)
+  for (const kernel of KERNELS) if (!tf.getKernel(kernel.kernelName, 'webgpu')) tf.registerKernel(kernel)
+  await tf.setBackend('webgpu')
+  await tf.ready()
+  return { device: compute.description, isSoftware: compute.isSoftware }
+}
+
+/** Frees the device and every tensor on it. */
+export function closeWebGpu(): void {
+  if (!open) return
+  tf.removeBackend('webgpu')
+  open.device.destroy()
+  open = null
+}
+
+/**
+ * Throws what went wrong on the device since the last check: `device_lost`, `out_of_memory` or `kernel_failed`.
+ * To be awaited before results are used or stored; nothing to do on another engine.
+ */
+export async function checkEngine(): Promise<void> {
+  if (open && tf.getBackend() === 'webgpu') await checkDevice(open.device)
+}

@@ -1,0 +1,38 @@
+// Gradient of batch normalisation, first pass: partials [J, 2, C], the sums of dz and of dz * (x - mean) / deviation
+// over the rows j, j + J, j + 2J, ... of channel c, where dz = dy within the activation's range, else 0.
+// x, dy [R, C]. One invocation = one (j, c).
+override WORKGROUP: u32;
+
+struct Params { rows: u32, channels: u32, lanes: u32, epsilon: f32, lowest: f32, highest: f32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read> x: array<f32>;
+@group(0) @binding(3) var<storage, read> gamma: array<f32>;
+@group(0) @binding(4) var<storage, read> beta: array<f32>;
+@group(0) @binding(5) var<storage, read> mean: array<f32>;
+@group(0) @binding(6) var<storage, read> variance: array<f32>;
+@group(0) @binding(7) var<storage, read_write> partials: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
+  let t = id.x + id.y * grid.x * WORKGROUP;
+  let step = params.lanes * params.channels;
+  if (t >= step) { return; }
+  let c = t % params.channels;
+  let m = mean[c];
+  let deviation = sqrt(variance[c] + params.epsilon);
+  let scale = gamma[c] / deviation;
+  let shift = beta[c];
+  var sum = 0.0;
+  var products = 0.0;
+  for (var i = t; i < params.rows * params.channels; i += step) {
+    let d = x[i] - m;
+    let z = d * scale + shift;
+    let dz = select(0.0, dy[i], z > params.lowest && z < params.highest);
+    sum += dz;
+    products += dz * d;
+  }
+  let row = (t / params.channels) * 2u * params.channels;
+  partials[row + c] = sum;
+  partials[row + params.channels + c] = products / deviation;
+}

@@ -1,0 +1,147 @@
+/** Batch normalisation on WebGPU: split reductions over the rows, then one pass over the map. */
+import type * as tf from '@tensorflow/tfjs'
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { dispatch, f32, makeOutput, release, u32 } from '../../gpu/dispatch'
+import { webgpuKernel } from '../../gpu/kernel'
+import { type Activation, activationCeiling, activationFloor } from '../activation'
+import type { BatchNormTrainAttrs, ScaleShiftAttrs } from './batch-norm'
+import combine from './batch-norm-combine.wgsl?raw'
+import gradCombine from './batch-norm-grad-combine.wgsl?raw'
+import gradInput from './batch-norm-grad-input.wgsl?raw'
+import gradPartial from './batch-norm-grad-partial.wgsl?raw'
+import normalize from './batch-norm-normalize.wgsl?raw'
+import partial from './batch-norm-partial.wgsl?raw'
+import scaleShift from './scale-shift.wgsl?raw'
+
+const PARTIAL = { label: 'batch-norm-partial', source: partial }
+const COMBINE = { label: 'batch-norm-combine', source: combine }
+const NORMALIZE = { label: 'batch-norm-normalize', source: normalize }
+const GRAD_PARTIAL = { label: 'batch-norm-grad-partial', source: gradPartial }
+const GRAD_COMBINE = { label: 'batch-norm-grad-combine', source: gradCombine }
+const GRAD_INPUT = { label: 'batch-norm-grad-input', source: gradInput }
+const SCALE_SHIFT = { label: 'scale-shift', source: scaleShift }
+
+const COMBINE_WORKGROUP = 256
+const LARGEST = 3.4028234663852886e38
+
+/** A map as the kernels see it: rows (all axes but the last) of channels. */
+interface Rows {
+  rows: number
+  channels: number
+}
+
+function rowsOf(x: tf.TensorInfo): Rows {
+  const channels = x.shape[x.shape.length - 1]
+  return { rows: x.shape.reduce((product, extent) => product * extent, 1) / channels, channels }
+}
+
+/**
+ * J, the invocations that share the rows of one channel: enough in all to fill a GPU, with at least `least` rows each,
+ * and not so many that adding up their partial sums takes long.
+ */
+function laneCount({ rows, channels }: Rows, least: number, most: number): number {
+  const wanted = Math.max(64, Math.floor(131072 / channels))
+  return Math.max(1, Math.min(Math.ceil(rows / least), wanted, most))
+}
+
+const reductionLanes = (map: Rows) => laneCount(map, 16, 2048)
+const mapLanes = (map: Rows) => laneCount(map, 4, Number.POSITIVE_INFINITY)
+
+function range(activation: Activation): number[] {
+  return f32(Math.max(activationFloor(activation), -LARGEST), Math.min(activationCeiling(activation), LARGEST))
+}
+
+/** Dispatch sizes of a second pass: 16 slices of the lanes per channel where there are many lanes. */
+function combineGrid(lanes: number, channels: number) {
+  const slices = lanes >= 64 ? 16 : 1
+  const threads = Math.ceil(channels / (COMBINE_WORKGROUP / slices)) * COMBINE_WORKGROUP
+  return { constants: { SLICES: slices }, threads, workgroup: COMBINE_WORKGROUP }
+}
+
+function statistics(backend: WebGPUBackend, x: tf.TensorInfo): [mean: tf.TensorInfo, variance: tf.TensorInfo] {
+  const { rows, channels } = rowsOf(x)
+  const lanes = reductionLanes({ rows, channels })
+  const partials = makeOutput(backend, [2, lanes, channels])
+  const params = u32(rows, channels, lanes)
+  dispatch(backend, { module: PARTIAL, params, inputs: [x], outputs: [partials], threads: lanes * channels })
+  const mean = makeOutput(backend, [channels])
+  const variance = makeOutput(backend, [channels])
+  const grid = combineGrid(lanes, channels)
+  dispatch(backend, { module: COMBINE, params, inputs: [partials], outputs: [mean, variance], ...grid })
+  release(backend, partials)
+  return [mean, variance]
+}
+
+const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>(
+  'BatchNormTrain',
+  ({ x, gamma, beta }, { epsilon, activation }, backend) => {
+    const { rows, channels } = rowsOf(x)
+    const [mean, variance] = statistics(backend, x)
+    const lanes = mapLanes({ rows, channels })
+    const y = makeOutput(backend, x.shape)
+    dispatch(backend, {
+      module: NORMALIZE,
+      params: [...u32(rows, channels, lanes), ...f32(epsilon), ...range(activation)],
+      inputs: [x, gamma, beta, mean, variance],
+      outputs: [y],
+      threads: lanes * channels,
+    })
+    return [y, mean, variance]
+  },
+)
+
+const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' | 'variance', BatchNormTrainAttrs>(
+  'BatchNormTrainGrad',
+  ({ dy, x, gamma, beta, mean, variance }, { epsilon, activation }, backend) => {
+    const { rows, channels } = rowsOf(x)
+    const lanes = reductionLanes({ rows, channels })
+    const partials = makeOutput(backend, [lanes, 2, channels])
+    dispatch(backend, {
+      module: GRAD_PARTIAL,
+      params: [...u32(rows, channels, lanes), ...f32(epsilon), ...range(activation)],
+      inputs: [dy, x, gamma, beta, mean, variance],
+      outputs: [partials],
+      threads: lanes * channels,
+    })
+    const dgamma = makeOutput(backend, [channels])
+    const dbeta = makeOutput(backend, [channels])
+    const coefficients = makeOutput(backend, [5, channels])
+    dispatch(backend, {
+      module: GRAD_COMBINE,
+      params: [...u32(rows, channels, lanes), ...f32(epsilon)],
+      inputs: [partials, gamma, beta, mean, variance],
+      outputs: [dgamma, dbeta, coefficients],
+      ...combineGrid(lanes, channels),
+    })
+    const dx = makeOutput(backend, x.shape)
+    const wide = mapLanes({ rows, channels })
+    dispatch(backend, {
+      module: GRAD_INPUT,
+      params: [...u32(rows, channels, wide), ...range(activation)],
+      inputs: [dy, x, coefficients],
+      outputs: [dx],
+      threads: wide * channels,
+    })
+    release(backend, partials, coefficients)
+    return [dx, dgamma, dbeta]
+  },
+)
+
+const scaleShiftKernel = webgpuKernel<'x' | 'scale' | 'shift', ScaleShiftAttrs>(
+  'ScaleShift',
+  ({ x, scale, shift }, { activation }, backend) => {
+    const { rows, channels } = rowsOf(x)
+    const lanes = mapLanes({ rows, channels })
+    const y = makeOutput(backend, x.shape)
+    dispatch(backend, {
+      module: SCALE_SHIFT,
+      params: [...u32(rows, channels, lanes), ...range(activation)],
+      inputs: [x, scale, shift],
+      outputs: [y],
+      threads: lanes * channels,
+    })
+    return y
+  },
+)
+
+export const batchNormKernels = [batchNormTrain, batchNormTrainGrad, scaleShiftKernel]

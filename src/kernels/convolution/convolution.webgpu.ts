@@ -1,0 +1,42 @@
+/** Filter gradient of the dense convolution on WebGPU, for every stride, padding and dilation. */
+import { columnSums } from '../../gpu/column-sums'
+import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
+import { webgpuKernel } from '../../gpu/kernel'
+import gradFilter from './conv2d-grad-filter.wgsl?raw'
+import type { Conv2dGradFilterAttrs } from './convolution'
+
+const GRAD_FILTER = { label: 'conv2d-grad-filter', source: gradFilter }
+
+/** Invocations that fill a GPU, and floats of partial sums that are not worth more of them. */
+const INVOCATIONS = 131072
+const PARTIALS = 1 << 23
+
+const conv2dGradFilter = webgpuKernel<'x' | 'dy', Conv2dGradFilterAttrs>(
+  'Conv2dGradFilter',
+  ({ x, dy }, { filterShape, stride, padding, dilation }, backend) => {
+    const [batch, height, width, inputs] = x.shape
+    const [, outHeight, outWidth, outputs] = dy.shape
+    const [kernelHeight, kernelWidth] = filterShape
+    const taps = kernelHeight * kernelWidth
+    const rows = batch * outHeight
+    const columns = taps * inputs * outputs
+    const tiles = taps * Math.ceil(inputs / 4) * Math.ceil(outputs / 4)
+    const wanted = Math.min(Math.ceil(INVOCATIONS / tiles), Math.floor(PARTIALS / columns))
+    const splits = Math.min(rows, Math.max(1, wanted))
+    const partials = makeOutput(backend, splits === 1 ? filterShape : [splits, columns])
+    const geometry = [height, width, inputs, outHeight, outWidth, outputs, taps, kernelWidth, stride, padding, dilation]
+    dispatch(backend, {
+      module: GRAD_FILTER,
+      params: u32(splits, rows, ...geometry),
+      inputs: [x, dy],
+      outputs: [partials],
+      threads: splits * tiles,
+    })
+    if (splits === 1) return partials
+    const dfilter = columnSums(backend, partials, filterShape)
+    release(backend, partials)
+    return dfilter
+  },
+)
+
+export const convolutionKernels = [conv2dGradFilter]

@@ -1,0 +1,45 @@
+// Gradient of a depthwise convolution by its input:
+// dx[n, y, x, c] = sum over ky, kx of dy[n, oy, ox, c] * filter[ky, kx, c] with oy * stride - padding + ky * dilation = y.
+// dy [N, H', W', C], filter [kh, kw, C], dx [N, H, W, C]. One invocation = one element of dx.
+override WORKGROUP: u32;
+
+struct Params {
+  size: u32, height: u32, width: u32, channels: u32, out_height: u32, out_width: u32,
+  kernel_height: u32, kernel_width: u32, stride: u32, padding: u32, dilation: u32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read> filter_taps: array<f32>;
+@group(0) @binding(3) var<storage, read_write> dx: array<f32>;
+
+// The output position that tap k reaches `position` from, or -1.
+fn source(position: u32, k: u32, extent: u32) -> i32 {
+  let reach = i32(position + params.padding) - i32(k * params.dilation);
+  let stride = i32(params.stride);
+  if (reach < 0 || reach % stride != 0 || reach / stride >= i32(extent)) { return -1; }
+  return reach / stride;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
+  let t = id.x + id.y * grid.x * WORKGROUP;
+  if (t >= params.size) { return; }
+  let c = t % params.channels;
+  let pixel = t / params.channels;
+  let x = pixel % params.width;
+  let y = (pixel / params.width) % params.height;
+  let n = pixel / (params.width * params.height);
+  var sum = 0.0;
+  for (var ky = 0u; ky < params.kernel_height; ky++) {
+    let oy = source(y, ky, params.out_height);
+    if (oy < 0) { continue; }
+    let row = (n * params.out_height + u32(oy)) * params.out_width;
+    for (var kx = 0u; kx < params.kernel_width; kx++) {
+      let ox = source(x, kx, params.out_width);
+      if (ox < 0) { continue; }
+      let tap = ky * params.kernel_width + kx;
+      sum += dy[(row + u32(ox)) * params.channels + c] * filter_taps[tap * params.channels + c];
+    }
+  }
+  dx[t] = sum;
+}
