@@ -82,15 +82,16 @@ function gradInput(dy: tf.Tensor4D, filter: tf.Tensor4D, xShape: Shape4D, option
 /** Puts stride - 1 zeros between neighbours: [N, H, W, C] -> [N, (H-1)*stride+1, (W-1)*stride+1, C]. */
 function spreadOut(dy: tf.Tensor4D, stride: number): tf.Tensor4D {
   const [N, H, W, C] = dy.shape
-  const padded = dy.reshape([N, H, 1, W, 1, C]).pad([
-    [0, 0],
-    [0, 0],
-    [0, stride - 1],
-    [0, 0],
-    [0, stride - 1],
-    [0, 0],
-  ])
-  const wide = padded.reshape([N, H * stride, W * stride, C]) as tf.Tensor4D
+  // One axis at a time: tfjs's padding stops at rank 5 on WebGPU.
+  const after = (rank4: tf.Tensor) =>
+    rank4.pad([
+      [0, 0],
+      [0, 0],
+      [0, stride - 1],
+      [0, 0],
+    ])
+  const tall = after(dy.reshape([N, H, 1, W * C]))
+  const wide = after(tall.reshape([N * H * stride, W, 1, C])).reshape([N, H * stride, W * stride, C]) as tf.Tensor4D
   return wide.slice([0, 0, 0, 0], [N, (H - 1) * stride + 1, (W - 1) * stride + 1, C])
 }
 
