@@ -1,7 +1,7 @@
 /** `npm run experiment`: a folder of images and masks through the app's own import, then one run on it. */
 import { existsSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import type { ProjectRecord } from '../../src/storage/schema'
 import { runCommand } from './command'
 import { configFor, StudioError } from './drive-run'
@@ -14,6 +14,11 @@ function listProjects(page: Page): Promise<ProjectRecord[]> {
   return page.evaluate(() => studio.data.listProjects())
 }
 
+/** What a person reads there, on one line. */
+async function textOf(found: Locator): Promise<string> {
+  return (await found.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ')
+}
+
 /** Through the folder input and the preview, as a person does it. Returns the new project's id. */
 async function importFolder(page: Page, { data, format }: ExperimentOptions): Promise<string> {
   await page.evaluate(() => {
@@ -24,7 +29,7 @@ async function importFolder(page: Page, { data, format }: ExperimentOptions): Pr
   const waitFor = async (testId: string) => {
     const found = page.getByTestId(testId)
     await found.or(failure).first().waitFor({ timeout: IMPORT_TIMEOUT_MS })
-    if (await failure.isVisible()) throw new StudioError((await failure.textContent()).replaceAll('\n', ' '))
+    if (await failure.isVisible()) throw new StudioError(await textOf(failure))
     return found
   }
   await waitFor('import-confirm')
@@ -32,10 +37,10 @@ async function importFolder(page: Page, { data, format }: ExperimentOptions): Pr
     await page.getByLabel('Format').selectOption(format)
     await waitFor('import-confirm')
   }
-  console.log(await page.getByTestId('import-description').textContent())
+  console.log(await textOf(page.getByTestId('import-description')))
   await page.getByTestId('import-confirm').click()
   const result = await waitFor('import-result')
-  console.log((await result.locator('p').textContent()).replaceAll(/\s+/g, ' '))
+  console.log(await textOf(result.locator('p')))
   const problems = await page.getByTestId('problems').locator('li').allInnerTexts()
   for (const problem of problems) console.log(`  ${problem.replaceAll(/\s+/g, ' ')}`)
   const address = (await page.getByTestId('open-project').getAttribute('href')) ?? ''

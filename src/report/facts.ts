@@ -1,20 +1,18 @@
 /** Everything a report shows, as plain data: gathered from storage by `report.ts`, drawn by `page.ts`. */
 import type { ProjectRecord, RoundRecord, RunRecord } from '../storage/schema'
 
-/** Data URLs of one image's pictures; null where the run stored nothing to show. */
-export interface PictureRow {
-  name: string
-  /** Rounds that the predictions and the query belong to. */
-  firstRound: number | null
-  lastRound: number | null
-  queryRound: number | null
-  image: string
-  truth: string | null
-  firstPrediction: string | null
-  lastPrediction: string | null
-  entropy: string | null
-  attention: string | null
-  labels: string | null
+/** One picture: a data URL, and the round it belongs to where it belongs to one. */
+export interface Picture {
+  source: string
+  round: number | null
+}
+
+/** Rows of images with the same columns; a picture is null where the run stored nothing to show. */
+export interface PictureTable {
+  title: string
+  about: string
+  columns: string[]
+  rows: { name: string; pictures: (Picture | null)[] }[]
 }
 
 export interface ReportFacts {
@@ -22,7 +20,7 @@ export interface ReportFacts {
   run: RunRecord
   /** Complete rounds in order. */
   rounds: RoundRecord[]
-  pictures: PictureRow[]
+  pictures: PictureTable[]
   versions: Record<string, string>
   /** Milliseconds since 1970. */
   createdAt: number

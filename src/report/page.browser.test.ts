@@ -101,24 +101,25 @@ test('needs nothing from elsewhere', () => {
     ...FACTS,
     pictures: [
       {
-        name: 'x',
-        firstRound: 1,
-        lastRound: 2,
-        queryRound: 1,
-        image: 'data:image/png;base64,AA==',
-        truth: null,
-        firstPrediction: null,
-        lastPrediction: null,
-        entropy: null,
-        attention: null,
-        labels: null,
+        title: 'Pictures',
+        about: '',
+        columns: ['Image', 'Never there', 'Map'],
+        rows: [
+          { name: 'x', pictures: [{ source: 'data:image/png;base64,AA==', round: null }, null, null] },
+          { name: 'y', pictures: [null, null, { source: 'data:image/png;base64,BB==', round: 2 }] },
+        ],
       },
+      { title: 'Nothing to see', about: '', columns: ['Image'], rows: [] },
     ],
   })
   expect(page.querySelectorAll('script, link, iframe')).toHaveLength(0)
   for (const image of page.querySelectorAll('img')) expect(image.src).toMatch(/^data:/)
   expect(page.documentElement.outerHTML).not.toMatch(/url\(|@import/)
-  expect(page.querySelectorAll('.pictures td')).toHaveLength(1 + 7)
+  const cells = [...page.querySelectorAll('.pictures th, .pictures td')].map(
+    (cell) => cell.querySelector('img')?.alt ?? cell.textContent,
+  )
+  expect(cells).toEqual(['Image', 'Map', 'Image of x', 'not stored', 'x', 'not stored', 'Map of y', 'y'])
+  expect(page.body.textContent).not.toContain('Nothing to see')
 })
 
 test('has a page for a run without a complete round', () => {

@@ -1,6 +1,14 @@
 /** The report as one HTML page. Pure but for the charts, which need a document to be drawn in. */
 import { type ClassPair, classChart, curveChart, STAGE_COLORS, secondsChart } from './charts'
-import { flatten, labelledShare, type PictureRow, type ReportFacts, selectedPixels, sharesOf } from './facts'
+import {
+  flatten,
+  labelledShare,
+  type Picture,
+  type PictureTable,
+  type ReportFacts,
+  selectedPixels,
+  sharesOf,
+} from './facts'
 import { type Html, html } from './html'
 import style from './report.css?raw'
 
@@ -74,31 +82,32 @@ ${wasSelected ? classChart('Class shares of the pool and of the selection', 'pix
 </div>`
 }
 
-const PICTURES: readonly [name: string, of: (row: PictureRow) => string | null, about: (row: PictureRow) => string][] =
-  [
-    ['Image', (row) => row.image, () => ''],
-    ['Ground truth', (row) => row.truth, () => ''],
-    ['First prediction', (row) => row.firstPrediction, (row) => (row.firstRound ? `round ${row.firstRound}` : '')],
-    ['Last prediction', (row) => row.lastPrediction, (row) => (row.lastRound ? `round ${row.lastRound}` : '')],
-    ['Vote entropy', (row) => row.entropy, (row) => (row.queryRound ? `round ${row.queryRound}` : '')],
-    ['Attention', (row) => row.attention, (row) => (row.queryRound ? `round ${row.queryRound}` : '')],
-    ['Regions, labels', (row) => row.labels, () => ''],
-  ]
+function pictureCell(picture: Picture | null, alt: string): Html {
+  if (!picture) return html`<td><span class="soft small">not stored</span></td>`
+  const round = picture.round !== null && html`<span class="soft small">round ${picture.round}</span>`
+  return html`<td><img src="${picture.source}" alt="${alt}">${round}</td>`
+}
 
-function pictureSection({ pictures, project }: ReportFacts): Html | null {
-  if (pictures.length === 0) return null
-  const rows = pictures.map(
-    (row) => html`<tr class="name"><td colspan="${PICTURES.length}" class="soft small">${row.name}</td></tr>
-<tr>${PICTURES.map(([name, of, about]) => {
-      const source = of(row)
-      return html`<td>${source ? html`<img src="${source}" alt="${name} of ${row.name}">` : html`<span class="soft small">not stored</span>`}<span class="soft small">${about(row)}</span></td>`
-    })}</tr>`,
-  )
-  return html`<section class="wide"><h2>Images the queries took the most from</h2>
-<p class="soft small">Outlines are the chosen regions. Strong colours were annotated, striped ones extended; the dimmed rest has no label.</p>
-<ul class="legend">${project.classes.map(({ name, color }) => html`<li><span class="chip" style="background: rgb(${color.join(' ')})"></span>${name}</li>`)}</ul>
-<div class="scroll"><table class="pictures"><thead><tr>${PICTURES.map(([name]) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows}</tbody></table></div></section>`
+/** A table of pictures without the columns that no row has. */
+function pictureSection(table: PictureTable): Html | null {
+  const kept = table.columns.flatMap((name, i) => (table.rows.some(({ pictures }) => pictures[i]) ? [{ name, i }] : []))
+  if (kept.length === 0) return null
+  return html`<section><h2>${table.title}</h2><p class="soft small">${table.about}</p>
+<div class="scroll"><table class="pictures"><thead><tr>${kept.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${table.rows.map(
+    ({
+      name,
+      pictures,
+    }) => html`<tr>${kept.map(({ name: column, i }) => pictureCell(pictures[i] ?? null, `${column} of ${name}`))}</tr>
+<tr class="name"><td colspan="${kept.length}" class="soft small">${name}</td></tr>`,
+  )}</tbody></table></div></section>`
+}
+
+function pictureSections({ pictures, project }: ReportFacts): Html | null {
+  const sections = pictures.map(pictureSection).filter((section) => section !== null)
+  if (sections.length === 0) return null
+  return html`<section><h2>Classes</h2>
+<ul class="legend">${project.classes.map(({ name, color }) => html`<li><span class="chip" style="background: rgb(${color.join(' ')})"></span>${name}</li>`)}</ul></section>${sections}`
 }
 
 function settings(entries: readonly [string, string][]): Html {
@@ -123,7 +132,7 @@ ${
   html`<section><h2>mIoU against labelled share</h2>${curveChart(rounds)}</section>
 <section><h2>Rounds</h2>${roundsTable(facts)}</section>
 ${classSections(facts)}
-${pictureSection(facts)}
+${pictureSections(facts)}
 <section><h2>Seconds per stage</h2>
 <ul class="legend">${STAGE_COLORS.map(([stage, color]) => html`<li><span class="chip" style="background: ${color}"></span>${stage}</li>`)}</ul>
 ${secondsChart(rounds)}${secondsTable(facts)}</section>`

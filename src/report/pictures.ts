@@ -1,7 +1,7 @@
 /** Pictures of a run's images as PNG data URLs. */
 import type { DataApi } from '../rpc/contract'
-import type { ImageLayers, ProjectRecord, Region, RoundRecord, RunRecord } from '../storage/schema'
-import type { PictureRow } from './facts'
+import type { ImageLayers, ProjectRecord, QuantizedMap, Region, RoundRecord, RunRecord } from '../storage/schema'
+import type { Picture, PictureTable } from './facts'
 import { paintClasses, paintLabels, paintMap } from './paint'
 
 const MAX_ROWS = 6
@@ -72,62 +72,104 @@ interface Request {
   rounds: readonly RoundRecord[]
 }
 
-async function pictureRow(
-  { data, project, run, rounds }: Request,
-  imageId: string,
-  queryRound: number,
-  name: string,
-): Promise<PictureRow> {
-  const size = run.config.size
-  const classes = project.classes
+/** What all pictures of one image need. */
+async function openImage({ data, project, run, rounds }: Request, imageId: string) {
+  const { size } = run.config
   const layers: ImageLayers[] = []
   for (const { index } of rounds) {
     const found = await data.layers({ runId: run.id, round: index, imageId })
     if (found) layers.push(found)
   }
-  const predicted = layers.filter(({ prediction }) => prediction)
-  const [first, last] = [predicted[0], predicted.at(-1)]
-  const query = layers.find(({ round }) => round === queryRound)
   const bitmap = await data.image({ imageId, size })
   const { canvas, context } = canvasOf(size)
   context.drawImage(bitmap, 0, 0)
   bitmap.close()
-  const image = await pngOf(canvas)
   const truth = await data.groundTruth({ imageId, size })
+  const classPicture = async (ids: Uint8Array | null | undefined, round: number | null): Promise<Picture | null> =>
+    ids ? { source: await pngOfBytes(paintClasses(ids, project.classes), size), round } : null
+  const mapPicture = async (map: QuantizedMap | null | undefined, round: number | null): Promise<Picture | null> =>
+    map ? { source: await pngOfBytes(paintMap(map), size), round } : null
+  return {
+    layers,
+    canvas,
+    context,
+    classPicture,
+    mapPicture,
+    image: { source: await pngOf(canvas), round: null },
+    truth: await classPicture(truth, null),
+  }
+}
+
+/** One validation image in the first and the last round. */
+async function validationRow(request: Request, imageId: string): Promise<(Picture | null)[]> {
+  const { image, truth, layers, classPicture, mapPicture } = await openImage(request, imageId)
+  const [first, last] = [layers[0], layers.length > 1 ? layers.at(-1) : undefined]
+  return [
+    image,
+    truth,
+    await classPicture(first?.prediction, first?.round ?? null),
+    await classPicture(last?.prediction, last?.round ?? null),
+    await mapPicture(first?.entropy, first?.round ?? null),
+    await mapPicture(last?.entropy, last?.round ?? null),
+  ]
+}
+
+/** One image of the pool in the round that chose from it, with the labels it has now. */
+async function queriedRow(request: Request, imageId: string, round: number): Promise<(Picture | null)[]> {
+  const { data, project, run, rounds } = request
+  const { image, truth, layers, canvas, context, classPicture, mapPicture } = await openImage(request, imageId)
+  const { size } = run.config
+  const query = layers.find((found) => found.round === round)
   const labels = await data.labels({ runId: run.id, imageId })
   if (labels) {
     const pixels = context.getImageData(0, 0, size.width, size.height)
-    paintLabels(pixels.data, size.width, labels, classes)
+    paintLabels(pixels.data, size.width, labels, project.classes)
     context.putImageData(pixels, 0, 0)
   }
   outline(
     context,
-    rounds.flatMap((round) => round.regions.filter((region) => region.imageId === imageId)),
+    rounds.flatMap(({ regions }) => regions.filter((region) => region.imageId === imageId)),
   )
-  const paint = (ids: Uint8Array | null | undefined) => (ids ? pngOfBytes(paintClasses(ids, classes), size) : null)
-  const map = (values: ImageLayers['entropy'] | undefined) => (values ? pngOfBytes(paintMap(values), size) : null)
-  return {
-    name,
-    firstRound: first?.round ?? null,
-    lastRound: last?.round ?? null,
-    queryRound,
+  return [
     image,
-    truth: await paint(truth),
-    firstPrediction: await paint(first?.prediction),
-    lastPrediction: await paint(last?.prediction),
-    entropy: await map(query?.entropy),
-    attention: await map(query?.attention),
-    labels: await pngOf(canvas),
-  }
+    truth,
+    await classPicture(query?.prediction, round),
+    await mapPicture(query?.entropy, round),
+    await mapPicture(query?.attention, round),
+    { source: await pngOf(canvas), round: null },
+  ]
 }
 
-/** Rows of pictures for the images the run's queries took the most from. */
-export async function pictureRows(request: Request): Promise<PictureRow[]> {
-  const images = await request.data.listImages({ projectId: request.project.id })
+/** The images of the validation split and of the pool that show best what the run did. */
+export async function pictureTables(request: Request): Promise<PictureTable[]> {
+  const { data, project, run, rounds } = request
+  const first = rounds[0]
+  if (!first) return []
+  const images = await data.listImages({ projectId: project.id })
   const names = new Map(images.map(({ id, name }) => [id, name]))
-  const rows: PictureRow[] = []
-  for (const { imageId, round } of pictureImages(request.rounds)) {
-    rows.push(await pictureRow(request, imageId, round, names.get(imageId) ?? imageId))
+  const validation: PictureTable['rows'] = []
+  for (const { id, name } of images.filter(({ split }) => split === 'val').slice(0, MAX_ROWS)) {
+    // The run keeps maps of some validation images only.
+    const isKept = await data.layers({ runId: run.id, round: first.index, imageId: id })
+    if (isKept) validation.push({ name, pictures: await validationRow(request, id) })
   }
-  return rows
+  const queried: PictureTable['rows'] = []
+  for (const { imageId, round } of pictureImages(rounds)) {
+    queried.push({ name: names.get(imageId) ?? imageId, pictures: await queriedRow(request, imageId, round) })
+  }
+  return [
+    {
+      title: 'Validation images, first and last round',
+      about: 'No label of these images is ever trained on. Entropy is that of the softmax; bright is unsure.',
+      columns: ['Image', 'Ground truth', 'First prediction', 'Last prediction', 'First entropy', 'Last entropy'],
+      rows: validation,
+    },
+    {
+      title: 'Images the queries took the most from',
+      about:
+        'Outlines are the chosen regions. Strong colours were annotated, striped ones extended; the dimmed rest has no label.',
+      columns: ['Image', 'Ground truth', 'Prediction', 'Vote entropy', 'Attention', 'Regions and labels'],
+      rows: queried,
+    },
+  ]
 }

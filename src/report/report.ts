@@ -4,7 +4,7 @@ import type { DataApi } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import type { ProjectRecord, RunRecord } from '../storage/schema'
 import { reportPage } from './page'
-import { pictureRows } from './pictures'
+import { pictureTables } from './pictures'
 
 async function findRun(data: DataApi, runId: string): Promise<{ project: ProjectRecord; run: RunRecord }> {
   for (const project of await data.listProjects()) {
@@ -26,7 +26,7 @@ export async function buildReport(data: DataApi, runId: string): Promise<string>
     project,
     run,
     rounds,
-    pictures: await pictureRows({ data, project, run, rounds }),
+    pictures: await pictureTables({ data, project, run, rounds }),
     versions: {
       'CPRAL Studio': packageFacts.version,
       tfjs: packageFacts.dependencies['@tensorflow/tfjs'],
