@@ -1,0 +1,33 @@
+import type * as tf from '@tensorflow/tfjs'
+import { expect, test } from 'vitest'
+import { describeEngines } from '../../engine/testing'
+import { expectClose, pattern } from '../../gpu/testing'
+import { evaluate } from '../testing'
+import { voteEntropy } from './vote-entropy'
+import { voteEntropyReference } from './vote-entropy.reference'
+
+const SHAPES: [[number, number, number, number], { height: number; width: number }][] = [
+  [[1, 1, 1, 1], { height: 1, width: 1 }],
+  [[3, 2, 3, 2], { height: 5, width: 9 }],
+  [[20, 3, 5, 11], { height: 9, width: 17 }],
+  [[4, 5, 4, 19], { height: 5, width: 4 }],
+]
+
+describeEngines('vote entropy', () => {
+  test.each(SHAPES)('%j at %j agrees with the reference', async (shape, size) => {
+    const logits = pattern(shape.reduce((a, b) => a * b)).map((value) => 4 * value)
+    for (const vote of ['soft', 'hard'] as const) {
+      const [map] = await evaluate([{ values: logits, shape }], (x) => [voteEntropy(x as tf.Tensor4D, size, vote)])
+      expectClose(map, voteEntropyReference(logits, shape, size, vote), { relative: 1e-5, absolute: 1e-5 })
+    }
+  })
+
+  test('a tie goes to the lowest class, wherever the classes lie in a vector', async () => {
+    // Two passes, nine classes: classes 2 and 7 tie in the first pass, 2 alone leads in the second.
+    const logits = Float32Array.from({ length: 18 }, (_, i) => (i === 2 || i === 7 || i === 11 ? 3 : 0))
+    const [map] = await evaluate([{ values: logits, shape: [2, 1, 1, 9] }], (x) => [
+      voteEntropy(x as tf.Tensor4D, { height: 1, width: 1 }, 'hard'),
+    ])
+    expect(map[0]).toBe(0)
+  })
+})
