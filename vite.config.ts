@@ -4,6 +4,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vite'
 import { assemblyKernels } from './scripts/assembly-kernels.ts'
 import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/find-browser.ts'
+import { tfjsWasmThreads } from './scripts/tfjs-wasm-threads.ts'
 
 /** Cross-origin isolation gives the WASM engine its threads. */
 const headers = {
@@ -14,7 +15,7 @@ const headers = {
 export default defineConfig({
   base: './',
   plugins: [svelte({ configFile: false }), assemblyKernels()],
-  worker: { format: 'es', plugins: () => [assemblyKernels()] },
+  worker: { format: 'es', plugins: () => [assemblyKernels(), tfjsWasmThreads()] },
   build: { target: 'es2023', chunkSizeWarningLimit: 2500 },
   server: { headers },
   preview: { headers },
