@@ -51,9 +51,11 @@ export class Studio {
 
   /** After a worker's death: boots the engine again and goes on with the run that was interrupted. */
   async recover() {
-    const runId = this.death?.runId ?? null
+    const death = this.death
     this.death = null
-    if (runId) await this.runner.start(runId)
+    if (death?.runId) await this.runner.start(death.runId)
+    else if (death?.name === 'compute')
+      await this.engine.ensure().catch(() => null) // The badge shows the task's error.
     else await this.projects.load()
   }
 

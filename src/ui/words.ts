@@ -15,7 +15,7 @@ export const STAGE_TEXTS: Readonly<Record<Stage, { name: string; text: string }>
   train: { name: 'Train', text: 'Network and rating head learn from the labelled pool.' },
   evaluate: { name: 'Evaluate', text: 'mIoU on the validation images.' },
   rate: { name: 'Rate', text: 'Every unlabelled image is rated; the highest pass on.' },
-  entropy: { name: 'Vote entropy', text: 'Monte-Carlo passes vote; where they disagree the map is bright.' },
+  entropy: { name: 'Entropy', text: 'Monte-Carlo passes vote; vote entropy is high where they disagree.' },
   attend: { name: 'Attend', text: 'Regional Gaussian attention gathers the map over a window.' },
   select: { name: 'Select', text: 'The best regions that do not overlap, until the budget is full.' },
   annotate: { name: 'Annotate', text: 'Exactly these regions get their labels.' },
@@ -103,6 +103,6 @@ export const LAYER_NAMES: Readonly<Record<LayerName, string>> = {
   prediction: 'Prediction',
   entropy: 'Vote entropy',
   attention: 'Attention',
-  regions: 'Chosen regions',
+  regions: 'Regions',
   labels: 'Labels',
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import type { ClassDefinition, Region, RoundRecord } from '../storage/schema'
+import { classShares, curve, regionsByImage } from './round-facts'
+
+const classes: ClassDefinition[] = ['road', 'pole', 'train'].map((name) => ({ name, color: [0, 0, 0] }))
+
+function round(facts: Partial<RoundRecord>): RoundRecord {
+  const empty = {
+    index: 1,
+    labelledPixels: 0,
+    poolPixels: 100,
+    evaluation: null,
+    selectedClassPixels: [],
+    poolClassPixels: [],
+  }
+  return { ...empty, ...facts } as RoundRecord
+}
+
+describe('curve', () => {
+  it('has a point for every evaluated round', () => {
+    const evaluation = { mIoU: 0.4, iouPerClass: [], pixelAccuracy: 0, confusion: [] }
+    expect(curve([round({ labelledPixels: 7, evaluation }), round({ index: 2, labelledPixels: 14 })])).toEqual([
+      { round: 1, labelledShare: 0.07, mIoU: 0.4 },
+    ])
+  })
+})
+
+describe('classShares', () => {
+  it('compares shares of the selection with those of the pool', () => {
+    const shares = classShares(round({ selectedClassPixels: [30, 10, 0], poolClassPixels: [900, 100, 0] }), classes)
+    expect(shares?.map(({ selected, pool }) => [selected, pool])).toEqual([
+      [0.75, 0.9],
+      [0.25, 0.1],
+      [0, 0],
+    ])
+    expect(shares?.map(({ factor }) => factor)).toEqual([0.75 / 0.9, 2.5, null])
+  })
+
+  it('is null for a round that chose nothing', () => {
+    expect(classShares(round({ poolClassPixels: [1, 1, 1], selectedClassPixels: [0, 0, 0] }), classes)).toBeNull()
+  })
+})
+
+describe('regionsByImage', () => {
+  it('keeps the order of the best regions', () => {
+    const regions = ['b', 'a', 'b'].map((imageId, x) => ({ imageId, x }) as Region)
+    const map = regionsByImage(regions)
+    expect([...map.keys()]).toEqual(['b', 'a'])
+    expect(map.get('b')?.map(({ x }) => x)).toEqual([0, 2])
+  })
+})
