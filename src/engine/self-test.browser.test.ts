@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EngineName } from '../rpc/contract'
+import { type SelfTestParameters, selfTest } from './self-test'
+import golden from './self-test.golden.json'
+import { bootWasm } from './wasm'
+import { bootWebGpu, checkEngine, closeWebGpu } from './webgpu'
+
+const ENGINES: Record<EngineName, () => Promise<unknown>> = { webgpu: bootWebGpu, wasm: bootWasm }
+
+afterAll(closeWebGpu)
+
+describe.each(Object.entries(ENGINES))('self-test on %s', (engine, boot) => {
+  beforeAll(async () => {
+    await boot()
+  })
+
+  test('passes, and keeps no memory', async () => {
+    expect(tf.getBackend()).toBe(engine)
+    const before = tf.memory().numTensors
+    await selfTest()
+    await checkEngine()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test.each(Object.keys(golden.parameters))('fails when a number of %s is off', async (name) => {
+    const parameters: SelfTestParameters = structuredClone(golden.parameters)
+    parameters[name].values[1] += 0.05
+    await expect(selfTest(parameters)).rejects.toMatchObject({
+      code: 'kernel_failed',
+      message: expect.stringContaining('self-test computed'),
+    })
+  })
+})
