@@ -20,6 +20,8 @@ export interface OpenStudioRequest {
   profile: string
   engine: EngineName | null
   webgpu: 'hardware' | 'software' | 'off'
+  /** Where to open, as the part of the address after the page's name. */
+  place?: string
 }
 
 export interface OpenStudio {
@@ -56,26 +58,42 @@ async function launch(request: OpenStudioRequest, port: number): Promise<Browser
   })
 }
 
-/** Builds when needed, serves, launches and opens the app; resolves when its scripting interface is there. */
+/**
+ * Opens the app in a new page; resolves when its scripting interface is there. The usual place is a project that does not
+ * exist: at the list of projects ('#/') an empty profile would draw the demo by itself.
+ */
+export async function openPage(
+  context: BrowserContext,
+  engine: EngineName | null,
+  place = '#/project/none',
+): Promise<Page> {
+  const page = await context.newPage()
+  page.setDefaultTimeout(120_000)
+  await page.goto(`${STUDIO_ORIGIN}/${engine ? `?engine=${engine}` : ''}${place}`)
+  await page.waitForFunction(() => 'studio' in globalThis)
+  return page
+}
+
+/** Builds when needed, serves, launches and opens the app. */
 export async function openStudio(request: OpenStudioRequest): Promise<OpenStudio> {
   ensureBuild()
   const server = await startStaticServer(DIST, [0])
-  const context = await launch(request, server.port)
-  const close = async () => {
-    await context.close()
-    await server.close()
-  }
   try {
-    const page = context.pages()[0] ?? (await context.newPage())
-    page.setDefaultTimeout(120_000)
-    // The names that tsx keeps for functions do not exist in the page that evaluates them.
-    await context.addInitScript('globalThis.__name = (value) => value')
-    // A project's address, though of none: at the list of projects an empty profile would draw the demo by itself.
-    await page.goto(`${STUDIO_ORIGIN}/${request.engine ? `?engine=${request.engine}` : ''}#/project/none`)
-    await page.waitForFunction(() => 'studio' in globalThis)
-    return { context, page, close }
+    const context = await launch(request, server.port)
+    const close = async () => {
+      await context.close()
+      await server.close()
+    }
+    try {
+      // The names that tsx keeps for functions do not exist in the page that evaluates them.
+      await context.addInitScript('globalThis.__name = (value) => value')
+      return { context, page: await openPage(context, request.engine, request.place), close }
+    } catch (error) {
+      await context.close()
+      throw error
+    }
   } catch (error) {
-    await close()
+    await server.close()
     throw error
   }
 }

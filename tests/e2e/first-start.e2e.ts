@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openSession, type Session } from './session.ts'
+
+let session: Session
+
+beforeAll(async () => {
+  session = await openSession({ place: '#/' })
+})
+
+afterAll(() => session?.close())
+
+test('the first start draws the demo and opens it', async () => {
+  const { page } = session
+  await page.getByTestId('gallery').locator('img').first().waitFor()
+  expect(await page.locator('h1').textContent()).toMatch(/demo|street/i)
+  expect(await page.getByTestId('engine-badge').textContent()).toMatch(/wasm/i)
+  const projects = await page.evaluate(() => studio.data.listProjects())
+  expect(projects).toHaveLength(1)
+  expect(projects[0]).toMatchObject({ source: 'demo', hasGroundTruth: true })
+  expect(projects[0]?.classes).toHaveLength(19)
+})
+
+test('the page is isolated, so that the WASM engine has its threads', async () => {
+  expect(await session.page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([true, true])
+})
+
+test('a reload comes back to where one was, with the same project', async () => {
+  const { page } = session
+  const before = await page.evaluate(() => studio.data.listProjects())
+  await page.reload()
+  await page.getByTestId('gallery').locator('img').first().waitFor()
+  expect(await page.evaluate(() => studio.data.listProjects())).toEqual(before)
+  await page.locator('a.brand').click()
+  await page.getByTestId('project-card').first().waitFor()
+  expect(await page.getByTestId('project-card').count()).toBe(1)
+})
+
+test('nothing is asked for from anywhere else', () => {
+  expect(session.strangers).toEqual([])
+})

@@ -1,0 +1,100 @@
+/** What the journeys share: a browser with an empty profile, small projects, and runs that end within seconds. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { findBrowser } from '../../scripts/find-browser.ts'
+import { type OpenStudio, openStudio, STUDIO_ORIGIN } from '../../scripts/headless/open-studio.ts'
+import type { ConfigOverrides } from '../../src/cpral/presets.ts'
+import type { EngineName } from '../../src/rpc/contract.ts'
+import type { RoundRecord } from '../../src/storage/schema.ts'
+import '../../src/automation.ts'
+
+export interface Session extends OpenStudio {
+  /** Addresses outside the app that its pages asked for: always to be empty. */
+  strangers: string[]
+}
+
+interface SessionRequest {
+  engine?: EngineName
+  webgpu?: 'software' | 'off'
+  place?: string
+}
+
+/** Opens the built app with an empty profile, which `close` deletes. */
+export async function openSession({ engine = 'wasm', webgpu = 'off', place }: SessionRequest = {}): Promise<Session> {
+  const executable = findBrowser()
+  if (!executable) throw new Error('No browser found: `npm test` installs one.')
+  const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-e2e-'))
+  const studio = await openStudio({ executable, profile, engine, webgpu, ...(place ? { place } : {}) })
+  const strangers: string[] = []
+  studio.context.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(`${STUDIO_ORIGIN}/`) && !/^(blob|data):/.test(url)) strangers.push(url)
+  })
+  const close = async () => {
+    await studio.close()
+    rmSync(profile, { recursive: true, force: true })
+  }
+  return { ...studio, strangers, close }
+}
+
+/** A run of three rounds on twelve small scenes. */
+export const TINY: ConfigOverrides = {
+  seed: 5,
+  size: { height: 64, width: 128 },
+  training: { epochs: 2 },
+  monteCarlo: { passes: 4 },
+  selection: { rounds: 3, initialImages: 4, panopticSize: 3, budgetImages: 1.5, regionSide: 16 },
+}
+
+export interface TinyRun {
+  projectId: string
+  runId: string
+}
+
+/** Makes the demo project and a run on it; does not start it. */
+export async function createTinyRun(page: Page, overrides: ConfigOverrides = TINY): Promise<TinyRun> {
+  return await page.evaluate(async (overrides) => {
+    const { data, compute, defaultConfig } = studio
+    const request = { images: 12, validationImages: 4, seed: 3 }
+    const project = await data.createDemo(request, () => {}, new AbortController().signal)
+    const facts = {
+      format: project.format,
+      source: project.source,
+      trainImages: project.counts.train,
+      imageSize: { height: 128, width: 256 },
+    }
+    const config = defaultConfig(facts, 'tiny', overrides)
+    const run = await compute.createRun({ projectId: project.id, config })
+    return { projectId: project.id, runId: run.id }
+  }, overrides)
+}
+
+/** Runs, or goes on with, a run to its end. */
+export async function finishRun(page: Page, runId: string): Promise<void> {
+  await page.evaluate(async (runId) => {
+    await studio.compute.run({ runId }, () => {}, new AbortController().signal)
+  }, runId)
+}
+
+export async function roundsOf(page: Page, runId: string): Promise<RoundRecord[]> {
+  return await page.evaluate((runId) => studio.data.rounds({ runId }), runId)
+}
+
+/** What must be the same whenever a run is repeated: everything but wall time and its own id. */
+export function outcomeOf(rounds: readonly RoundRecord[]): Omit<RoundRecord, 'seconds' | 'runId'>[] {
+  return rounds.map(({ seconds: _seconds, runId: _runId, ...outcome }) => outcome)
+}
+
+/** Every labelled raster of a run as text, by image. */
+export async function labelsOf(page: Page, runId: string): Promise<Record<string, string>> {
+  return await page.evaluate(async (runId) => {
+    const labels: Record<string, string> = {}
+    for (const { imageId } of await studio.data.labelShares({ runId })) {
+      const record = await studio.data.labels({ runId, imageId })
+      if (record) labels[imageId] = `${record.classes.join(' ')}|${record.provenance.join(' ')}`
+    }
+    return labels
+  }, runId)
+}
