@@ -15,21 +15,23 @@ export async function trainStage(context: RoundContext): Promise<void> {
   const { config, learner, record, store, signal } = context
   const { epochs } = config.training
   const firstEpoch = await restore(context)
-  record.losses = record.losses.slice(0, firstEpoch)
   const budget = stepBudget(context)
   const stepsPerEpoch = Math.ceil(record.trainImages.length / config.training.batchSize)
-  if (firstEpoch === 0) record.steps = 0
+  // With a capped number of steps, every epoch gets its even share.
+  const stepsUntil = (epoch: number) => Math.floor((budget * epoch) / epochs)
+  const stepsOf = (epoch: number) => Math.min(stepsPerEpoch, stepsUntil(epoch + 1) - stepsUntil(epoch))
+  // The record may be an epoch ahead of the checkpoint: that epoch is done again.
+  record.losses = record.losses.slice(0, firstEpoch)
+  record.steps = record.losses.reduce((steps, _, epoch) => steps + stepsOf(epoch), 0)
   const report = startProgress(context.onProgress, 'train', epochs * stepsPerEpoch, firstEpoch * stepsPerEpoch)
   const sample = sampleReader(context)
   for (let epoch = firstEpoch; epoch < epochs; epoch++) {
     const start = performance.now()
-    // With a capped number of steps, every epoch gets its even share.
-    const maxSteps = Math.floor((budget * (epoch + 1)) / epochs) - Math.floor((budget * epoch) / epochs)
     const loss = record.losses.at(-1)
     const { loss: epochLoss, steps } = await learner.trainEpoch({
       round: record.index,
       epoch,
-      maxSteps,
+      maxSteps: stepsOf(epoch),
       imageIds: record.trainImages,
       sample,
       signal,
@@ -38,8 +40,8 @@ export async function trainStage(context: RoundContext): Promise<void> {
     record.losses.push(epochLoss)
     record.steps += steps
     context.addSeconds('train', performance.now() - start)
-    await store.saveCheckpoint({ round: record.index, epoch: epoch + 1, bytes: await learner.save() })
     await context.commit()
+    await store.saveCheckpoint({ round: record.index, epoch: epoch + 1, bytes: await learner.save() })
   }
 }
 
