@@ -26,7 +26,7 @@ export async function annotateStage(context: RoundContext): Promise<void> {
   const { classCount, config, record, run, store, signal } = context
   const start = performance.now()
   await countPoolClasses(context)
-  const byImage = Map.groupBy(record.regions, ({ imageId }) => imageId)
+  const byImage = groupByImage(record.regions)
   const report = startProgress(context.onProgress, 'annotate', byImage.size)
   const selected = new Array<number>(classCount).fill(0)
   let done = 0
@@ -42,6 +42,12 @@ export async function annotateStage(context: RoundContext): Promise<void> {
   }
   record.selectedClassPixels = selected
   context.addSeconds('annotate', performance.now() - start)
+}
+
+function groupByImage(regions: readonly Region[]): Map<string, Region[]> {
+  const byImage = new Map<string, Region[]>()
+  for (const region of regions) byImage.set(region.imageId, [...(byImage.get(region.imageId) ?? []), region])
+  return byImage
 }
 
 /** Class pixels of the whole pool's ground truth: counted in the first round, carried along after it. */
