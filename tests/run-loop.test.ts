@@ -1,0 +1,311 @@
+/**
+ * The whole loop in Node: the paper's stages and the kernels' references over a small synthetic pool, storage in a Map, and a
+ * learner whose "network" is a number. Judges the loop's bookkeeping; what a network learns is judged elsewhere.
+ */
+import { describe, expect, it } from 'vitest'
+import type { CpralConfig, MethodName } from '../src/cpral/config'
+import type { CommitteeRequest, Learner } from '../src/cpral/learner'
+import { defaultConfig } from '../src/cpral/presets'
+import { runLoop } from '../src/cpral/run-loop'
+import type { PoolImage, RunStore } from '../src/cpral/run-store'
+import { gaussianAttentionReference } from '../src/kernels/gaussian-attention/gaussian-attention.reference'
+import { voteEntropyReference } from '../src/kernels/vote-entropy/vote-entropy.reference'
+import { hash32, hashWords, randomStream } from '../src/math/random'
+import {
+  type ImageLayers,
+  type LabelRecord,
+  PROVENANCE,
+  type QueryRecord,
+  type RoundRecord,
+  type RunRecord,
+} from '../src/storage/schema'
+
+const SIZE = { height: 32, width: 48 }
+const PIXELS = SIZE.height * SIZE.width
+const CLASSES = 4
+const TRAIN_IMAGES = 20
+
+function configOf(method: MethodName): CpralConfig {
+  return defaultConfig({ format: 'generic', source: 'folder', trainImages: TRAIN_IMAGES, imageSize: SIZE }, 'tiny', {
+    seed: 11,
+    training: { epochs: 3 },
+    monteCarlo: { passes: 5 },
+    selection: { method, initialImages: 2, panopticSize: 5, budgetImages: 2, rounds: 4, regionSide: 8 },
+    extension: { longSide: 48, patch: 4, stride: 4 },
+  })
+}
+
+/** Stripes of the four classes, each with its colour; the last rows are void. */
+function truthOf(order: number): Uint8Array {
+  return Uint8Array.from({ length: PIXELS }, (_, i) => {
+    const [r, c] = [Math.floor(i / SIZE.width), i % SIZE.width]
+    return r >= 30 ? 255 : Math.floor((c + 5 * order + (r >> 3)) / 12) % CLASSES
+  })
+}
+
+function rgbOf(order: number): Uint8Array {
+  const stream = randomStream(order, 'test-colours')
+  return Uint8Array.from(
+    { length: PIXELS * 3 },
+    (_, i) => 50 * ((truthOf(order)[Math.floor(i / 3)] % CLASSES) + (i % 3)) + stream.below(8),
+  )
+}
+
+const images = (split: string, count: number): PoolImage[] =>
+  Array.from({ length: count }, (_, order) => ({ id: `${split}-${order}`, name: `${split}/${order}`, order }))
+const orderOf = (imageId: string) => Number(imageId.split('-')[1])
+
+/** What survives a killed tab. */
+interface Disk {
+  labels: Map<string, LabelRecord>
+  rounds: Map<number, RoundRecord>
+  queries: Map<string, QueryRecord>
+  layers: Map<string, ImageLayers>
+  checkpoint: { round: number; epoch: number; bytes: ArrayBuffer } | null
+  run: RunRecord
+}
+
+function emptyDisk(config: CpralConfig): Disk {
+  const run: RunRecord = {
+    id: 'run',
+    projectId: 'project',
+    createdAt: 0,
+    config,
+    status: 'ready',
+    round: 0,
+    stage: 'train',
+    engine: null,
+    failure: null,
+  }
+  return { labels: new Map(), rounds: new Map(), queries: new Map(), layers: new Map(), checkpoint: null, run }
+}
+
+const RGB = Array.from({ length: TRAIN_IMAGES }, (_, order) => rgbOf(order))
+
+/** `onWrite` is called before every write; throwing there is the kill. */
+function storeOn(disk: Disk, onWrite: () => void): RunStore {
+  const write = async (change: () => void) => {
+    onWrite()
+    change()
+  }
+  const keyOf = (round: number, imageId: string) => `${round}/${imageId}`
+  return {
+    pool: images('train', TRAIN_IMAGES),
+    validation: images('val', 2),
+    rgb: async (id) => RGB[orderOf(id)] as Uint8Array,
+    groundTruth: async (id) => truthOf(orderOf(id)),
+    labels: async (id) => structuredClone(disk.labels.get(id)),
+    labelledImages: async () => new Set(disk.labels.keys()),
+    commitLabels: (records) =>
+      write(() => {
+        for (const record of records) disk.labels.set(record.imageId, structuredClone(record))
+      }),
+    round: async (index) => structuredClone(disk.rounds.get(index)),
+    commitRound: (round, run) =>
+      write(() => {
+        disk.rounds.set(round.index, structuredClone(round))
+        disk.run = structuredClone(run)
+      }),
+    queries: async (round) => structuredClone([...disk.queries.values()].filter((query) => query.round === round)),
+    commitQuery: (query) => write(() => disk.queries.set(keyOf(query.round, query.imageId), structuredClone(query))),
+    commitLayers: (layers) =>
+      write(() => disk.layers.set(keyOf(layers.round, layers.imageId), structuredClone(layers))),
+    layers: async (round, id) => structuredClone(disk.layers.get(keyOf(round, id))),
+    loadCheckpoint: async () => structuredClone(disk.checkpoint),
+    saveCheckpoint: (checkpoint) =>
+      write(() => {
+        disk.checkpoint = structuredClone(checkpoint)
+      }),
+  }
+}
+
+/** The state is a hash of every label and epoch it was trained on; predictions are right more often than not. */
+function hashLearner(config: CpralConfig): Learner {
+  let state = config.seed
+  const unit = (...words: number[]) => hashWords(state, ...words) / 4294967296
+  const fingerprint = (rgb: Uint8Array) => hashWords(rgb[0] as number, rgb[100] as number, rgb[999] as number)
+  const committee = async ({ rgb, seed, vote, labelled, attentionProfile }: CommitteeRequest) => {
+    const [m, h, w] = [config.monteCarlo.passes, SIZE.height / 4, SIZE.width / 4]
+    const stream = randomStream(state, 'test-logits', seed, fingerprint(rgb))
+    const logits = Float32Array.from({ length: m * h * w * CLASSES }, () => stream.next())
+    const entropy = voteEntropyReference(logits, [m, h, w, CLASSES], SIZE, vote)
+    if (labelled) for (let i = 0; i < PIXELS; i++) if (labelled[i]) entropy[i] = 0
+    const attention = gaussianAttentionReference(entropy, SIZE, attentionProfile)
+    return { entropy, attention, milliseconds: { entropy: 1, attention: 1 } }
+  }
+  return {
+    reset: () => {
+      state = config.seed
+    },
+    trainEpoch: async ({ epoch, imageIds, maxSteps, sample, onStep, signal }) => {
+      for (const [i, id] of imageIds.entries()) {
+        signal.throwIfAborted()
+        const { classes, provenance } = await sample(id)
+        state = hashWords(state, epoch, ...classes.subarray(0, 200), ...provenance.subarray(0, 200))
+        onStep(i + 1, imageIds.length)
+      }
+      return { loss: unit(1), steps: Math.min(maxSteps, Math.ceil(imageIds.length / config.training.batchSize)) }
+    },
+    save: async () => Uint32Array.of(state).buffer,
+    load: (bytes) => {
+      state = new Uint32Array(bytes)[0] as number
+    },
+    prepareInference: () => {},
+    statistics: async (rgb) => {
+      const prediction = Uint8Array.from(
+        { length: PIXELS },
+        (_, i) => Math.floor((rgb[3 * i] as number) / 50 + (hash32(state ^ i) % 5 === 0 ? 1 : 0)) % CLASSES,
+      )
+      const values = Float32Array.from({ length: PIXELS }, (_, i) => hash32(state ^ (i + 7)) / 4294967296)
+      return { prediction, confidence: values, margin: values, entropy: values }
+    },
+    rate: async (rgb) => unit(2, fingerprint(rgb)),
+    committee,
+    features: async (rgb) => Float32Array.from({ length: 6 }, (_, i) => unit(3, i, fingerprint(rgb))),
+    dispose: () => {},
+  }
+}
+
+const execute = (disk: Disk, onWrite: () => void = () => {}) =>
+  runLoop({
+    run: structuredClone(disk.run),
+    classCount: CLASSES,
+    store: storeOn(disk, onWrite),
+    learner: hashLearner(disk.run.config),
+    onProgress: () => {},
+    signal: new AbortController().signal,
+  })
+
+async function finishedRun(method: MethodName): Promise<Disk> {
+  const disk = emptyDisk(configOf(method))
+  await execute(disk)
+  expect(disk.run.status).toBe('done')
+  return disk
+}
+
+const roundsOf = ({ rounds }: Disk) => [...rounds.values()].sort((a, b) => a.index - b.index)
+const labelledPixels = (disk: Disk) => roundsOf(disk).map((round) => round.labelledPixels)
+
+describe('share labelled', () => {
+  it.each(['cpral', 'cpral-without-attention', 'random-r', 'entropy-r'] as const)(
+    '%s: two image areas a round, to the pixel',
+    async (method) => {
+      // 2 * 32 * 48 / 8^2 = 48 regions, a whole number.
+      expect(labelledPixels(await finishedRun(method))).toEqual([2, 4, 6, 8].map((areas) => areas * PIXELS))
+    },
+  )
+
+  it.each(['random', 'rating', 'margin', 'core-set', 'mc-dropout'] as const)(
+    '%s: two whole images a round',
+    async (method) => {
+      const disk = await finishedRun(method)
+      expect(labelledPixels(disk)).toEqual([2, 4, 6, 8].map((areas) => areas * PIXELS))
+      expect(roundsOf(disk).map(({ trainImages }) => trainImages.length)).toEqual([2, 4, 6, 8])
+    },
+  )
+
+  it.each(['random-regions', 'region-only'] as const)(
+    '%s: within half a region, from partly labelled images too',
+    async (method) => {
+      const disk = await finishedRun(method)
+      const pixels = labelledPixels(disk)
+      for (let i = 1; i < pixels.length; i++) {
+        const added = (pixels[i] as number) - (pixels[i - 1] as number)
+        expect(Math.abs(added - 2 * PIXELS)).toBeLessThanOrEqual(8 * 8)
+      }
+    },
+  )
+})
+
+describe('a round of CPRAL', () => {
+  it('takes regions from the highest rated images of U only, and they do not overlap', async () => {
+    const disk = await finishedRun('cpral')
+    for (const { subset, regions, trainImages, isComplete, index } of roundsOf(disk)) {
+      expect(isComplete).toBe(true)
+      if (index === 4) {
+        expect([subset, regions]).toEqual([[], []])
+        continue
+      }
+      expect(subset).toHaveLength(5)
+      expect(subset.map(({ score }) => score)).toEqual(subset.map(({ score }) => score).sort((a, b) => b - a))
+      const subsetIds = new Set(subset.map(({ imageId }) => imageId))
+      for (const { imageId } of regions) expect(subsetIds.has(imageId) && !trainImages.includes(imageId)).toBe(true)
+      const covered = new Set(
+        regions.flatMap(({ imageId, x, y }) =>
+          Array.from({ length: 64 }, (_, i) => `${imageId} ${x + (i % 8)} ${y + (i >> 3)}`),
+        ),
+      )
+      expect(covered.size).toBe(regions.length * 64)
+    }
+  })
+
+  it('labels with the ground truth, extends with provenance, and leaves U alone', async () => {
+    const disk = await finishedRun('cpral')
+    let extended = 0
+    for (const { imageId, classes, provenance } of disk.labels.values()) {
+      const truth = truthOf(orderOf(imageId))
+      for (let i = 0; i < PIXELS; i++) {
+        if (provenance[i] === PROVENANCE.oracle) expect(classes[i]).toBe(truth[i])
+        if (provenance[i] === PROVENANCE.none) expect(classes[i]).toBe(255)
+        if (provenance[i] === PROVENANCE.extended) extended++
+      }
+    }
+    const added = roundsOf(disk).reduce((total, { extension }) => total + (extension?.addedPixels ?? 0), 0)
+    expect(extended).toBeGreaterThan(0)
+    expect(added).toBe(extended)
+  })
+})
+
+describe('a killed run', () => {
+  /** Everything but wall times. */
+  const outcome = (disk: Disk) => ({
+    rounds: roundsOf(disk).map(({ seconds: _, ...round }) => round),
+    labels: [...disk.labels].sort(([a], [b]) => a.localeCompare(b)),
+    checkpoint: disk.checkpoint,
+  })
+
+  it('ends as if nothing had happened, wherever it was killed', async () => {
+    const whole = emptyDisk(configOf('cpral'))
+    let writes = 0
+    await execute(whole, () => writes++)
+    expect(writes).toBeGreaterThan(100)
+    const disk = emptyDisk(configOf('cpral'))
+    let kills = 0
+    while (disk.run.status !== 'done') {
+      // Each life lasts a few writes longer than what it may have to repeat, and ends at another place.
+      let left = 9 + ((kills * 7) % 23)
+      const life = execute(disk, () => {
+        if (left-- === 0) throw new Error('killed')
+      })
+      await life.catch((error: Error) => expect(error.message).toBe('killed'))
+      kills++
+      expect(kills).toBeLessThan(100)
+    }
+    expect(kills).toBeGreaterThan(5)
+    expect(outcome(disk)).toEqual(outcome(whole))
+  })
+
+  it('ends the same when it is killed once, at any single write', async () => {
+    const whole = emptyDisk(configOf('random'))
+    let writes = 0
+    await execute(whole, () => writes++)
+    for (let killAt = 0; killAt < writes; killAt++) {
+      const disk = emptyDisk(configOf('random'))
+      let write = 0
+      const life = execute(disk, () => {
+        if (write++ === killAt) throw new Error('killed')
+      })
+      await expect(life).rejects.toThrow('killed')
+      await execute(disk)
+      expect(outcome(disk), `killed at write ${killAt}`).toEqual(outcome(whole))
+    }
+  })
+
+  it('same seed, same run; another seed, another run', async () => {
+    const [first, second] = [await finishedRun('cpral'), await finishedRun('cpral')]
+    expect(outcome(second)).toEqual(outcome(first))
+    const other = emptyDisk({ ...configOf('cpral'), seed: 12 })
+    await execute(other)
+    expect(outcome(other).rounds[0]?.trainImages).not.toEqual(outcome(first).rounds[0]?.trainImages)
+  })
+})
