@@ -32,8 +32,8 @@ export function curveChart(rounds: readonly RoundRecord[]): Html {
     .filter((round) => round.evaluation)
     .map((round) => ({ share: 100 * labelledShare(round), miou: 100 * (round.evaluation?.mIoU ?? 0) }))
   return draw('mIoU against labelled share', {
-    width: 720,
-    height: 340,
+    width: 520,
+    height: 320,
     marginTop: 34,
     marginLeft: 48,
     marginBottom: 44,
@@ -48,7 +48,7 @@ export function curveChart(rounds: readonly RoundRecord[]): Html {
     },
     y: { label: 'mIoU, %', labelArrow: false, grid: true, nice: true, zero: true },
     marks: [
-      Plot.lineY(points, { x: 'share', y: 'miou', stroke: 'var(--accent)', strokeWidth: 2.5, curve: 'monotone-x' }),
+      Plot.lineY(points, { x: 'share', y: 'miou', stroke: 'var(--accent)', strokeWidth: 2.5 }),
       Plot.dot(points, {
         x: 'share',
         y: 'miou',
@@ -136,8 +136,8 @@ export function secondsChart(rounds: readonly RoundRecord[]): Html {
     STAGE_COLORS.map(([stage]) => ({ round: `round ${round.index}`, stage, seconds: round.seconds[stage] })),
   )
   return draw('Seconds per stage and round', {
-    width: 720,
-    height: 60 + 34 * rounds.length,
+    width: 520,
+    height: Math.max(180, 60 + 34 * rounds.length),
     marginLeft: 66,
     marginBottom: 42,
     marginRight: 34,

@@ -84,14 +84,14 @@ test('draws its charts as labelled pictures', () => {
   const labels = [...parse(FACTS).querySelectorAll('svg[role=img]')].map((svg) => svg.getAttribute('aria-label'))
   expect(labels).toEqual([
     'mIoU against labelled share',
+    'Seconds per stage and round',
     'IoU per class, first and last round',
     'Class shares of the pool and of the selection',
-    'Seconds per stage and round',
   ])
   // One dot for the last round's IoU, where the other class has none.
   expect(
     parse(FACTS)
-      .querySelectorAll('svg')[1]
+      .querySelectorAll('svg')[2]
       ?.querySelectorAll('circle[fill="var(--accent)"], g[aria-label=dot][fill="var(--accent)"] circle'),
   ).toHaveLength(1)
 })

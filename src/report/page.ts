@@ -129,13 +129,14 @@ export function reportPage(facts: ReportFacts): string {
 <p class="soft">${run.config.preset} network at ${run.config.size.height} × ${run.config.size.width}, ${engine}</p>${summary(facts)}</header>
 ${
   rounds.length > 0 &&
-  html`<section><h2>mIoU against labelled share</h2>${curveChart(rounds)}</section>
+  html`<div class="columns"><section><h2>mIoU against labelled share</h2>${curveChart(rounds)}</section>
+<section><h2>Seconds per stage</h2>
+<ul class="legend">${STAGE_COLORS.map(([stage, color]) => html`<li><span class="chip" style="background: ${color}"></span>${stage}</li>`)}</ul>
+${secondsChart(rounds)}</section></div>
 <section><h2>Rounds</h2>${roundsTable(facts)}</section>
 ${classSections(facts)}
 ${pictureSections(facts)}
-<section><h2>Seconds per stage</h2>
-<ul class="legend">${STAGE_COLORS.map(([stage, color]) => html`<li><span class="chip" style="background: ${color}"></span>${stage}</li>`)}</ul>
-${secondsChart(rounds)}${secondsTable(facts)}</section>`
+<section><h2>Seconds per stage</h2>${secondsTable(facts)}</section>`
 }
 <section><h2>Configuration</h2>${settings(flatten(run.config))}</section>
 <section><h2>Versions</h2>${settings(versions)}</section>`
