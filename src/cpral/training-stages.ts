@@ -8,7 +8,7 @@ import { quantize } from './quantize'
 import type { RoundContext } from './run-loop'
 
 /** Validation images whose maps are kept each round, for pictures of the same image over the rounds (Fig. 9). */
-export const SHOWN_VALIDATION_IMAGES = 6
+const SHOWN_VALIDATION_IMAGES = 6
 
 /** Continues from the checkpoint when it is of this round; saves one after every epoch. */
 export async function trainStage(context: RoundContext): Promise<void> {
@@ -91,12 +91,13 @@ export async function evaluateStage(context: RoundContext): Promise<void> {
   const start = performance.now()
   await readyForInference(context)
   const confusion = emptyConfusion(classCount)
+  const shown = evenlySpaced(store.validation.length, SHOWN_VALIDATION_IMAGES)
   const report = startProgress(context.onProgress, 'evaluate', store.validation.length)
   for (const [i, { id, name }] of store.validation.entries()) {
     signal.throwIfAborted()
     const statistics = await learner.statistics(await store.rgb(id))
     addToConfusion(confusion, await store.groundTruth(id), statistics.prediction, classCount)
-    if (i < SHOWN_VALIDATION_IMAGES) {
+    if (shown.has(i)) {
       await store.commitLayers({
         runId: run.id,
         round: record.index,
@@ -111,4 +112,9 @@ export async function evaluateStage(context: RoundContext): Promise<void> {
   }
   record.evaluation = evaluation(confusion)
   context.addSeconds('evaluate', performance.now() - start)
+}
+
+/** `wanted` indices spread over 0..count-1: neighbouring frames of a video show the same. */
+function evenlySpaced(count: number, wanted: number): Set<number> {
+  return new Set(Array.from({ length: Math.min(count, wanted) }, (_, k) => Math.floor((k * count) / wanted)))
 }
