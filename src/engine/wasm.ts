@@ -11,6 +11,7 @@ import { registerDropoutWasm } from '../kernels/dropout/dropout.wasm'
 import { registerGaussianAttentionWasm } from '../kernels/gaussian-attention/gaussian-attention.wasm'
 import { registerPixelStatisticsWasm } from '../kernels/pixel-statistics/pixel-statistics.wasm'
 import { registerSgdWasm } from '../kernels/sgd/sgd.wasm'
+import { registerTileWasm } from '../kernels/tile/tile.wasm'
 import { registerUpsampleWasm } from '../kernels/upsample/upsample.wasm'
 import { registerVoteEntropyWasm } from '../kernels/vote-entropy/vote-entropy.wasm'
 import { attachAssembly } from '../kernels/wasm-assembly'
@@ -47,6 +48,7 @@ export async function bootWasm(): Promise<{ device: string }> {
   registerGaussianAttentionWasm()
   registerPixelStatisticsWasm()
   registerSgdWasm()
+  registerTileWasm()
   registerUpsampleWasm()
   registerVoteEntropyWasm()
   const threads = getThreadsCount()

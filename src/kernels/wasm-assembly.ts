@@ -25,6 +25,7 @@ export interface AssemblyKernels {
   dropout: AssemblyFunction
   gaussianAttention: AssemblyFunction
   sgdStep: AssemblyFunction
+  tileBlocks: AssemblyFunction
 }
 
 /** What we need of tfjs's Emscripten module and its types leave out. */

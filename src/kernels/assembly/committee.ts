@@ -3,7 +3,7 @@
  * every pixel is blended from two neighbours, in registers; nothing of full size but the results is ever stored.
  */
 import { blendRows, scaleOf } from './bilinear'
-import { at, exp4, log4, maximumOf, multiplyAdd, sumOf, zero } from './simd'
+import { at, expOfNegative, log4, maximumOf, multiplyAdd, sumOf, zero } from './simd'
 
 const BITS_PER_NAT: f32 = 1.4426950408889634
 
@@ -44,7 +44,7 @@ function voteRow(row: usize, w: i32, width: i32, stride: i32, isSoft: bool, vote
       for (let c = 4; c < stride; c += 4) {
         const value = blend(a, b, c, u, v)
         v128.store(at(pixel, c), value)
-        best = f32x4.max(best, value)
+        best = f32x4.pmax(best, value)
       }
       addSoftmax(pixel, maximumOf(best), target, stride)
     } else {
@@ -70,7 +70,7 @@ function addSoftmax(pixel: usize, maximum: f32, target: usize, stride: i32): voi
   const m = f32x4.splat(maximum)
   let sum = f32x4.splat(0)
   for (let c = 0; c < stride; c += 4) {
-    const e = exp4(f32x4.sub(v128.load(at(pixel, c)), m))
+    const e = expOfNegative(f32x4.sub(v128.load(at(pixel, c)), m))
     v128.store(at(pixel, c), e)
     sum = f32x4.add(sum, e)
   }
@@ -94,7 +94,7 @@ function softEntropy(votes: usize, stride: i32, passes: i32): f32 {
   const share = f32x4.splat(1 / <f32>passes)
   let sum = f32x4.splat(0)
   for (let c = 0; c < stride; c += 4) {
-    const p = f32x4.max(f32x4.mul(v128.load(at(votes, c)), share), f32x4.splat(1.2e-38))
+    const p = f32x4.pmax(f32x4.mul(v128.load(at(votes, c)), share), f32x4.splat(1.2e-38))
     sum = f32x4.sub(sum, f32x4.mul(p, log4(p)))
   }
   return max<f32>(sumOf(sum) * BITS_PER_NAT, 0)
@@ -145,8 +145,8 @@ function statisticsOf(pixel: usize, stride: i32, prediction: usize, confidence: 
   let weighted = f32x4.splat(0)
   for (let c = 0; c < stride; c += 4) {
     // Below this the exponential is 0 in float32; the padding would otherwise enter the product.
-    const d = f32x4.max(f32x4.sub(v128.load(at(pixel, c)), m), f32x4.splat(-87.3))
-    const e = exp4(d)
+    const d = f32x4.pmax(f32x4.sub(v128.load(at(pixel, c)), m), f32x4.splat(-87.3))
+    const e = expOfNegative(d)
     sum = f32x4.add(sum, e)
     weighted = multiplyAdd(e, d, weighted)
     v128.store(at(pixel, c), e)
@@ -154,7 +154,7 @@ function statisticsOf(pixel: usize, stride: i32, prediction: usize, confidence: 
   const total = sumOf(sum)
   store<f32>(at(pixel, topClass), 0)
   let second = f32x4.splat(0)
-  for (let c = 0; c < stride; c += 4) second = f32x4.max(second, v128.load(at(pixel, c)))
+  for (let c = 0; c < stride; c += 4) second = f32x4.pmax(second, v128.load(at(pixel, c)))
   const nats = f32x4.extract_lane(log4(f32x4.splat(total)), 0) - sumOf(weighted) / total
   store<i32>(prediction, topClass)
   store<f32>(confidence, 1 / total)

@@ -86,17 +86,21 @@ export function depthwiseGradFilter(
   for (let n = 0; n < batch; n++) {
     for (let oy = 0; oy < outHeight; oy++) {
       const dyRow = at(dy, (n * outHeight + oy) * outWidth * channels)
-      for (let ky = 0; ky < filterHeight; ky++) {
-        const iy = oy * stride - padding + ky * dilation
-        if (iy < 0 || iy >= height) continue
-        const xRow = at(x, (n * height + iy) * width * channels)
-        for (let kx = 0; kx < filterWidth; kx++) {
-          const offset = kx * dilation - padding
-          const first = firstInside(offset, stride)
-          const end = endInside(offset, stride, width, outWidth)
-          if (first >= end) continue
-          const xStart = at(xRow, (first * stride + offset) * channels)
-          addRow(xStart, at(dyRow, first * channels), end - first, stride * channels, channels, sums + ((<usize>((ky * filterWidth + kx) * channels)) << 3))
+      // A group of 16 channels of the rows at hand stays in the nearest cache while all taps pass over it.
+      for (let c = 0; c < channels; c += 16) {
+        for (let ky = 0; ky < filterHeight; ky++) {
+          const iy = oy * stride - padding + ky * dilation
+          if (iy < 0 || iy >= height) continue
+          const xRow = at(x, (n * height + iy) * width * channels)
+          for (let kx = 0; kx < filterWidth; kx++) {
+            const offset = kx * dilation - padding
+            const first = firstInside(offset, stride)
+            const end = endInside(offset, stride, width, outWidth)
+            if (first >= end) continue
+            const p = at(xRow, (first * stride + offset) * channels + c)
+            const target = sums + ((<usize>((ky * filterWidth + kx) * channels + c)) << 3)
+            addRow(p, at(dyRow, first * channels + c), end - first, stride * channels, channels, min(16, channels - c), target)
+          }
         }
       }
     }
@@ -104,27 +108,25 @@ export function depthwiseGradFilter(
   for (let i = 0; i < cells; i++) store<f32>(at(dfilter, i), <f32>load<f64>(sums + ((<usize>i) << 3)))
 }
 
-/** sums[c] += sum over `count` pixels of x[c] * dy[c]; pixels lie xStep and channels floats apart. */
-function addRow(x: usize, dy: usize, count: i32, xStep: i32, channels: i32, sums: usize): void {
+/** sums[c] += sum over `count` pixels of x[c] * dy[c] for up to 16 channels; pixels lie xStep and dyStep floats apart. */
+function addRow(x: usize, dy: usize, count: i32, xStep: i32, dyStep: i32, channels: i32, sums: usize): void {
   const xBytes = (<usize>xStep) << 2
-  const dyBytes = (<usize>channels) << 2
-  let c = 0
-  for (; c + 16 <= channels; c += 16) {
+  const dyBytes = (<usize>dyStep) << 2
+  if (channels == 16) {
     let a = f32x4.splat(0), b = a, d = a, e = a
-    let p = at(x, c)
-    let q = at(dy, c)
-    for (let i = 0; i < count; i++, p += xBytes, q += dyBytes) {
-      a = multiplyAdd(v128.load(p), v128.load(q), a)
-      b = multiplyAdd(v128.load(p, 16), v128.load(q, 16), b)
-      d = multiplyAdd(v128.load(p, 32), v128.load(q, 32), d)
-      e = multiplyAdd(v128.load(p, 48), v128.load(q, 48), e)
+    for (let i = 0; i < count; i++, x += xBytes, dy += dyBytes) {
+      a = multiplyAdd(v128.load(x), v128.load(dy), a)
+      b = multiplyAdd(v128.load(x, 16), v128.load(dy, 16), b)
+      d = multiplyAdd(v128.load(x, 32), v128.load(dy, 32), d)
+      e = multiplyAdd(v128.load(x, 48), v128.load(dy, 48), e)
     }
-    const target = sums + ((<usize>c) << 3)
-    addToDoubles(target, a)
-    addToDoubles(target + 32, b)
-    addToDoubles(target + 64, d)
-    addToDoubles(target + 96, e)
+    addToDoubles(sums, a)
+    addToDoubles(sums + 32, b)
+    addToDoubles(sums + 64, d)
+    addToDoubles(sums + 96, e)
+    return
   }
+  let c = 0
   for (; c + 4 <= channels; c += 4) {
     let a = f32x4.splat(0)
     let p = at(x, c)

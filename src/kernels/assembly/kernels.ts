@@ -8,3 +8,4 @@ export { depthwiseGradFilter, depthwiseGradInput } from './depthwise-convolution
 export { dropout } from './dropout'
 export { gaussianAttention } from './gaussian-attention'
 export { sgdStep } from './sgd'
+export { tileBlocks } from './tile'

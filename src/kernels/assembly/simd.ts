@@ -29,12 +29,16 @@ export function zero(output: usize, count: i32): void {
   memory.fill(output, 0, (<usize>count) << 2)
 }
 
-/** exp(x) to about 1e-7 relative; Cephes' polynomial after reduction by ln 2. Inputs below -87.3 give the smallest normal number. */
+/**
+ * exp(x) of numbers that are not positive, to about 1e-7 relative: Cephes' polynomial after reduction by ln 2. Inputs below
+ * -87.3 give the smallest normal number. Adding 1.5 * 2^23 rounds and leaves the integer in the low bits.
+ */
 // @ts-ignore: decorator
 @inline
-export function exp4(value: v128): v128 {
-  const x = f32x4.min(f32x4.max(value, f32x4.splat(-87.3)), f32x4.splat(88.3))
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)))
+export function expOfNegative(value: v128): v128 {
+  const x = f32x4.pmax(value, f32x4.splat(-87.3))
+  const shifted = multiplyAdd(x, f32x4.splat(1.44269504), f32x4.splat(12582912))
+  const n = f32x4.sub(shifted, f32x4.splat(12582912))
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(-2.12194440e-4)))
   let p = multiplyAdd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3))
   p = multiplyAdd(p, r, f32x4.splat(8.3334519073e-3))
@@ -42,8 +46,7 @@ export function exp4(value: v128): v128 {
   p = multiplyAdd(p, r, f32x4.splat(1.6666665459e-1))
   p = multiplyAdd(p, r, f32x4.splat(5.0000001201e-1))
   p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1))
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23)
-  return f32x4.mul(p, power)
+  return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(0x3f800000)))
 }
 
 /** Natural logarithm of positive normal numbers to about 1e-7; Cephes' polynomial around 1. */

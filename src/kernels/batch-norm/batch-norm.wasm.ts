@@ -12,9 +12,16 @@ export function registerBatchNormWasm(): void {
     const { x, gamma, beta } = call.inputs
     const [rows, channels] = [rowsOf(x.shape), gamma.shape[0]]
     const [y, mean, variance] = [allocate(x.shape), allocate([channels]), allocate([channels])]
-    assembly.batchNormMoments(pointer(x), pointer(mean), pointer(variance), rows, channels, call.scratch(16 * channels))
+    assembly.batchNormMoments(pointer(x), pointer(mean), pointer(variance), rows, channels, call.scratch(24 * channels))
     const addresses = [x, y, gamma, beta, mean, variance].map(pointer)
-    assembly.batchNormApply(...addresses, rows, channels, call.attrs.epsilon, ...range(call.attrs.activation))
+    assembly.batchNormApply(
+      ...addresses,
+      rows,
+      channels,
+      call.attrs.epsilon,
+      ...range(call.attrs.activation),
+      call.scratch(4 * channels),
+    )
     return [y, mean, variance]
   })
   registerWasmKernel<BatchNormTrainAttrs>('BatchNormTrainGrad', (call) => {
@@ -24,8 +31,8 @@ export function registerBatchNormWasm(): void {
     const [dx, dgamma, dbeta] = [allocate(x.shape), allocate([channels]), allocate([channels])]
     const addresses = [dy, x, gamma, beta, mean, variance, dgamma, dbeta].map(pointer)
     const sizes = [rows, channels, call.attrs.epsilon, ...range(call.attrs.activation)]
-    assembly.batchNormGradSums(...addresses, ...sizes, call.scratch(16 * channels))
-    assembly.batchNormGradApply(...addresses, pointer(dx), ...sizes)
+    assembly.batchNormGradSums(...addresses, ...sizes, call.scratch(28 * channels))
+    assembly.batchNormGradApply(...addresses, pointer(dx), ...sizes, call.scratch(12 * channels))
     return [dx, dgamma, dbeta]
   })
   registerWasmKernel<ScaleShiftAttrs>(
