@@ -3,7 +3,7 @@ import { IGNORE, type LabelRecord, PROVENANCE, type Region, type RunRecord } fro
 import { isAnnotated } from './budget'
 import type { Size } from './config'
 import { initialPool } from './initial-pool'
-import { extendLabels } from './label-extension'
+import { extendLabels, judgeExtension } from './label-extension'
 import { annotateImage, annotateRegions, countClassPixels, emptyLabels, type Labels } from './oracle'
 import { startProgress } from './progress'
 import type { RoundContext } from './run-loop'
@@ -87,9 +87,13 @@ export async function extendStage(context: RoundContext): Promise<void> {
     const rgb = await store.rgb(imageId)
     const { prediction, confidence } = await learner.statistics(rgb)
     const request = { ...annotated, rgb, size: config.size, prediction, confidence, classCount }
-    const added = extendLabels(request, config.extension).classes
-    judge(added, await store.groundTruth(imageId), totals)
-    await store.commitLabels([{ ...labels, ...withAdded(annotated, added) }])
+    const extension = extendLabels(request, config.extension)
+    // The ground truth only judges, for the report.
+    const judged = judgeExtension(extension, await store.groundTruth(imageId))
+    totals.addedPixels += judged.addedPixels
+    totals.correctPixels += judged.correctPixels
+    totals.judgedPixels += judged.judgedPixels
+    await store.commitLabels([{ ...labels, ...withAdded(annotated, extension.classes) }])
     await keepPrediction(context, imageId, prediction)
     report(i + 1)
   }
@@ -109,17 +113,6 @@ function withAdded({ classes, provenance }: Labels, added: Uint8Array): Labels {
   return {
     classes: classes.map((id, i) => (added[i] === IGNORE ? id : added[i])),
     provenance: provenance.map((source, i) => (added[i] === IGNORE ? source : PROVENANCE.extended)),
-  }
-}
-
-/** Compares added labels with the ground truth where it is not void: for the report only. */
-function judge(added: Uint8Array, truth: Uint8Array, totals: NonNullable<RoundContext['record']['extension']>): void {
-  for (let i = 0; i < added.length; i++) {
-    if (added[i] === IGNORE) continue
-    totals.addedPixels++
-    if (truth[i] === IGNORE) continue
-    totals.judgedPixels++
-    if (truth[i] === added[i]) totals.correctPixels++
   }
 }
 
