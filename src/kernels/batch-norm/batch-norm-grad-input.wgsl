@@ -2,14 +2,17 @@
 // range, dx = gamma / deviation * (dz - dbeta / R - xhat * dgamma / R). x, dy, dx [R, C]; coefficients [5, C] = mean,
 // gamma / deviation, beta, dbeta / R, dgamma / (R * deviation).
 // One invocation = the rows j, j + J, j + 2J, ... of one channel.
+// A Value is one channel, or four where C is a multiple of 4 (`channels` then counts fours).
+alias Value = f32;
+
 override WORKGROUP: u32;
 
 struct Params { rows: u32, channels: u32, lanes: u32, lowest: f32, highest: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> dy: array<f32>;
-@group(0) @binding(2) var<storage, read> x: array<f32>;
-@group(0) @binding(3) var<storage, read> coefficients: array<f32>;
-@group(0) @binding(4) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<Value>;
+@group(0) @binding(2) var<storage, read> x: array<Value>;
+@group(0) @binding(3) var<storage, read> coefficients: array<Value>;
+@group(0) @binding(4) var<storage, read_write> dx: array<Value>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
@@ -26,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   for (var i = t; i < params.rows * C; i += step) {
     let d = x[i] - mean;
     let z = d * scale + beta;
-    let dz = select(0.0, dy[i], z > params.lowest && z < params.highest);
+    let dz = select(Value(), dy[i], (z > Value(params.lowest)) & (z < Value(params.highest)));
     dx[i] = scale * (dz - mean_dz - d * mean_product);
   }
 }

@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { dispatch, f32, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
+import { type VectorWidth, vectorized, vectorWidth } from '../../gpu/vector'
 import { type Activation, activationCeiling, activationFloor } from '../activation'
 import type { BatchNormTrainAttrs, ScaleShiftAttrs } from './batch-norm'
 import combine from './batch-norm-combine.wgsl?raw'
@@ -13,34 +14,39 @@ import normalize from './batch-norm-normalize.wgsl?raw'
 import partial from './batch-norm-partial.wgsl?raw'
 import scaleShift from './scale-shift.wgsl?raw'
 
-const PARTIAL = { label: 'batch-norm-partial', source: partial }
+const PARTIAL = vectorized('batch-norm-partial', partial)
 const COMBINE = { label: 'batch-norm-combine', source: combine }
-const NORMALIZE = { label: 'batch-norm-normalize', source: normalize }
-const GRAD_PARTIAL = { label: 'batch-norm-grad-partial', source: gradPartial }
+const NORMALIZE = vectorized('batch-norm-normalize', normalize)
+const GRAD_PARTIAL = vectorized('batch-norm-grad-partial', gradPartial)
 const GRAD_COMBINE = { label: 'batch-norm-grad-combine', source: gradCombine }
-const GRAD_INPUT = { label: 'batch-norm-grad-input', source: gradInput }
-const SCALE_SHIFT = { label: 'scale-shift', source: scaleShift }
+const GRAD_INPUT = vectorized('batch-norm-grad-input', gradInput)
+const SCALE_SHIFT = vectorized('scale-shift', scaleShift)
 
 const COMBINE_WORKGROUP = 256
 const LARGEST = 3.4028234663852886e38
 
-/** A map as the kernels see it: rows (all axes but the last) of channels. */
+/** A map as the kernels see it: rows (all axes but the last) of channels, taken `vector` at a time. */
 interface Rows {
   rows: number
   channels: number
+  vector: VectorWidth
+  /** C / vector. */
+  vectors: number
 }
 
 function rowsOf(x: tf.TensorInfo): Rows {
   const channels = x.shape[x.shape.length - 1]
-  return { rows: x.shape.reduce((product, extent) => product * extent, 1) / channels, channels }
+  const rows = x.shape.reduce((product, extent) => product * extent, 1) / channels
+  const vector = vectorWidth(channels)
+  return { rows, channels, vector, vectors: channels / vector }
 }
 
 /**
  * J, the invocations that share the rows of one channel: enough in all to fill a GPU, with at least `least` rows each,
  * and not so many that adding up their partial sums takes long.
  */
-function laneCount({ rows, channels }: Rows, least: number, most: number): number {
-  const wanted = Math.max(64, Math.floor(131072 / channels))
+function laneCount({ rows, vectors }: Rows, least: number, most: number): number {
+  const wanted = Math.max(64, Math.floor(65536 / vectors))
   return Math.max(1, Math.min(Math.ceil(rows / least), wanted, most))
 }
 
@@ -59,15 +65,26 @@ function combineGrid(lanes: number, channels: number) {
 }
 
 function statistics(backend: WebGPUBackend, x: tf.TensorInfo): [mean: tf.TensorInfo, variance: tf.TensorInfo] {
-  const { rows, channels } = rowsOf(x)
-  const lanes = reductionLanes({ rows, channels })
+  const map = rowsOf(x)
+  const { rows, channels, vector, vectors } = map
+  const lanes = reductionLanes(map)
   const partials = makeOutput(backend, [2, lanes, channels])
-  const params = u32(rows, channels, lanes)
-  dispatch(backend, { module: PARTIAL, params, inputs: [x], outputs: [partials], threads: lanes * channels })
+  dispatch(backend, {
+    module: PARTIAL[vector],
+    params: u32(rows, vectors, lanes),
+    inputs: [x],
+    outputs: [partials],
+    threads: lanes * vectors,
+  })
   const mean = makeOutput(backend, [channels])
   const variance = makeOutput(backend, [channels])
-  const grid = combineGrid(lanes, channels)
-  dispatch(backend, { module: COMBINE, params, inputs: [partials], outputs: [mean, variance], ...grid })
+  dispatch(backend, {
+    module: COMBINE,
+    params: u32(rows, channels, lanes),
+    inputs: [partials],
+    outputs: [mean, variance],
+    ...combineGrid(lanes, channels),
+  })
   release(backend, partials)
   return [mean, variance]
 }
@@ -75,16 +92,17 @@ function statistics(backend: WebGPUBackend, x: tf.TensorInfo): [mean: tf.TensorI
 const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>(
   'BatchNormTrain',
   ({ x, gamma, beta }, { epsilon, activation }, backend) => {
-    const { rows, channels } = rowsOf(x)
+    const map = rowsOf(x)
+    const { rows, vector, vectors } = map
     const [mean, variance] = statistics(backend, x)
-    const lanes = mapLanes({ rows, channels })
+    const lanes = mapLanes(map)
     const y = makeOutput(backend, x.shape)
     dispatch(backend, {
-      module: NORMALIZE,
-      params: [...u32(rows, channels, lanes), ...f32(epsilon), ...range(activation)],
+      module: NORMALIZE[vector],
+      params: [...u32(rows, vectors, lanes), ...f32(epsilon), ...range(activation)],
       inputs: [x, gamma, beta, mean, variance],
       outputs: [y],
-      threads: lanes * channels,
+      threads: lanes * vectors,
     })
     return [y, mean, variance]
   },
@@ -93,15 +111,16 @@ const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>
 const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' | 'variance', BatchNormTrainAttrs>(
   'BatchNormTrainGrad',
   ({ dy, x, gamma, beta, mean, variance }, { epsilon, activation }, backend) => {
-    const { rows, channels } = rowsOf(x)
-    const lanes = reductionLanes({ rows, channels })
+    const map = rowsOf(x)
+    const { rows, channels, vector, vectors } = map
+    const lanes = reductionLanes(map)
     const partials = makeOutput(backend, [lanes, 2, channels])
     dispatch(backend, {
-      module: GRAD_PARTIAL,
-      params: [...u32(rows, channels, lanes), ...f32(epsilon), ...range(activation)],
+      module: GRAD_PARTIAL[vector],
+      params: [...u32(rows, vectors, lanes), ...f32(epsilon), ...range(activation)],
       inputs: [dy, x, gamma, beta, mean, variance],
       outputs: [partials],
-      threads: lanes * channels,
+      threads: lanes * vectors,
     })
     const dgamma = makeOutput(backend, [channels])
     const dbeta = makeOutput(backend, [channels])
@@ -114,13 +133,13 @@ const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' |
       ...combineGrid(lanes, channels),
     })
     const dx = makeOutput(backend, x.shape)
-    const wide = mapLanes({ rows, channels })
+    const wide = mapLanes(map)
     dispatch(backend, {
-      module: GRAD_INPUT,
-      params: [...u32(rows, channels, wide), ...range(activation)],
+      module: GRAD_INPUT[vector],
+      params: [...u32(rows, vectors, wide), ...range(activation)],
       inputs: [dy, x, coefficients],
       outputs: [dx],
-      threads: wide * channels,
+      threads: wide * vectors,
     })
     release(backend, partials, coefficients)
     return [dx, dgamma, dbeta]
@@ -130,15 +149,16 @@ const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' |
 const scaleShiftKernel = webgpuKernel<'x' | 'scale' | 'shift', ScaleShiftAttrs>(
   'ScaleShift',
   ({ x, scale, shift }, { activation }, backend) => {
-    const { rows, channels } = rowsOf(x)
-    const lanes = mapLanes({ rows, channels })
+    const map = rowsOf(x)
+    const { rows, vector, vectors } = map
+    const lanes = mapLanes(map)
     const y = makeOutput(backend, x.shape)
     dispatch(backend, {
-      module: SCALE_SHIFT,
-      params: [...u32(rows, channels, lanes), ...range(activation)],
+      module: SCALE_SHIFT[vector],
+      params: [...u32(rows, vectors, lanes), ...range(activation)],
       inputs: [x, scale, shift],
       outputs: [y],
-      threads: lanes * channels,
+      threads: lanes * vectors,
     })
     return y
   },

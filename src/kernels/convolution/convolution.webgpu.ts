@@ -3,9 +3,11 @@ import { columnSums } from '../../gpu/column-sums'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import gradFilter from './conv2d-grad-filter.wgsl?raw'
+import gradFilterVec4 from './conv2d-grad-filter-vec4.wgsl?raw'
 import type { Conv2dGradFilterAttrs } from './convolution'
 
 const GRAD_FILTER = { label: 'conv2d-grad-filter', source: gradFilter }
+const GRAD_FILTER_VEC4 = { label: 'conv2d-grad-filter-vec4', source: gradFilterVec4 }
 
 /** Invocations that fill a GPU, and floats of partial sums that are not worth more of them. */
 const INVOCATIONS = 131072
@@ -26,7 +28,7 @@ const conv2dGradFilter = webgpuKernel<'x' | 'dy', Conv2dGradFilterAttrs>(
     const partials = makeOutput(backend, splits === 1 ? filterShape : [splits, columns])
     const geometry = [height, width, inputs, outHeight, outWidth, outputs, taps, kernelWidth, stride, padding, dilation]
     dispatch(backend, {
-      module: GRAD_FILTER,
+      module: inputs % 4 === 0 && outputs % 4 === 0 ? GRAD_FILTER_VEC4 : GRAD_FILTER,
       params: u32(splits, rows, ...geometry),
       inputs: [x, dy],
       outputs: [partials],

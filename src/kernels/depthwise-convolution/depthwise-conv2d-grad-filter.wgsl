@@ -2,6 +2,9 @@
 // partials[s, ky, kx, c] = sum of x[n, oy * stride - padding + ky * dilation, ...ox..., c] * dy[n, oy, ox, c]
 // over the output rows (n, oy) numbered s, s + S, s + 2S, ... and all ox. x [N, H, W, C], dy [N, H', W', C].
 // One invocation = one element of partials [S, kh, kw, C].
+// A Value is one channel, or four where C is a multiple of 4 (`channels` then counts fours).
+alias Value = f32;
+
 override WORKGROUP: u32;
 
 struct Params {
@@ -9,9 +12,9 @@ struct Params {
   taps: u32, kernel_width: u32, stride: u32, padding: u32, dilation: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> dy: array<f32>;
-@group(0) @binding(3) var<storage, read_write> partials: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Value>;
+@group(0) @binding(2) var<storage, read> dy: array<Value>;
+@group(0) @binding(3) var<storage, read_write> partials: array<Value>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
@@ -29,7 +32,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   let reach = i32(params.width) - 1 - offset_x;
   let last = select(-1, min(i32(params.out_width) - 1, reach / stride), reach >= 0);
   let step = params.stride * C;
-  var sum = 0.0;
+  var sum = Value();
   for (var row = split; row < params.rows; row += params.splits) {
     let y = i32(row % params.out_height) * stride + offset_y;
     if (y < 0 || y >= i32(params.height) || last < first) { continue; }

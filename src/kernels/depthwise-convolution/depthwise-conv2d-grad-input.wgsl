@@ -1,23 +1,28 @@
 // Gradient of a depthwise convolution by its input:
 // dx[n, y, x, c] = sum over ky, kx of dy[n, oy, ox, c] * filter[ky, kx, c] with oy * stride - padding + ky * dilation = y.
 // dy [N, H', W', C], filter [kh, kw, C], dx [N, H, W, C]. One invocation = one element of dx.
+// A Value is one channel, or four where C is a multiple of 4 (`channels` then counts fours).
+alias Value = f32;
+
 override WORKGROUP: u32;
+override STRIDE: i32;
+override KERNEL_HEIGHT: u32;
+override KERNEL_WIDTH: u32;
 
 struct Params {
   size: u32, height: u32, width: u32, channels: u32, out_height: u32, out_width: u32,
-  kernel_height: u32, kernel_width: u32, stride: u32, padding: u32, dilation: u32,
+  padding: u32, dilation: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> dy: array<f32>;
-@group(0) @binding(2) var<storage, read> filter_taps: array<f32>;
-@group(0) @binding(3) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<Value>;
+@group(0) @binding(2) var<storage, read> filter_taps: array<Value>;
+@group(0) @binding(3) var<storage, read_write> dx: array<Value>;
 
 // The output position that tap k reaches `position` from, or -1.
 fn source(position: u32, k: u32, extent: u32) -> i32 {
   let reach = i32(position + params.padding) - i32(k * params.dilation);
-  let stride = i32(params.stride);
-  if (reach < 0 || reach % stride != 0 || reach / stride >= i32(extent)) { return -1; }
-  return reach / stride;
+  if (reach < 0 || reach % STRIDE != 0 || reach / STRIDE >= i32(extent)) { return -1; }
+  return reach / STRIDE;
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -29,15 +34,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   let x = pixel % params.width;
   let y = (pixel / params.width) % params.height;
   let n = pixel / (params.width * params.height);
-  var sum = 0.0;
-  for (var ky = 0u; ky < params.kernel_height; ky++) {
+  var sum = Value();
+  for (var ky = 0u; ky < KERNEL_HEIGHT; ky++) {
     let oy = source(y, ky, params.out_height);
     if (oy < 0) { continue; }
     let row = (n * params.out_height + u32(oy)) * params.out_width;
-    for (var kx = 0u; kx < params.kernel_width; kx++) {
+    for (var kx = 0u; kx < KERNEL_WIDTH; kx++) {
       let ox = source(x, kx, params.out_width);
       if (ox < 0) { continue; }
-      let tap = ky * params.kernel_width + kx;
+      let tap = ky * KERNEL_WIDTH + kx;
       sum += dy[(row + u32(ox)) * params.channels + c] * filter_taps[tap * params.channels + c];
     }
   }

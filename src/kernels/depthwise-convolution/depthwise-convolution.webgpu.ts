@@ -2,12 +2,13 @@
 import { columnSums } from '../../gpu/column-sums'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
+import { vectorized, vectorWidth } from '../../gpu/vector'
 import gradFilter from './depthwise-conv2d-grad-filter.wgsl?raw'
 import gradInput from './depthwise-conv2d-grad-input.wgsl?raw'
 import type { DepthwiseConv2dGradFilterAttrs, DepthwiseConv2dGradInputAttrs } from './depthwise-convolution'
 
-const GRAD_INPUT = { label: 'depthwise-conv2d-grad-input', source: gradInput }
-const GRAD_FILTER = { label: 'depthwise-conv2d-grad-filter', source: gradFilter }
+const GRAD_INPUT = vectorized('depthwise-conv2d-grad-input', gradInput)
+const GRAD_FILTER = vectorized('depthwise-conv2d-grad-filter', gradFilter)
 
 /** Invocations that fill a GPU. */
 const INVOCATIONS = 65536
@@ -19,21 +20,16 @@ const depthwiseConv2dGradInput = webgpuKernel<'dy' | 'filter', DepthwiseConv2dGr
     const [, outHeight, outWidth] = dy.shape
     const [kernelHeight, kernelWidth] = filter.shape
     const dx = makeOutput(backend, inputShape)
-    const size = batch * height * width * channels
-    const geometry = [
-      height,
-      width,
-      channels,
-      outHeight,
-      outWidth,
-      kernelHeight,
-      kernelWidth,
-      stride,
-      padding,
-      dilation,
-    ]
-    const params = u32(size, ...geometry)
-    dispatch(backend, { module: GRAD_INPUT, params, inputs: [dy, filter], outputs: [dx], threads: size })
+    const vector = vectorWidth(channels)
+    const size = (batch * height * width * channels) / vector
+    dispatch(backend, {
+      module: GRAD_INPUT[vector],
+      constants: { STRIDE: stride, KERNEL_HEIGHT: kernelHeight, KERNEL_WIDTH: kernelWidth },
+      params: u32(size, height, width, channels / vector, outHeight, outWidth, padding, dilation),
+      inputs: [dy, filter],
+      outputs: [dx],
+      threads: size,
+    })
     return dx
   },
 )
@@ -45,16 +41,17 @@ const depthwiseConv2dGradFilter = webgpuKernel<'x' | 'dy', DepthwiseConv2dGradFi
     const [, outHeight, outWidth] = dy.shape
     const [kernelHeight, kernelWidth] = filterShape
     const rows = batch * outHeight
+    const vector = vectorWidth(channels)
     const columns = kernelHeight * kernelWidth * channels
-    const splits = Math.min(rows, Math.max(1, Math.ceil(INVOCATIONS / columns)))
+    const splits = Math.min(rows, Math.max(1, Math.ceil((INVOCATIONS * vector) / columns)))
     const partials = makeOutput(backend, [splits, columns])
-    const geometry = [height, width, channels, outHeight, outWidth, kernelHeight * kernelWidth, kernelWidth]
+    const geometry = [height, width, channels / vector, outHeight, outWidth, kernelHeight * kernelWidth, kernelWidth]
     dispatch(backend, {
-      module: GRAD_FILTER,
+      module: GRAD_FILTER[vector],
       params: u32(splits, rows, ...geometry, stride, padding, dilation),
       inputs: [x, dy],
       outputs: [partials],
-      threads: splits * columns,
+      threads: (splits * columns) / vector,
     })
     const dfilter = columnSums(backend, partials, filterShape)
     release(backend, partials)
