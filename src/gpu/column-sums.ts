@@ -8,7 +8,7 @@ const MODULE = { label: 'column-sums', source }
 const WORKGROUP = 256
 
 /** How many slices of the rows work on one column: the fewer the columns, the more. */
-export function sliceCount({ rows, columns }: { rows: number; columns: number }): number {
+function sliceCount({ rows, columns }: { rows: number; columns: number }): number {
   return rows >= 64 && columns <= 16384 ? 16 : 1
 }
 

@@ -52,7 +52,10 @@ const UNIFORMS_KEPT = 2048
 
 const caches = new WeakMap<WebGPUBackend, Cache>()
 
-/** Records the dispatch. The outputs exist already: `makeOutput`, or the tensors to update in place. */
+/**
+ * Records the dispatch. The outputs exist already: `makeOutput`, or the tensors to update in place. A `data()` of such a
+ * tensor must have settled before: one still under way would cache the old values after the update.
+ */
 export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
   const { device } = backend
   throwIfFailed(device)
