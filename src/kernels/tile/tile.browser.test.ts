@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import { describeEngines } from '../../engine/testing'
 import { pattern } from '../../gpu/testing'
-import { evaluate } from '../testing'
+import { checkGradients, evaluate } from '../testing'
 
 describeEngines('tile', () => {
   test.each([
@@ -27,5 +27,11 @@ describeEngines('tile', () => {
       return x[source]
     })
     expect([...tiled]).toEqual(expected)
+  })
+
+  test('gradients agree with differences', async () => {
+    const inputs = [{ values: pattern(6), shape: [2, 1, 1, 3] }]
+    await checkGradients(inputs, [2, 4, 5, 6], (x) => tf.tile(x, [1, 4, 5, 2]), { step: 0.5, tolerance: 1e-5 })
+    await checkGradients(inputs, [2, 4, 5, 3], (x) => tf.broadcastTo(x, [2, 4, 5, 3]), { step: 0.5, tolerance: 1e-5 })
   })
 })

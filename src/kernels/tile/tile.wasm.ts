@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { registerWasmKernel } from '../wasm-kernel'
+import './tile'
 
 /**
  * Replaces tfjs's own 'Tile' of the WASM backend, which visits every element in JavaScript: broadcasting the image pooling
