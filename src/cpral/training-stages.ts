@@ -116,5 +116,6 @@ export async function evaluateStage(context: RoundContext): Promise<void> {
 
 /** `wanted` indices spread over 0..count-1: neighbouring frames of a video show the same. */
 function evenlySpaced(count: number, wanted: number): Set<number> {
-  return new Set(Array.from({ length: Math.min(count, wanted) }, (_, k) => Math.floor((k * count) / wanted)))
+  const length = Math.min(count, wanted)
+  return new Set(Array.from({ length }, (_, k) => Math.floor((k * count) / length)))
 }

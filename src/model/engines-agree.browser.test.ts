@@ -53,7 +53,7 @@ async function committee(checkpoint: ArrayBuffer): Promise<CommitteeMaps> {
 
 describe('engines', () => {
   it('agree on entropy and regions from one checkpoint; WASM repeats itself byte for byte', async () => {
-    await ENGINES.wasm()
+    await ENGINES.wasm.boot()
     const checkpoints: ArrayBuffer[] = []
     for (let repeat = 0; repeat < 2; repeat++) {
       const learner = createLearner(config(), CLASSES, null)
@@ -67,7 +67,7 @@ describe('engines', () => {
     const again = await committee(checkpoints[0])
     expect(again.entropy).toEqual(wasm.entropy)
 
-    await ENGINES.webgpu()
+    await ENGINES.webgpu.boot()
     const webgpu = await committee(checkpoints[0])
     const differing = wasm.entropy.filter((value, i) => Math.abs(value - webgpu.entropy[i]) > 1e-3).length
     expect(differing / wasm.entropy.length, `${differing} of ${wasm.entropy.length} pixels differ`).toBeLessThanOrEqual(

@@ -42,7 +42,7 @@ describeEngines('committee', () => {
       }),
     )
     const got = await committee.data()
-    const passes = await Promise.all(full.map((logits) => logits.data()))
+    const passes = await Promise.all(full.map((logits) => logits.data<'float32'>()))
     const length = passes[0].length
     for (const [n, pass] of passes.entries()) {
       pass.forEach((value, i) => {

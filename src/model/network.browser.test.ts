@@ -92,7 +92,8 @@ describeEngines('network', () => {
         const arrays = await exportArrays(parameters)
         for (const [name, momentum] of Object.entries(golden.momenta)) {
           const got = arrays.get(`momentum.${name}`)?.values ?? new Float32Array()
-          const tolerance = 2e-3 * momentum.norm + 1e-4
+          // PyTorch's own float32 run is up to 1.9% off its float64 one here: ReLU6 kinks behind tiny batches.
+          const tolerance = 2e-2 * momentum.norm + 1e-4
           expect(Math.abs(norm(got) - momentum.norm), `gradient of ${name}`).toBeLessThan(tolerance)
           momentum.first.forEach((value, i) => {
             expect(Math.abs(got[i] - value), `gradient of ${name}[${i}]`).toBeLessThan(tolerance)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultConfig } from '../cpral/presets'
-import { publishedShape, toDevice, toPublished } from './layout'
+import { type ArrayKind, publishedShape, toDevice, toPublished } from './layout'
 import { mobileNetV2, scaleChannels } from './mobilenetv2'
 import { buildNetwork, countParameters, parameterSpecs } from './network'
 
@@ -54,17 +54,17 @@ describe('MobileNetV2', () => {
 })
 
 describe('layouts', () => {
-  it.each([
+  it.each<[ArrayKind, number[], number[]]>([
     ['filter', [3, 3, 2, 4], [4, 2, 3, 3]],
     ['depthwise-filter', [3, 3, 5, 1], [5, 1, 3, 3]],
     ['dense', [6, 2], [2, 6]],
     ['bias', [7], [7]],
-  ] as const)('%s turns around and back', (kind, device, published) => {
-    const count = device.reduce((a, b) => a * b, 1)
+  ])('%s turns around and back', (kind, device, published) => {
+    const count = device.reduce((a: number, b: number) => a * b, 1)
     const values = Float32Array.from({ length: count }, (_, i) => i)
-    const array = toPublished(kind, [...device], values)
-    expect(publishedShape(kind, [...device])).toEqual(published)
-    expect(toDevice(kind, [...device], array.values)).toEqual(values)
+    const array = toPublished(kind, device, values)
+    expect(publishedShape(kind, device)).toEqual(published)
+    expect(toDevice(kind, device, array.values)).toEqual(values)
   })
 
   it('puts element (kh, kw, in, out) of a filter at (out, in, kh, kw)', () => {
