@@ -17,6 +17,7 @@ export class Runner {
   isPausing = $state(false)
   readonly #compute: ComputeApi
   readonly #engine: Engine
+  #settled: Promise<unknown> = Promise.resolve()
   readonly #listeners = new Set<(runId: string) => void>()
 
   constructor(compute: ComputeApi, engine: Engine) {
@@ -40,7 +41,7 @@ export class Runner {
     this.runId = runId
     this.isPausing = false
     this.#startRound(0)
-    const record = await this.task.run(async (onProgress, signal) => {
+    const running = this.task.run(async (onProgress, signal) => {
       await this.#engine.ensure()
       signal.throwIfAborted()
       const report = (progress: Progress) => {
@@ -49,16 +50,19 @@ export class Runner {
       }
       return this.#compute.run({ runId }, report, signal)
     })
+    this.#settled = running
+    const record = await running
     this.isPausing = false
     this.#tell(runId)
     return record
   }
 
-  /** Asks to stop after the current step; nothing is lost. */
-  pause() {
+  /** Asks to stop after the current step, and resolves when it has; nothing is lost. */
+  async pause() {
     if (!this.task.isRunning) return
     this.isPausing = true
     this.task.abort()
+    await this.#settled
   }
 
   #startRound(round: number) {
