@@ -9,7 +9,7 @@ export const DIST = join(ROOT, 'dist')
 const SOURCES = ['src', 'workers', 'public', 'index.html', 'vite.config.ts', 'package-lock.json']
 
 /** Time of the latest change at or below a path; folders count, so that a deleted file is noticed. */
-export function newestChange(path: string): number {
+function newestChange(path: string): number {
   const found = statSync(path)
   if (!found.isDirectory()) return found.mtimeMs
   return readdirSync(path).reduce((newest, name) => Math.max(newest, newestChange(join(path, name))), found.mtimeMs)

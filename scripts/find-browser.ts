@@ -82,7 +82,7 @@ export function findBrowser(): string | null {
 }
 
 /** "Chromium 156.0 ..." as the browser itself says; a version file beside it on Windows, where it does not say. */
-export function browserVersion(executable: string): string {
+function browserVersion(executable: string): string {
   if (process.platform === 'win32') return 'version not reported by the browser on Windows'
   const said = spawnSync(executable, ['--version'], { encoding: 'utf8', timeout: 30_000 })
   if (said.status !== 0) throw new Error(`${executable} does not start: ${said.error?.message ?? said.stderr.trim()}`)

@@ -54,7 +54,7 @@ function readState(file: string): OutState | null {
 }
 
 /** The first option whose value is not the one the folder was started with, as "name: old -> new". */
-export function changedOption(before: Record<string, unknown>, now: Record<string, unknown>): string | null {
+function changedOption(before: Record<string, unknown>, now: Record<string, unknown>): string | null {
   for (const name of new Set([...Object.keys(before), ...Object.keys(now)])) {
     const [was, is] = [JSON.stringify(before[name]), JSON.stringify(now[name])]
     if (was !== is) return `${name}: ${was ?? 'not given'} -> ${is ?? 'not given'}`

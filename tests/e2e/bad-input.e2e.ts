@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { encode } from 'fast-png'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeSafetensors } from '../../src/model/safetensors.ts'
 import { openSession, type Session } from './session.ts'
@@ -75,16 +75,21 @@ async function problemsShown(page: Page): Promise<Record<string, { problem: stri
   const shown: Record<string, { problem: string; remedy: string }> = {}
   for (const item of items) {
     const [problem = '', remedy = ''] = await item.locator('p').allInnerTexts()
-    shown[await item.locator('code').textContent()] = { problem, remedy }
+    shown[(await item.locator('code').textContent()) ?? ''] = { problem, remedy }
   }
   return shown
+}
+
+/** What a person reads there, on one line. */
+async function textOf(found: Locator): Promise<string> {
+  return (await found.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ')
 }
 
 /** The error notice on the screen, as one text. */
 async function alertShown(page: Page): Promise<string> {
   const alert = page.getByRole('alert').first()
   await alert.waitFor()
-  return (await alert.textContent()).replaceAll(/\s+/g, ' ')
+  return await textOf(alert)
 }
 
 /** Opens the form for a new run of the project that the first test made. */
@@ -202,7 +207,7 @@ test('a browser without WebGPU says so when WebGPU is asked for, and what to do'
   const badge = page.getByTestId('engine-badge')
   await badge.getByText('No engine').waitFor()
   await badge.locator('summary').click()
-  expect((await badge.textContent()).replaceAll(/\s+/g, ' ')).toMatch(/WebGPU.*(engine=wasm|WASM)/)
+  expect(await textOf(badge)).toMatch(/WebGPU.*(engine=wasm|WASM)/)
 })
 
 test('nothing was asked for from anywhere else', () => {
