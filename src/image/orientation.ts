@@ -57,6 +57,6 @@ export function maskOrientation(mask: Size, image: { upright: Size; orientation:
   return isSameSize(mask, image.upright) ? 1 : null
 }
 
-export function isSameSize(a: Size, b: Size): boolean {
+function isSameSize(a: Size, b: Size): boolean {
   return a.height === b.height && a.width === b.width
 }

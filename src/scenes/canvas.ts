@@ -5,7 +5,7 @@ import type { Size } from '../cpral/config'
 export type Rgb = readonly [number, number, number]
 
 /** A flat colour, or one written into `ink` (three numbers) for the point (x, y). */
-export type Paint = Rgb | ((x: number, y: number, ink: Float64Array) => void)
+type Paint = Rgb | ((x: number, y: number, ink: Float64Array) => void)
 
 export interface Point {
   x: number

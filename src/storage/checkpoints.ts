@@ -31,11 +31,6 @@ export async function loadCheckpoint(db: Studio, runId: string): Promise<Checkpo
   return null
 }
 
-/** Removes both generations of a run, once its round is complete. */
-export async function deleteCheckpoints(db: Studio, runId: string): Promise<void> {
-  await strictWrite(db, ['checkpoints'], (transaction) => transaction.store.delete(runRange(runId)))
-}
-
 function runRange(runId: string): IDBKeyRange {
   return IDBKeyRange.bound([runId], [runId, []])
 }

@@ -14,5 +14,9 @@ export async function withProjectLock<T>(projectId: string, body: () => Promise<
   if (outcome) return outcome.result
   const project = await withStudio((db) => db.get('projects', projectId))
   const name = project ? `The project "${project.name}"` : 'This project'
-  throw new AppError('project_locked', `${name} is open in another tab.`, 'Close the other tab, or work there.')
+  throw new AppError(
+    'project_locked',
+    `${name} is open in another tab, or busy in this one.`,
+    'Close the other tab, or pause what is running.',
+  )
 }

@@ -9,10 +9,3 @@ export function listQueries(db: Studio, runId: string, round: number): Promise<Q
 export async function putQuery(db: Studio, query: QueryRecord): Promise<void> {
   await strictWrite(db, ['queries'], (transaction) => transaction.store.put(query))
 }
-
-/** Forgets a round's query, once its regions are part of the round. */
-export async function deleteQueries(db: Studio, runId: string, round: number): Promise<void> {
-  await strictWrite(db, ['queries'], (transaction) =>
-    transaction.store.delete(IDBKeyRange.bound([runId, round], [runId, round, []])),
-  )
-}

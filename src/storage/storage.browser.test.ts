@@ -205,7 +205,7 @@ test('a project is open in one place at a time', async () => {
   const first = withProjectLock('p', () => held.promise.then(() => 'done'))
   await expect(withProjectLock('p', async () => 'second')).rejects.toMatchObject({
     code: 'project_locked',
-    message: 'The project "Project p" is open in another tab.',
+    message: 'The project "Project p" is open in another tab, or busy in this one.',
   })
   expect(await withProjectLock('q', async () => 'other project')).toBe('other project')
   held.resolve()
