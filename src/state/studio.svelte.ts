@@ -49,11 +49,23 @@ export class Studio {
     void this.projects.load()
   }
 
+  /** Starts a run or goes on with it; a death that the person has read about is forgotten. */
+  async resume(runId: string) {
+    this.death = null
+    await this.runner.start(runId)
+  }
+
+  /** Ends a run that does not come to its next step: its worker is closed, and opened again when it is needed. */
+  stopAtOnce() {
+    this.workers.restart('compute')
+    this.death = null
+  }
+
   /** After a worker's death: boots the engine again and goes on with the run that was interrupted. */
   async recover() {
     const death = this.death
     this.death = null
-    if (death?.runId) await this.runner.start(death.runId)
+    if (death?.runId) await this.resume(death.runId)
     else if (death?.name === 'compute')
       await this.engine.ensure().catch(() => null) // The badge shows the task's error.
     else await this.projects.load()
