@@ -1,7 +1,9 @@
 /** The compute worker's service: boots an engine once and runs the round loop on it. */
 import type { CpralConfig } from '../cpral/config'
 import { runLoop } from '../cpral/run-loop'
+import type { RunStore } from '../cpral/run-store'
 import { bootEngine } from '../engine/boot'
+import { checkEngine, closeWebGpu } from '../engine/webgpu'
 import { readSafetensors } from '../model/safetensors'
 import { createLearner, type InitialWeights } from '../model/tf-learner'
 import type { ComputeApi, EngineReport, OnProgress } from '../rpc/contract'
@@ -35,7 +37,16 @@ export function computeService(): ComputeApi {
       const report = await boot({})
       const db = await openStudio()
       const run = await getRun(db, runId)
-      return withProjectLock(run.projectId, () => runToEnd(db, run, report, onProgress, signal))
+      try {
+        return await withProjectLock(run.projectId, () => runToEnd(db, run, report, onProgress, signal))
+      } catch (error) {
+        // The next run boots on a new device.
+        if (error instanceof AppError && error.code === 'device_lost') {
+          closeWebGpu()
+          engine = null
+        }
+        throw error
+      }
     },
     deleteRun: ({ runId }) => withStudio((db) => deleteRun(db, runId)),
   }
@@ -74,7 +85,7 @@ async function runToEnd(
   try {
     const learner = createLearner(run.config, classes.length, await initialWeights(db, run.config))
     try {
-      const store = await openRunStore(db, run, rasterReader(db, run.config.size))
+      const store = checkedStore(await openRunStore(db, run, rasterReader(db, run.config.size)))
       await runLoop({ run, classCount: classes.length, store, learner, onProgress, signal })
     } finally {
       learner.dispose()
@@ -84,6 +95,23 @@ async function runToEnd(
     throw toAppError(error)
   }
   return run
+}
+
+/** Nothing that a failing device computed is ever stored: the engine is asked before each commit of results. */
+function checkedStore(store: RunStore): RunStore {
+  const checked =
+    <Value>(commit: (value: Value) => Promise<void>) =>
+    async (value: Value) => {
+      await checkEngine()
+      await commit(value)
+    }
+  return {
+    ...store,
+    commitLabels: checked(store.commitLabels),
+    commitQuery: checked(store.commitQuery),
+    commitLayers: checked(store.commitLayers),
+    saveCheckpoint: checked(store.saveCheckpoint),
+  }
 }
 
 async function initialWeights(db: Studio, config: CpralConfig): Promise<InitialWeights | null> {
