@@ -20,10 +20,13 @@ import { checkConfig } from './check-config'
 
 export function computeService(): ComputeApi {
   let engine: Promise<EngineReport> | null = null
+  // What the page asked for at first: a reboot after a lost device asks for the same.
+  let wanted: Parameters<ComputeApi['boot']>[0] = {}
   const boot: ComputeApi['boot'] = (request) => {
+    if (request.engine) wanted = request
     const booted =
       engine ??
-      bootEngine(request).catch((error: unknown) => {
+      bootEngine(wanted).catch((error: unknown) => {
         engine = null
         throw toAppError(error)
       })
