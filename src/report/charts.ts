@@ -61,6 +61,7 @@ export function curveChart(rounds: readonly RoundRecord[]): Html {
         x: 'share',
         y: 'miou',
         text: ({ miou }: { miou: number }) => miou.toFixed(1),
+        dx: -4,
         dy: -16,
         fill: 'var(--ink)',
         fontWeight: 600,

@@ -118,7 +118,13 @@ test('needs nothing from elsewhere', () => {
   const cells = [...page.querySelectorAll('.pictures th, .pictures td')].map(
     (cell) => cell.querySelector('img')?.alt ?? cell.textContent,
   )
-  expect(cells).toEqual(['Image', 'Map', 'Image of x', 'not stored', 'x', 'not stored', 'Map of y', 'y'])
+  expect(cells).toEqual(['Image', 'Map', 'Image of x', 'not stored', 'not stored', 'Map of y'])
+  expect([...page.querySelectorAll('.pictures span')].map((caption) => caption.textContent)).toEqual([
+    'x',
+    'not stored',
+    'not stored',
+    'round 2',
+  ])
   expect(page.body.textContent).not.toContain('Nothing to see')
 })
 

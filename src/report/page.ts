@@ -82,10 +82,9 @@ ${wasSelected ? classChart('Class shares of the pool and of the selection', 'pix
 </div>`
 }
 
-function pictureCell(picture: Picture | null, alt: string): Html {
+function pictureCell(picture: Picture | null, alt: string, caption: string): Html {
   if (!picture) return html`<td><span class="soft small">not stored</span></td>`
-  const round = picture.round !== null && html`<span class="soft small">round ${picture.round}</span>`
-  return html`<td><img src="${picture.source}" alt="${alt}">${round}</td>`
+  return html`<td><img src="${picture.source}" alt="${alt}"><span class="soft small">${caption}</span></td>`
 }
 
 /** A table of pictures without the columns that no row has. */
@@ -95,11 +94,12 @@ function pictureSection(table: PictureTable): Html | null {
   return html`<section><h2>${table.title}</h2><p class="soft small">${table.about}</p>
 <div class="scroll"><table class="pictures"><thead><tr>${kept.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${table.rows.map(
-    ({
-      name,
-      pictures,
-    }) => html`<tr>${kept.map(({ name: column, i }) => pictureCell(pictures[i] ?? null, `${column} of ${name}`))}</tr>
-<tr class="name"><td colspan="${kept.length}" class="soft small">${name}</td></tr>`,
+    ({ name, pictures }) =>
+      html`<tr>${kept.map(({ name: column, i }) => {
+        const picture = pictures[i] ?? null
+        const caption = i === 0 ? name : picture?.round ? `round ${picture.round}` : ''
+        return pictureCell(picture, `${column} of ${name}`, caption)
+      })}</tr>`,
   )}</tbody></table></div></section>`
 }
 

@@ -148,7 +148,8 @@ export async function pictureTables(request: Request): Promise<PictureTable[]> {
   const images = await data.listImages({ projectId: project.id })
   const names = new Map(images.map(({ id, name }) => [id, name]))
   const validation: PictureTable['rows'] = []
-  for (const { id, name } of images.filter(({ split }) => split === 'val').slice(0, MAX_ROWS)) {
+  for (const { id, name } of images.filter(({ split }) => split === 'val')) {
+    if (validation.length === MAX_ROWS) break
     // The run keeps maps of some validation images only.
     const isKept = await data.layers({ runId: run.id, round: first.index, imageId: id })
     if (isKept) validation.push({ name, pictures: await validationRow(request, id) })
