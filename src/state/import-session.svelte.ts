@@ -33,6 +33,8 @@ export class ImportSession {
 
   import(): Promise<ImportReport | null> {
     const request = { ...this.#request, name: this.name.trim() || 'Images' }
+    // Asks the browser not to evict what is stored; workers cannot ask. Its answer shows in the storage meter.
+    void navigator.storage.persist()
     return this.importing.run((onProgress, signal) => this.#data.import(request, onProgress, signal))
   }
 
