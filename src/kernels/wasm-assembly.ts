@@ -12,7 +12,6 @@ export interface AssemblyKernels {
   batchNormGradSums: AssemblyFunction
   batchNormMoments: AssemblyFunction
   scaleShift: AssemblyFunction
-  upsample: AssemblyFunction
   upsampleGrad: AssemblyFunction
   pixelStatistics: AssemblyFunction
   voteEntropy: AssemblyFunction

@@ -49,9 +49,9 @@ function compete(title: string, { kernel, attrs = {}, inputs, loops, tfjs }: Con
       for (const [name, { values: data, shape }] of Object.entries(inputs)) tensors[name] ??= tf.tensor(data, shape)
     }
     // V8 compiles a WASM function well only after it ran for a while.
-    const options = { time: 0, iterations: 9, warmupTime: 0, warmupIterations: 40, setup: upload }
-    bench('ours', () => void tf.tidy(() => tf.engine().runKernel(kernel, tensors, attrs as tf.NamedAttrMap)), options)
-    if (tfjs) bench('tfjs', () => void tf.tidy(() => void tfjs(tensors)), { ...options, warmupIterations: 3 })
+    const options = { time: 0, iterations: 9, warmupTime: 0, warmupIterations: 20, setup: upload }
+    bench('ours', () => tf.tidy(() => void tf.engine().runKernel(kernel, tensors, attrs as tf.NamedAttrMap)), options)
+    if (tfjs) bench('tfjs', () => tf.tidy(() => void tfjs(tensors)), { ...options, warmupIterations: 3 })
     bench('loops', () => void loops(), { time: 0, iterations: 2, warmupTime: 0, warmupIterations: 1 })
   })
 }

@@ -70,29 +70,3 @@ function addScaled(target: usize, source: usize, factor: f32, count: i32): void 
   for (; i + 4 <= count; i += 4) v128.store(at(target, i), multiplyAdd(v128.load(at(source, i)), f, v128.load(at(target, i))))
   for (; i < count; i++) store<f32>(at(target, i), load<f32>(at(target, i)) + load<f32>(at(source, i)) * factor)
 }
-
-/** Forward resize: x [N, h, w, C] -> y [N, height, width, C]. `row`: w * C floats. */
-export function upsample(x: usize, y: usize, batch: i32, h: i32, w: i32, height: i32, width: i32, channels: i32, row: usize): void {
-  const scaleY = scaleOf(h, height)
-  const scaleX = scaleOf(w, width)
-  for (let n = 0; n < batch; n++) {
-    for (let oy = 0; oy < height; oy++) {
-      blendRows(at(x, n * h * w * channels), h, w, channels, <f32>oy * scaleY, row, channels)
-      for (let ox = 0; ox < width; ox++) {
-        const position = <f32>ox * scaleX
-        const low = min(<i32>position, w - 1)
-        const weight = position - <f32>low
-        const a = at(row, low * channels)
-        const b = at(row, min(low + 1, w - 1) * channels)
-        const target = at(y, ((n * height + oy) * width + ox) * channels)
-        const u = f32x4.splat(weight)
-        const v = f32x4.splat(1 - weight)
-        let c = 0
-        for (; c + 4 <= channels; c += 4) {
-          v128.store(at(target, c), multiplyAdd(v128.load(at(b, c)), u, f32x4.mul(v128.load(at(a, c)), v)))
-        }
-        for (; c < channels; c++) store<f32>(at(target, c), load<f32>(at(a, c)) * (1 - weight) + load<f32>(at(b, c)) * weight)
-      }
-    }
-  }
-}
