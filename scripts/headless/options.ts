@@ -105,6 +105,7 @@ const EXPERIMENT_OPTIONS = [
   'lr',
   'batch',
   'head-lr',
+  'rating-weight',
 ]
 
 export function parseExperiment(argv: readonly string[]): ExperimentOptions {
@@ -131,6 +132,7 @@ export function parseExperiment(argv: readonly string[]): ExperimentOptions {
     epochs: number(values, 'epochs', 'whole', 1),
     learningRate: number(values, 'lr', 'real', 0),
     headLrFactor: number(values, 'head-lr', 'real', 0),
+    ratingWeight: number(values, 'rating-weight', 'real', 0),
   })
   return {
     data,

@@ -111,8 +111,11 @@ const TRAINING: TrainingConfig = {
   equalSteps: false,
 }
 
-/** The tiny net starts from scratch: there is no pretrained encoder whose weights a small rate would protect (ours). */
-const FROM_SCRATCH: Partial<TrainingConfig> = { learningRate: 2e-2, headLrFactor: 1 }
+/**
+ * The tiny net starts from scratch (ours): there is no pretrained encoder whose weights a small rate would protect, and at
+ * such a rate the full rating loss drowns the segmentation loss.
+ */
+const FROM_SCRATCH: Partial<TrainingConfig> = { learningRate: 0.1, headLrFactor: 1, ratingWeight: 0.1 }
 const DEMO_EPOCHS = 12
 
 const CONTEXT_EXTENSION: ExtensionConfig = {
