@@ -16,7 +16,7 @@ export default defineConfig({
   base: './',
   plugins: [svelte({ configFile: false }), assemblyKernels()],
   worker: { format: 'es', plugins: () => [assemblyKernels(), tfjsWasmThreads()] },
-  build: { target: 'es2023', chunkSizeWarningLimit: 2500 },
+  build: { target: 'es2023', chunkSizeWarningLimit: 3000, rolldownOptions: { checks: { pluginTimings: false } } },
   server: { headers },
   preview: { headers },
   optimizeDeps: {
