@@ -73,12 +73,54 @@ function norm(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0))
 }
 
+/** Momenta, parameters and running statistics after the first step. */
+function expectState(arrays: NamedArrays): void {
+  const values = (name: string) => arrays.get(name)?.values ?? new Float32Array()
+  // After one step the momentum is the gradient plus weight decay: every gradient of the network.
+  for (const [name, momentum] of Object.entries(golden.momenta)) {
+    const got = values(`momentum.${name}`)
+    // PyTorch's own float32 run is up to 1.9% off its float64 one here: ReLU6 kinks behind tiny batches.
+    const tolerance = 2e-2 * momentum.norm + 1e-4
+    expect(Math.abs(norm(got) - momentum.norm), `gradient of ${name}`).toBeLessThan(tolerance)
+    momentum.first.forEach((value, i) => {
+      expect(Math.abs(got[i] - value), `gradient of ${name}[${i}]`).toBeLessThan(tolerance)
+    })
+  }
+  for (const [name, expected] of Object.entries(golden.parameters)) {
+    expect(Math.abs(norm(values(name)) - expected.norm), name).toBeLessThan(2e-3 * expected.norm + 1e-3)
+  }
+  for (const [name, expected] of Object.entries(golden.running)) {
+    expect(Math.abs(norm(values(`${name}.running_mean`)) - expected.mean), name).toBeLessThan(
+      1e-3 * expected.mean + 1e-4,
+    )
+    const variance = norm(values(`${name}.running_var`))
+    expect(Math.abs(variance - expected.variance), name).toBeLessThan(1e-3 * expected.variance)
+  }
+}
+
+async function expectInference(network: Network, parameters: Parameters, batch: Batch): Promise<void> {
+  const folded = foldParameters(network, parameters)
+  const { logits, rating } = tf.tidy(() => {
+    const image = tf.slice(batch.images, 0, 1)
+    const { logits, taps } = forwardSegmentation(network, inferenceExecutor(folded), image)
+    const rating = network.ratingHead.forward((name) => parameters.values.get(name) as tf.Tensor, poolTaps(taps))
+    return { logits, rating }
+  })
+  const values = await logits.data()
+  golden.inference.logits.forEach((expected, i) => {
+    expect(Math.abs(values[i] - expected), `logit ${i}`).toBeLessThan(1e-2 * Math.abs(expected) + 1e-2)
+  })
+  expect((await rating.data())[0]).toBeCloseTo(golden.inference.rating, 2)
+  folded.dispose()
+  tf.dispose([logits, rating])
+}
+
 describeEngines('network', () => {
-  it('trains two steps like PyTorch: losses, parameters, momenta, running statistics; then infers alike', async () => {
+  it('trains and infers like PyTorch: loss, gradients, parameters, running statistics, logits, rating', async () => {
     const network = buildNetwork(NETWORK, CLASSES)
     const parameters = goldenParameters(network)
     const batch = goldenBatch()
-    for (const [step, expected] of golden.steps.entries()) {
+    const train = async (step: number) => {
       const loss = trainStep(network, parameters, batch, {
         config: CONFIG,
         learningRate: 0.01,
@@ -86,47 +128,16 @@ describeEngines('network', () => {
         areTapsDetached: false,
       })
       const [value] = await loss.data()
-      expect(Math.abs(value - expected.loss)).toBeLessThan(step === 0 ? 2e-5 : 2e-3)
-      if (step === 0) {
-        // After the first step the momentum is the gradient plus weight decay: every gradient of the network.
-        const arrays = await exportArrays(parameters)
-        for (const [name, momentum] of Object.entries(golden.momenta)) {
-          const got = arrays.get(`momentum.${name}`)?.values ?? new Float32Array()
-          // PyTorch's own float32 run is up to 1.9% off its float64 one here: ReLU6 kinks behind tiny batches.
-          const tolerance = 2e-2 * momentum.norm + 1e-4
-          expect(Math.abs(norm(got) - momentum.norm), `gradient of ${name}`).toBeLessThan(tolerance)
-          momentum.first.forEach((value, i) => {
-            expect(Math.abs(got[i] - value), `gradient of ${name}[${i}]`).toBeLessThan(tolerance)
-          })
-        }
-      }
       loss.dispose()
+      return value
     }
-    const arrays = await exportArrays(parameters)
-    for (const [name, expected] of Object.entries(golden.parameters)) {
-      const got = norm(arrays.get(name)?.values ?? new Float32Array())
-      expect(Math.abs(got - expected.norm), name).toBeLessThan(2e-3 * expected.norm + 1e-3)
-    }
-    for (const [name, expected] of Object.entries(golden.running)) {
-      expect(norm(arrays.get(`${name}.running_mean`)?.values ?? new Float32Array())).toBeCloseTo(expected.mean, 2)
-      const variance = norm(arrays.get(`${name}.running_var`)?.values ?? new Float32Array())
-      expect(Math.abs(variance - expected.variance), name).toBeLessThan(5e-3 * expected.variance)
-    }
-    const folded = foldParameters(network, parameters)
-    const { logits, rating } = tf.tidy(() => {
-      const image = tf.slice(batch.images, 0, 1)
-      const { logits, taps } = forwardSegmentation(network, inferenceExecutor(folded), image)
-      const rating = network.ratingHead.forward((name) => parameters.values.get(name) as tf.Tensor, poolTaps(taps))
-      return { logits, rating }
-    })
-    const values = await logits.data()
-    golden.inference.logits.forEach((expected, i) => {
-      expect(Math.abs(values[i] - expected), `logit ${i}`).toBeLessThan(0.03 * Math.abs(expected) + 0.03)
-    })
-    expect((await rating.data())[0]).toBeCloseTo(golden.inference.rating, 1)
-    folded.dispose()
+    expect(Math.abs((await train(0)) - golden.steps[0].loss)).toBeLessThan(2e-5)
+    expectState(await exportArrays(parameters))
+    await expectInference(network, parameters, batch)
+    // PyTorch's own float32 run is 6.6e-3 off its float64 one in the second step.
+    expect(Math.abs((await train(1)) - golden.steps[1].loss)).toBeLessThan(1e-2)
     disposeParameters(parameters)
-    tf.dispose([logits, rating, batch.images, batch.labels, batch.weights])
+    tf.dispose([batch.images, batch.labels, batch.weights])
   })
 
   it('leaks no tensor over steps', async () => {
