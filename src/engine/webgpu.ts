@@ -12,6 +12,7 @@ import { dropoutKernels } from '../kernels/dropout/dropout.webgpu'
 import { gaussianAttentionKernels } from '../kernels/gaussian-attention/gaussian-attention.webgpu'
 import { pixelStatisticsKernels } from '../kernels/pixel-statistics/pixel-statistics.webgpu'
 import { sgdKernels } from '../kernels/sgd/sgd.webgpu'
+import '../kernels/tile/tile'
 import { upsampleKernels } from '../kernels/upsample/upsample.webgpu'
 import { voteEntropyKernels } from '../kernels/vote-entropy/vote-entropy.webgpu'
 
