@@ -101,7 +101,6 @@ export function batchNormApply(
 }
 
 /** The gradient behind the activation: dy where floor < normalised x < ceiling, else 0. */
-// @ts-ignore: decorator
 @inline
 function masked(dy: v128, centred: v128, scale: v128, beta: v128, low: v128, high: v128): v128 {
   const value = multiplyAdd(centred, scale, beta)

@@ -7,7 +7,6 @@ import { at, multiplyAdd } from './simd'
 const VERY_SMALL: f32 = -1e30
 
 /** Position of output sample i on the input axis, in float32 as on every engine. */
-// @ts-ignore: decorator
 @inline
 export function scaleOf(input: i32, output: i32): f32 {
   return output > 1 ? <f32>(input - 1) / <f32>(output - 1) : 0
@@ -62,7 +61,6 @@ export function upsampleGrad(dy: usize, dx: usize, batch: i32, h: i32, w: i32, h
 }
 
 /** target += factor * source. */
-// @ts-ignore: decorator
 @inline
 function addScaled(target: usize, source: usize, factor: f32, count: i32): void {
   const f = f32x4.splat(factor)

@@ -7,14 +7,12 @@ import { at, expOfNegative, log4, maximumOf, multiplyAdd, sumOf, zero } from './
 
 const BITS_PER_NAT: f32 = 1.4426950408889634
 
-// @ts-ignore: decorator
 @inline
 function blend(a: usize, b: usize, c: i32, u: v128, v: v128): v128 {
   return multiplyAdd(v128.load(at(b, c)), u, f32x4.mul(v128.load(at(a, c)), v))
 }
 
 /** Lowest lane index whose value is the largest, over vectors of values and their class indices. */
-// @ts-ignore: decorator
 @inline
 function winner(best: v128, index: v128): i32 {
   const top = maximumOf(best)
@@ -64,7 +62,6 @@ function voteRow(row: usize, w: i32, width: i32, stride: i32, isSoft: bool, vote
 }
 
 /** target += softmax(pixel). */
-// @ts-ignore: decorator
 @inline
 function addSoftmax(pixel: usize, maximum: f32, target: usize, stride: i32): void {
   const m = f32x4.splat(maximum)
@@ -79,7 +76,6 @@ function addSoftmax(pixel: usize, maximum: f32, target: usize, stride: i32): voi
 }
 
 /** Entropy of vote counts: the sum of table[count], where table[k] = -(k/m) log2(k/m). */
-// @ts-ignore: decorator
 @inline
 function hardEntropy(votes: usize, channels: i32, table: usize): f32 {
   let entropy: f32 = 0
@@ -88,7 +84,6 @@ function hardEntropy(votes: usize, channels: i32, table: usize): f32 {
 }
 
 /** Entropy in bits of sums of m softmaxes. */
-// @ts-ignore: decorator
 @inline
 function softEntropy(votes: usize, stride: i32, passes: i32): f32 {
   const share = f32x4.splat(1 / <f32>passes)
@@ -125,7 +120,6 @@ export function voteEntropy(
 }
 
 /** Prediction, confidence, margin and entropy of one pixel whose logits are in `pixel`[stride]. */
-// @ts-ignore: decorator
 @inline
 function statisticsOf(pixel: usize, stride: i32, prediction: usize, confidence: usize, margin: usize, entropy: usize): void {
   let best = v128.load(pixel)

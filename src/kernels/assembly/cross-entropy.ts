@@ -15,7 +15,6 @@ function tailMask(classes: i32): v128 {
 }
 
 /** Where a pixel's vectors can be read: the pixel itself, or a copy of fewer than 4 classes behind the slots. */
-// @ts-ignore: decorator
 @inline
 function readable(logits: usize, classes: i32, slots: usize): usize {
   if (classes >= 4) return logits
@@ -25,7 +24,6 @@ function readable(logits: usize, classes: i32, slots: usize): usize {
   return copy
 }
 
-// @ts-ignore: decorator
 @inline
 function maximumLogit(source: usize, classes: i32): f32 {
   let best = v128.load(source)
@@ -35,7 +33,6 @@ function maximumLogit(source: usize, classes: i32): f32 {
 }
 
 /** Sum of exp(logit - maximum); every vector of exponentials is left in its slot. */
-// @ts-ignore: decorator
 @inline
 function exponentials(source: usize, classes: i32, maximum: f32, mask: v128, slots: usize): f32 {
   const m = f32x4.splat(maximum)

@@ -63,14 +63,12 @@ function sumTaps(taps: usize, count: i32, output: usize, channels: i32): void {
 }
 
 /** Smallest output index whose input index `o * stride + offset` is not negative. */
-// @ts-ignore: decorator
 @inline
 function firstInside(offset: i32, stride: i32): i32 {
   return offset >= 0 ? 0 : (stride - 1 - offset) / stride
 }
 
 /** One past the largest output index whose input index is below `extent`. */
-// @ts-ignore: decorator
 @inline
 function endInside(offset: i32, stride: i32, extent: i32, outExtent: i32): i32 {
   return offset >= extent ? 0 : min(outExtent, (extent - 1 - offset) / stride + 1)

@@ -1,7 +1,6 @@
 import { at } from './simd'
 
 /** The hash of `src/math/random.ts` on four words; the shift by a per-lane amount goes bit by bit. */
-// @ts-ignore: decorator
 @inline
 function hash4(value: v128): v128 {
   const state = i32x4.add(i32x4.mul(value, i32x4.splat(747796405)), i32x4.splat(<i32>2891336453))

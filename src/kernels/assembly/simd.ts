@@ -1,25 +1,21 @@
 /** Shared pieces of the kernels: addresses, horizontal sums, exp and log of four lanes. */
 
 /** Address of element `index` of an array of 4-byte elements. */
-// @ts-ignore: decorator
 @inline
 export function at(base: usize, index: i32): usize {
   return base + ((<usize>index) << 2)
 }
 
-// @ts-ignore: decorator
 @inline
 export function sumOf(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
 }
 
-// @ts-ignore: decorator
 @inline
 export function maximumOf(v: v128): f32 {
   return max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)))
 }
 
-// @ts-ignore: decorator
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c)
@@ -33,7 +29,6 @@ export function zero(output: usize, count: i32): void {
  * exp(x) of numbers that are not positive, to about 1e-7 relative: Cephes' polynomial after reduction by ln 2. Inputs below
  * -87.3 give the smallest normal number. Adding 1.5 * 2^23 rounds and leaves the integer in the low bits.
  */
-// @ts-ignore: decorator
 @inline
 export function expOfNegative(value: v128): v128 {
   const x = f32x4.pmax(value, f32x4.splat(-87.3))
@@ -50,7 +45,6 @@ export function expOfNegative(value: v128): v128 {
 }
 
 /** Natural logarithm of positive normal numbers to about 1e-7; Cephes' polynomial around 1. */
-// @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
   let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(126)))
@@ -74,7 +68,6 @@ export function log4(x: v128): v128 {
 }
 
 /** Adds the four lanes of a float vector to four doubles. */
-// @ts-ignore: decorator
 @inline
 export function addToDoubles(address: usize, v: v128): void {
   const low = f64x2.promote_low_f32x4(v)
