@@ -29,7 +29,7 @@ export interface EpochResult {
 }
 
 /** What one deterministic forward pass says of every pixel; each array H*W. */
-export interface PixelStatistics {
+interface PixelStatistics {
   /** Most probable class. */
   prediction: Uint8Array
   /** Its probability. */
