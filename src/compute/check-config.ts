@@ -40,6 +40,12 @@ function checkImages({ selection }: CpralConfig, project: ProjectRecord): void {
   }
   const unlabelled = train - initialImages
   if (rounds === 1) return
+  if (unlabelled === 0) {
+    refuse(
+      `All ${train} train images are in the initial pool: nothing is left to query in ${rounds} rounds.`,
+      'Choose a smaller initial pool, or one round.',
+    )
+  }
   if (
     METHODS[method].imageScore !== null &&
     METHODS[method].usesRegions &&
