@@ -116,7 +116,7 @@ const TRAINING: TrainingConfig = {
  * such a rate the full rating loss drowns the segmentation loss.
  */
 const FROM_SCRATCH: Partial<TrainingConfig> = { learningRate: 0.1, headLrFactor: 1, ratingWeight: 0.1 }
-const DEMO_EPOCHS = 12
+const DEMO_EPOCHS = 20
 
 const CONTEXT_EXTENSION: ExtensionConfig = {
   mode: 'context',
