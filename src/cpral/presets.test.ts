@@ -50,7 +50,12 @@ describe('defaultConfig', () => {
 
   it('never asks for more images than there are', () => {
     const { selection } = defaultConfig({ ...demo, trainImages: 3 }, 'tiny')
-    expect(selection).toMatchObject({ initialImages: 1, panopticSize: 1, budgetImages: 1 })
+    expect(selection).toMatchObject({ initialImages: 1, panopticSize: 2, budgetImages: 1 })
+  })
+
+  it('passes on at least twice the budget, so that regions can spend it', () => {
+    const { selection } = defaultConfig({ ...demo, trainImages: 16 }, 'tiny')
+    expect(selection).toMatchObject({ initialImages: 2, panopticSize: 4, budgetImages: 2 })
   })
 
   it('applies overrides field by field', () => {

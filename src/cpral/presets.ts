@@ -164,11 +164,14 @@ function selectionDefaults(protocol: Protocol, trainImages: number, size: Size):
   const images = (share: number, most: number) => Math.max(1, Math.min(most, Math.round(share * trainImages)))
   const initialImages = images(protocol.initialShare, trainImages)
   const unlabelled = Math.max(1, trainImages - initialImages)
+  const budgetImages = images(protocol.budgetShare, unlabelled)
+  // Regions that do not overlap cover little more than half an image: a subset below twice the budget could not spend it.
+  const panopticSize = Math.min(unlabelled, Math.max(images(protocol.panopticShare, unlabelled), 2 * budgetImages))
   return {
     method: 'cpral',
     initialImages,
-    panopticSize: images(protocol.panopticShare, unlabelled),
-    budgetImages: images(protocol.budgetShare, unlabelled),
+    panopticSize,
+    budgetImages,
     rounds: protocol.rounds,
     regionSide: regionSideAt(protocol, size),
     attentionSigma: 2,
