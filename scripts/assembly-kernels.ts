@@ -1,7 +1,7 @@
 /**
  * Vite plugin that compiles the AssemblyScript kernels of `src/kernels/assembly` when they are newer than their output.
- * Two binaries come out, one for tfjs's plain memory and one for the shared memory of its threaded build; the code that
- * imports them with `?url` sees ordinary files.
+ * Four binaries come out, for tfjs's plain memory and the shared memory of its threaded build, with fused multiply-add and
+ * without; the code that imports them with `?url` sees ordinary files.
  */
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -27,13 +27,16 @@ const COMMON = [
   'simd',
 ]
 
+// tfjs's threaded module declares its memory with 4 GiB at most; an import must not promise less.
+const SHARED = ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536']
+/** Multiplies and adds with one rounding where the CPU can; browsers since 2023. */
+const FUSED = ['--enable', 'relaxed-simd']
+
 const BINARIES: { file: string; flags: string[] }[] = [
   { file: 'kernels.wasm', flags: [] },
-  // tfjs's threaded module declares its memory with 4 GiB at most; an import must not promise less.
-  {
-    file: 'kernels-threads.wasm',
-    flags: ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
-  },
+  { file: 'kernels-fused.wasm', flags: FUSED },
+  { file: 'kernels-shared.wasm', flags: SHARED },
+  { file: 'kernels-shared-fused.wasm', flags: [...SHARED, ...FUSED] },
 ]
 
 async function modifiedAt(path: string): Promise<number> {

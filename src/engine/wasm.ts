@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { type BackendWasm, getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { type BackendWasm, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
@@ -9,6 +9,7 @@ import { registerCrossEntropyWasm } from '../kernels/cross-entropy/cross-entropy
 import { registerDepthwiseConvolutionWasm } from '../kernels/depthwise-convolution/depthwise-convolution.wasm'
 import { registerDropoutWasm } from '../kernels/dropout/dropout.wasm'
 import { registerGaussianAttentionWasm } from '../kernels/gaussian-attention/gaussian-attention.wasm'
+import { registerIdentityWasm } from '../kernels/identity/identity.wasm'
 import { registerPixelStatisticsWasm } from '../kernels/pixel-statistics/pixel-statistics.wasm'
 import { registerSgdWasm } from '../kernels/sgd/sgd.wasm'
 import { registerTileWasm } from '../kernels/tile/tile.wasm'
@@ -39,19 +40,19 @@ export async function bootWasm(): Promise<{ device: string }> {
     await withDoubledCores(() => tf.setBackend('wasm'))
   }
   await tf.setBackend('wasm')
-  await attachAssembly(tf.backend() as BackendWasm)
+  const threads = await attachAssembly(tf.backend() as BackendWasm, navigator.hardwareConcurrency)
   registerBatchNormWasm()
   registerConvolutionWasm()
   registerCrossEntropyWasm()
   registerDepthwiseConvolutionWasm()
   registerDropoutWasm()
   registerGaussianAttentionWasm()
+  registerIdentityWasm()
   registerPixelStatisticsWasm()
   registerSgdWasm()
   registerTileWasm()
   registerUpsampleWasm()
   registerVoteEntropyWasm()
-  const threads = getThreadsCount()
   return { device: `WASM, SIMD, ${threads} thread${threads === 1 ? '' : 's'}` }
 }
 

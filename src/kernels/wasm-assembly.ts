@@ -1,17 +1,18 @@
 /** The AssemblyScript kernels of `assembly/`, running on the memory of tfjs's own WASM module. */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import plainUrl from './assembly/build/kernels.wasm?url'
-import threadsUrl from './assembly/build/kernels-threads.wasm?url'
+import fusedUrl from './assembly/build/kernels-fused.wasm?url'
+import sharedUrl from './assembly/build/kernels-shared.wasm?url'
+import sharedFusedUrl from './assembly/build/kernels-shared-fused.wasm?url'
+import { KernelThreads } from './threads/kernel-threads'
 
 /** Arguments are byte addresses in tfjs's heap and sizes, in the order that the sources declare; flags are 0 or 1. */
 type AssemblyFunction = (...pointersAndSizes: number[]) => void
 
 export interface AssemblyKernels {
-  batchNormApply: AssemblyFunction
-  batchNormGradApply: AssemblyFunction
   batchNormGradSums: AssemblyFunction
   batchNormMoments: AssemblyFunction
-  scaleShift: AssemblyFunction
+  batchNormScales: AssemblyFunction
   upsampleGrad: AssemblyFunction
   pixelStatistics: AssemblyFunction
   voteEntropy: AssemblyFunction
@@ -27,6 +28,14 @@ export interface AssemblyKernels {
   tileBlocks: AssemblyFunction
 }
 
+/** Kernels that take a range of units as their last two arguments, and run on every thread. */
+export type SplitKernel =
+  | 'batchNormApply'
+  | 'batchNormGradApply'
+  | 'batchNormGradPartials'
+  | 'batchNormPartials'
+  | 'scaleShift'
+
 /** What we need of tfjs's Emscripten module and its types leave out. */
 export interface TfjsModule {
   _malloc(bytes: number): number
@@ -40,22 +49,50 @@ export function tfjsModule(backend: BackendWasm): TfjsModule {
   return backend.wasm as unknown as TfjsModule
 }
 
-const instances = new WeakMap<BackendWasm, AssemblyKernels>()
+interface Attached {
+  kernels: AssemblyKernels
+  threads: KernelThreads
+}
 
-/** Instantiates the kernels on the memory of `backend`; must have finished before the first of them runs. */
-export async function attachAssembly(backend: BackendWasm): Promise<void> {
-  if (instances.has(backend)) return
+const attached = new WeakMap<BackendWasm, Attached>()
+
+/** Where the CPU multiplies and adds in one instruction, kernels that may do so are faster and round once instead of twice. */
+const FUSED_MULTIPLY_ADD = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
+  ...[65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11],
+)
+
+function binaryUrl(isShared: boolean): string {
+  const isFused = WebAssembly.validate(FUSED_MULTIPLY_ADD)
+  if (isShared) return isFused ? sharedFusedUrl : sharedUrl
+  return isFused ? fusedUrl : plainUrl
+}
+
+/**
+ * Instantiates the kernels on the memory of `backend`, with `threads` threads where it is shared; must have finished before
+ * the first of them runs. The threads end with the backend.
+ * @returns the number of threads
+ */
+export async function attachAssembly(backend: BackendWasm, threads: number): Promise<number> {
+  const present = attached.get(backend)
+  if (present) return present.threads.count
   const { wasmMemory, asm } = tfjsModule(backend)
   const memory = wasmMemory ?? asm.memory
   if (!memory) throw new Error('The WASM backend does not show its memory.')
-  const isShared = !(memory.buffer instanceof ArrayBuffer)
-  const response = await fetch(isShared ? threadsUrl : plainUrl)
-  const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), { env: { memory } })
-  instances.set(backend, instance.exports as unknown as AssemblyKernels)
+  const response = await fetch(binaryUrl(!(memory.buffer instanceof ArrayBuffer)))
+  const module = await WebAssembly.compile(await response.arrayBuffer())
+  const pool = await KernelThreads.start(module, memory, threads)
+  attached.set(backend, { kernels: pool.kernels as unknown as AssemblyKernels, threads: pool })
+  const dispose = backend.dispose.bind(backend)
+  backend.dispose = () => {
+    pool.close()
+    dispose()
+  }
+  return pool.count
 }
 
-export function assemblyOf(backend: BackendWasm): AssemblyKernels {
-  const kernels = instances.get(backend)
-  if (!kernels) throw new Error('The WASM kernels are not attached to this backend.')
-  return kernels
+export function assemblyOf(backend: BackendWasm): Attached {
+  const present = attached.get(backend)
+  if (!present) throw new Error('The WASM kernels are not attached to this backend.')
+  return present
 }

@@ -1,7 +1,7 @@
 /** What the kernels of the WASM backend share: addresses in tfjs's heap, scratch memory, and registration. */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { type AssemblyKernels, assemblyOf, tfjsModule } from './wasm-assembly'
+import { type AssemblyKernels, assemblyOf, type SplitKernel, tfjsModule } from './wasm-assembly'
 
 /** One run of a kernel on the WASM backend. */
 export interface WasmCall<Attrs> {
@@ -15,6 +15,8 @@ export interface WasmCall<Attrs> {
   pointer(tensor: tf.TensorInfo): number
   /** Memory that is freed when the kernel returns, 16-byte aligned. */
   scratch(bytes: number): number
+  /** Runs a kernel that ends in a range of units on every thread: see `KernelThreads.run`. */
+  parallel(kernel: SplitKernel, units: number, grain: number, ...values: number[]): void
 }
 
 /** Registers a kernel for the backend 'wasm'. Registering again, after a new start of the backend, changes nothing. */
@@ -29,13 +31,14 @@ export function registerWasmKernel<Attrs>(
     kernelFunc: ({ inputs, attrs, backend: anyBackend }) => {
       const backend = anyBackend as BackendWasm
       const module = tfjsModule(backend)
+      const { kernels, threads } = assemblyOf(backend)
       const borrowed: number[] = []
       try {
         return run({
           inputs: inputs as Record<string, tf.TensorInfo>,
           attrs: attrs as Attrs,
           backend,
-          assembly: assemblyOf(backend),
+          assembly: kernels,
           allocate: (shape, dtype = 'float32') => backend.makeOutput(shape, dtype),
           pointer: (tensor) => backend.dataIdMap.get(tensor.dataId).memoryOffset,
           scratch: (bytes) => {
@@ -43,6 +46,7 @@ export function registerWasmKernel<Attrs>(
             borrowed.push(block)
             return ((block >>> 0) + 15) & ~15
           },
+          parallel: (kernel, units, grain, ...values) => threads.run(kernel, units, grain, values),
         })
       } finally {
         for (const block of borrowed) module._free(block)

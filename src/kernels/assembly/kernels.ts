@@ -1,5 +1,8 @@
 /** All kernels of the WASM binary. Pointers are byte addresses in tfjs's heap; there is no static data and no allocation. */
-export { batchNormApply, batchNormGradApply, batchNormGradSums, batchNormMoments, scaleShift } from './batch-norm'
+export {
+  batchNormApply, batchNormGradApply, batchNormGradPartials, batchNormGradSums, batchNormMoments, batchNormPartials, batchNormScales,
+  scaleShift,
+} from './batch-norm'
 export { upsampleGrad } from './bilinear'
 export { pixelStatistics, voteEntropy } from './committee'
 export { conv2dGradFilter, conv2dGradFilterScratch } from './convolution'

@@ -6,45 +6,53 @@ const range = (activation: Activation): [number, number] => [activationFloor(act
 
 const rowsOf = (shape: number[]) => shape.slice(0, -1).reduce((product, extent) => product * extent, 1)
 
+/** Rows that a thread takes at a time where each is computed alone: some 64 KiB. */
+const grainOf = (channels: number) => Math.ceil(2 ** 14 / channels)
+
+/** Rows are summed in chunks that depend on their number alone, so that sums do not depend on the threads. */
+function chunksOf(rows: number): { chunkRows: number; chunks: number } {
+  const chunkRows = 64 * Math.ceil(rows / (64 * 32))
+  return { chunkRows, chunks: Math.ceil(rows / chunkRows) }
+}
+
 export function registerBatchNormWasm(): void {
-  registerWasmKernel<BatchNormTrainAttrs>('BatchNormTrain', (call) => {
-    const { allocate, pointer, assembly } = call
-    const { x, gamma, beta } = call.inputs
+  registerWasmKernel<BatchNormTrainAttrs>('BatchNormTrain', ({ inputs, attrs, allocate, pointer, ...call }) => {
+    const { x, gamma, beta } = inputs
     const [rows, channels] = [rowsOf(x.shape), gamma.shape[0]]
+    const { chunkRows, chunks } = chunksOf(rows)
     const [y, mean, variance] = [allocate(x.shape), allocate([channels]), allocate([channels])]
-    assembly.batchNormMoments(pointer(x), pointer(mean), pointer(variance), rows, channels, call.scratch(24 * channels))
-    const addresses = [x, y, gamma, beta, mean, variance].map(pointer)
-    assembly.batchNormApply(
-      ...addresses,
-      rows,
-      channels,
-      call.attrs.epsilon,
-      ...range(call.attrs.activation),
-      call.scratch(4 * channels),
-    )
+    const [partials, scale] = [call.scratch(24 * channels * chunks), call.scratch(4 * channels)]
+    call.parallel('batchNormPartials', chunks, 1, pointer(x), partials, rows, channels, chunkRows)
+    call.assembly.batchNormMoments(pointer(x), partials, chunks, pointer(mean), pointer(variance), rows, channels)
+    call.assembly.batchNormScales(pointer(gamma), pointer(variance), scale, channels, attrs.epsilon)
+    const addresses = [pointer(x), pointer(y), pointer(mean), scale, pointer(beta)]
+    call.parallel('batchNormApply', rows, grainOf(channels), ...addresses, channels, ...range(attrs.activation))
     return [y, mean, variance]
   })
-  registerWasmKernel<BatchNormTrainAttrs>('BatchNormTrainGrad', (call) => {
-    const { allocate, pointer, assembly } = call
-    const { dy, x, gamma, beta, mean, variance } = call.inputs
+  registerWasmKernel<BatchNormTrainAttrs>('BatchNormTrainGrad', ({ inputs, attrs, allocate, pointer, ...call }) => {
+    const { x, gamma, variance } = inputs
     const [rows, channels] = [rowsOf(x.shape), gamma.shape[0]]
+    const { chunkRows, chunks } = chunksOf(rows)
     const [dx, dgamma, dbeta] = [allocate(x.shape), allocate([channels]), allocate([channels])]
-    const addresses = [dy, x, gamma, beta, mean, variance, dgamma, dbeta].map(pointer)
-    const sizes = [rows, channels, call.attrs.epsilon, ...range(call.attrs.activation)]
-    assembly.batchNormGradSums(...addresses, ...sizes, call.scratch(28 * channels))
-    assembly.batchNormGradApply(...addresses, pointer(dx), ...sizes, call.scratch(12 * channels))
+    const [partials, scale] = [call.scratch(24 * channels * chunks), call.scratch(4 * channels)]
+    const subtracted = call.scratch(8 * channels)
+    call.assembly.batchNormScales(pointer(gamma), pointer(variance), scale, channels, attrs.epsilon)
+    const given = [pointer(inputs.dy), pointer(x), pointer(inputs.mean), scale, pointer(inputs.beta)]
+    const bounds = range(attrs.activation)
+    call.parallel('batchNormGradPartials', chunks, 1, ...given, partials, rows, channels, ...bounds, chunkRows)
+    const sums = [pointer(variance), pointer(dgamma), pointer(dbeta), subtracted]
+    call.assembly.batchNormGradSums(partials, chunks, ...sums, rows, channels, attrs.epsilon)
+    const grain = grainOf(channels)
+    call.parallel('batchNormGradApply', rows, grain, ...given, subtracted, pointer(dx), channels, ...bounds)
     return [dx, dgamma, dbeta]
   })
   registerWasmKernel<ScaleShiftAttrs>(
     'ScaleShift',
-    ({ inputs: { x, scale, shift }, attrs, allocate, pointer, assembly }) => {
+    ({ inputs: { x, scale, shift }, attrs, allocate, pointer, parallel }) => {
       const y = allocate(x.shape)
-      assembly.scaleShift(
-        ...[x, y, scale, shift].map(pointer),
-        rowsOf(x.shape),
-        scale.shape[0],
-        ...range(attrs.activation),
-      )
+      const channels = scale.shape[0]
+      const addresses = [x, y, scale, shift].map(pointer)
+      parallel('scaleShift', rowsOf(x.shape), grainOf(channels), ...addresses, channels, ...range(attrs.activation))
       return y
     },
   )
