@@ -10,10 +10,12 @@ import { registerDepthwiseConvolutionWasm } from '../kernels/depthwise-convoluti
 import { registerDropoutWasm } from '../kernels/dropout/dropout.wasm'
 import { registerGaussianAttentionWasm } from '../kernels/gaussian-attention/gaussian-attention.wasm'
 import { registerIdentityWasm } from '../kernels/identity/identity.wasm'
+import { registerPassDropoutWasm } from '../kernels/pass-dropout/pass-dropout.wasm'
 import { registerPixelStatisticsWasm } from '../kernels/pixel-statistics/pixel-statistics.wasm'
 import { registerSgdWasm } from '../kernels/sgd/sgd.wasm'
 import { registerTileWasm } from '../kernels/tile/tile.wasm'
 import { registerUpsampleWasm } from '../kernels/upsample/upsample.wasm'
+import { registerUpsampledConvolutionWasm } from '../kernels/upsampled-convolution/upsampled-convolution.wasm'
 import { registerVoteEntropyWasm } from '../kernels/vote-entropy/vote-entropy.wasm'
 import { attachAssembly } from '../kernels/wasm-assembly'
 import { AppError } from '../rpc/errors'
@@ -48,10 +50,12 @@ export async function bootWasm(): Promise<{ device: string }> {
   registerDropoutWasm()
   registerGaussianAttentionWasm()
   registerIdentityWasm()
+  registerPassDropoutWasm()
   registerPixelStatisticsWasm()
   registerSgdWasm()
   registerTileWasm()
   registerUpsampleWasm()
+  registerUpsampledConvolutionWasm()
   registerVoteEntropyWasm()
   return { device: `WASM, SIMD, ${threads} thread${threads === 1 ? '' : 's'}` }
 }

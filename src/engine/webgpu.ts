@@ -10,10 +10,12 @@ import { crossEntropyKernels } from '../kernels/cross-entropy/cross-entropy.webg
 import { depthwiseConvolutionKernels } from '../kernels/depthwise-convolution/depthwise-convolution.webgpu'
 import { dropoutKernels } from '../kernels/dropout/dropout.webgpu'
 import { gaussianAttentionKernels } from '../kernels/gaussian-attention/gaussian-attention.webgpu'
+import { passDropoutKernels } from '../kernels/pass-dropout/pass-dropout.webgpu'
 import { pixelStatisticsKernels } from '../kernels/pixel-statistics/pixel-statistics.webgpu'
 import { sgdKernels } from '../kernels/sgd/sgd.webgpu'
 import '../kernels/tile/tile'
 import { upsampleKernels } from '../kernels/upsample/upsample.webgpu'
+import { upsampledConvolutionKernels } from '../kernels/upsampled-convolution/upsampled-convolution.webgpu'
 import { voteEntropyKernels } from '../kernels/vote-entropy/vote-entropy.webgpu'
 
 const KERNELS = [
@@ -23,9 +25,11 @@ const KERNELS = [
   ...depthwiseConvolutionKernels,
   ...dropoutKernels,
   ...gaussianAttentionKernels,
+  ...passDropoutKernels,
   ...pixelStatisticsKernels,
   ...sgdKernels,
   ...upsampleKernels,
+  ...upsampledConvolutionKernels,
   ...voteEntropyKernels,
 ]
 

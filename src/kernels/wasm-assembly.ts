@@ -24,8 +24,11 @@ export interface AssemblyKernels {
   depthwiseGradInput: AssemblyFunction
   dropout: AssemblyFunction
   gaussianAttention: AssemblyFunction
+  passDropout: AssemblyFunction
   sgdStep: AssemblyFunction
   tileBlocks: AssemblyFunction
+  upsampledDepthwise: AssemblyFunction
+  upsampledTaps: AssemblyFunction
 }
 
 /** Kernels that take a range of units as their last two arguments, and run on every thread. */

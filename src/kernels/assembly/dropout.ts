@@ -2,7 +2,7 @@ import { at } from './simd'
 
 /** The hash of `src/math/random.ts` on four words; the shift by a per-lane amount goes bit by bit. */
 @inline
-function hash4(value: v128): v128 {
+export function hash4(value: v128): v128 {
   const state = i32x4.add(i32x4.mul(value, i32x4.splat(747796405)), i32x4.splat(<i32>2891336453))
   let shifted = i32x4.shr_u(state, 4)
   shifted = v128.bitselect(i32x4.shr_u(shifted, 1), shifted, i32x4.shr_s(i32x4.shl(state, 3), 31))

@@ -1,0 +1,69 @@
+// y[n] = dropout(relu(shared + sum over the 3x3 taps k of taps[n, .., k, ..] upsampled to [H, W] and shifted by k)), bilinear,
+// corners aligned, zero outside: taps [N, h, w, 9, C], shared [N or 1, H, W, C], y [N, H, W, C], in vectors of four channels.
+// Masks as in pass-dropout.wgsl. One invocation = one vector.
+override WORKGROUP: u32;
+
+struct Params {
+  items: u32, in_height: u32, in_width: u32, height: u32, width: u32, channels: u32, shared_size: u32,
+  prefix: u32, first_pass: u32, threshold: u32, scale: f32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> taps: array<vec4f>;
+@group(0) @binding(2) var<storage, read> shared_map: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+
+fn hash32(value: u32) -> u32 {
+  let state = value * 747796405u + 2891336453u;
+  let word = ((state >> ((state >> 28u) + 4u)) ^ state) * 277803737u;
+  return (word >> 22u) ^ word;
+}
+fn hash32x4(value: vec4u) -> vec4u {
+  let state = value * 747796405u + 2891336453u;
+  let word = ((state >> ((state >> vec4u(28u)) + 4u)) ^ state) * 277803737u;
+  return (word >> vec4u(22u)) ^ word;
+}
+
+struct Tap { low: u32, high: u32, weight: f32 }
+
+// Input samples around output sample i, which lies at i * (input - 1) / (output - 1): exact in integers.
+fn tap(i: u32, input: u32, output: u32) -> Tap {
+  if (output == 1u) { return Tap(0u, 0u, 0.0); }
+  let position = i * (input - 1u);
+  let low = position / (output - 1u);
+  return Tap(low, min(low + 1u, input - 1u), f32(position % (output - 1u)) / f32(output - 1u));
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
+  let t = id.x + id.y * grid.x * WORKGROUP;
+  let C = params.channels;
+  let item_size = params.height * params.width * C;
+  if (t >= params.items * item_size) { return; }
+  let n = t / item_size;
+  let element = t % item_size;
+  let c = element % C;
+  let x = (element / C) % params.width;
+  let row = element / C / params.width;
+
+  var sum = shared_map[t % params.shared_size];
+  for (var ky = 0u; ky < 3u; ky++) {
+    // Out of the image by wrapping, too.
+    let tap_row = row + ky - 1u;
+    if (tap_row >= params.height) { continue; }
+    let v = tap(tap_row, params.in_height, params.height);
+    let top = (n * params.in_height + v.low) * params.in_width;
+    let bottom = (n * params.in_height + v.high) * params.in_width;
+    for (var kx = 0u; kx < 3u; kx++) {
+      let tap_x = x + kx - 1u;
+      if (tap_x >= params.width) { continue; }
+      let u = tap(tap_x, params.in_width, params.width);
+      let k = (3u * ky + kx) * C + c;
+      let upper = mix(taps[(top + u.low) * 9u * C + k], taps[(top + u.high) * 9u * C + k], u.weight);
+      let lower = mix(taps[(bottom + u.low) * 9u * C + k], taps[(bottom + u.high) * 9u * C + k], u.weight);
+      sum += mix(upper, lower, v.weight);
+    }
+  }
+  let key = hash32(params.prefix ^ (params.first_pass + n));
+  let hash = hash32x4(vec4u(key) ^ (vec4u(4u * element) + vec4u(0u, 1u, 2u, 3u)));
+  y[t] = select(vec4f(0.0), max(sum, vec4f(0.0)) * params.scale, hash >= vec4u(params.threshold));
+}
