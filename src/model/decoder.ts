@@ -9,6 +9,9 @@ const LOW_LEVEL_CHANNELS = 48
 
 export interface Decoder {
   layers: ConvBnLayer[]
+  /** The two 3x3 convolutions, each in its one (dense) or two (separable) layers. */
+  first: ConvBnLayer[]
+  last: ConvBnLayer[]
   classifier: ClassifierLayer
   /** Channels of the concatenated features (304 in the paper's net). */
   featureChannels: number
@@ -18,9 +21,6 @@ export interface Decoder {
   join(pyramid: tf.Tensor4D, reducedLow: tf.Tensor4D): tf.Tensor4D
   /** [N, H/4, W/4, A + 48] -> logits [N, H/4, W/4, classes]. */
   forward(executor: Executor, joined: tf.Tensor4D): tf.Tensor4D
-  /** The part of `forward` up to the last dropout, and the rest: for Monte-Carlo passes with dropout in the head only. */
-  beforeLastDropout(executor: Executor, joined: tf.Tensor4D): tf.Tensor4D
-  fromLastDropout(executor: Executor, x: tf.Tensor4D): tf.Tensor4D
 }
 
 export function decoder(config: NetworkConfig, lowChannels: number, classes: number): Decoder {
@@ -32,12 +32,10 @@ export function decoder(config: NetworkConfig, lowChannels: number, classes: num
   const apply = (executor: Executor, layers: ConvBnLayer[], x: tf.Tensor4D) =>
     layers.reduce((y, layer) => executor.convBn(layer, y), x)
 
-  const beforeLastDropout = (executor: Executor, joined: tf.Tensor4D) =>
-    apply(executor, last, executor.dropout('decoderFirst', apply(executor, first, joined)))
-  const fromLastDropout = (executor: Executor, x: tf.Tensor4D) =>
-    executor.classify(classifier, executor.dropout('decoderLast', x))
   return {
     layers: [reduce, ...first, ...last],
+    first,
+    last,
     classifier,
     featureChannels: channels + LOW_LEVEL_CHANNELS,
     reduceLow: (executor, low) => executor.convBn(reduce, low),
@@ -45,8 +43,9 @@ export function decoder(config: NetworkConfig, lowChannels: number, classes: num
       const [, height, width] = reducedLow.shape
       return tf.concat([upsample(pyramid, { height, width }), reducedLow], 3)
     },
-    forward: (executor, joined) => fromLastDropout(executor, beforeLastDropout(executor, joined)),
-    beforeLastDropout,
-    fromLastDropout,
+    forward: (executor, joined) => {
+      const refined = executor.dropout('decoderFirst', apply(executor, first, joined))
+      return executor.classify(classifier, executor.dropout('decoderLast', apply(executor, last, refined)))
+    },
   }
 }

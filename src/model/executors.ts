@@ -4,9 +4,11 @@ import { batchNormTrain } from '../kernels/batch-norm/batch-norm'
 import { conv2d } from '../kernels/convolution/convolution'
 import { depthwiseConv2d } from '../kernels/depthwise-convolution/depthwise-convolution'
 import { dropout } from '../kernels/dropout/dropout'
+import type { DropoutOptions } from '../kernels/dropout/dropout.reference'
 import { type ConvBnLayer, DROPOUT_LAYERS, type DropoutLayer, type Executor, padding } from './layers'
 import type { Network } from './network'
 import type { Parameters } from './parameters'
+import { type FoldedLayer, type SplitDecoder, splitDecoder } from './split-decoder'
 
 export const BN_EPSILON = 1e-5
 
@@ -26,15 +28,19 @@ export interface ActiveDropout {
   firstPass: number
 }
 
-function applyDropout(active: ActiveDropout | null, layer: DropoutLayer, x: tf.Tensor4D): tf.Tensor4D {
-  if (!active?.layers.includes(layer)) return x
-  return dropout(x, {
-    rate: RATES[layer],
+/** The masks of a layer; where its dropout is not active the rate is 0. */
+export function dropoutOptions(active: ActiveDropout, layer: DropoutLayer): Required<DropoutOptions> {
+  return {
+    rate: active.layers.includes(layer) ? RATES[layer] : 0,
     seed: active.seed,
     layer: DROPOUT_LAYERS[layer],
     firstPass: active.firstPass,
     channelwise: layer === 'encoderHigh' || layer === 'encoderLow',
-  })
+  }
+}
+
+function applyDropout(active: ActiveDropout | null, layer: DropoutLayer, x: tf.Tensor4D): tf.Tensor4D {
+  return active?.layers.includes(layer) ? dropout(x, dropoutOptions(active, layer)) : x
 }
 
 /** Batch statistics of one layer in one step, kept for the running averages. */
@@ -76,13 +82,16 @@ export function trainingExecutor(
 
 /** Filters with BN's running statistics folded in; valid until the parameters change. Dispose after use. */
 export interface FoldedParameters {
-  layers: Map<string, { filter: tf.Tensor4D; bias: tf.Tensor1D }>
+  layers: Map<string, FoldedLayer>
+  /** The decoder as Monte-Carlo passes run it. */
+  split: SplitDecoder
   dispose(): void
 }
 
 export function foldParameters(network: Network, parameters: Parameters): FoldedParameters {
-  const layers = new Map<string, { filter: tf.Tensor4D; bias: tf.Tensor1D }>()
+  const layers = new Map<string, FoldedLayer>()
   const value = (name: string) => parameters.values.get(name) as tf.Tensor
+  let split!: SplitDecoder
   tf.tidy(() => {
     for (const layer of network.convBnLayers) {
       const running = parameters.running.get(layer.norm)
@@ -99,8 +108,10 @@ export function foldParameters(network: Network, parameters: Parameters): Folded
       filter: tf.keep(tf.clone(value(`${name}.weight`)) as tf.Tensor4D),
       bias: tf.keep(tf.clone(value(`${name}.bias`)) as tf.Tensor1D),
     })
+    split = splitDecoder(network.decoder, layers)
   })
-  return { layers, dispose: () => tf.dispose([...layers.values()].flatMap(({ filter, bias }) => [filter, bias])) }
+  const tensors = [...layers.values()].flatMap(({ filter, bias }) => [filter, bias])
+  return { layers, split, dispose: () => tf.dispose([...tensors, ...split.tensors]) }
 }
 
 export function inferenceExecutor(folded: FoldedParameters, activeDropout: ActiveDropout | null = null): Executor {
@@ -119,11 +130,7 @@ export function inferenceExecutor(folded: FoldedParameters, activeDropout: Activ
   }
 }
 
-function fusedConvolution(
-  layer: ConvBnLayer,
-  x: tf.Tensor4D,
-  { filter, bias }: { filter: tf.Tensor4D; bias: tf.Tensor1D },
-): tf.Tensor4D {
+function fusedConvolution(layer: ConvBnLayer, x: tf.Tensor4D, { filter, bias }: FoldedLayer): tf.Tensor4D {
   const p = padding(layer)
   const activation = layer.activation === 'none' ? 'linear' : layer.activation
   const options = { x, filter, bias, strides: layer.stride, dilations: layer.dilation, activation } as const

@@ -4,20 +4,28 @@ import { expect, it } from 'vitest'
 import type { DropoutSite } from '../cpral/config'
 import { defaultConfig } from '../cpral/presets'
 import { describeEngines } from '../engine/testing'
+import { expectClose } from '../gpu/testing'
 import { randomStream } from '../math/random'
 import { foldParameters, inferenceExecutor } from './executors'
 import type { DropoutLayer } from './layers'
 import { committeeLogits } from './monte-carlo'
-import { buildNetwork, forwardSegmentation } from './network'
+import { buildNetwork, forwardSegmentation, type Network } from './network'
 import { disposeParameters, initialParameters } from './parameters'
 
 const SIZE = { height: 32, width: 64 }
 const dataset = { format: 'cityscapes', source: 'demo', trainImages: 8, imageSize: SIZE } as const
-const network = buildNetwork({ width: 0.25, channels: 8, separable: true, firstExpansion: false }, 5)
-const SITES: [DropoutSite, DropoutLayer[]][] = [
-  ['decoder', ['aspp', 'decoderFirst', 'decoderLast']],
-  ['encoder', ['encoderHigh', 'encoderLow']],
-  ['head', ['decoderLast']],
+const CLASSES = 5
+const [network, dense] = [true, false].map((separable) =>
+  buildNetwork({ width: 0.25, channels: 8, separable, firstExpansion: false }, CLASSES),
+) as [Network, Network]
+const LAYERS: Record<DropoutSite, DropoutLayer[]> = {
+  decoder: ['aspp', 'decoderFirst', 'decoderLast'],
+  encoder: ['encoderHigh', 'encoderLow'],
+  head: ['decoderLast'],
+}
+const CASES = [
+  ...(Object.keys(LAYERS) as DropoutSite[]).map((site) => ({ site, net: 'separable', network })),
+  { site: 'decoder' as const, net: 'dense', network: dense },
 ]
 
 function makeImage(): tf.Tensor4D {
@@ -29,8 +37,9 @@ function makeImage(): tf.Tensor4D {
 }
 
 describeEngines('committee', () => {
-  it.each(SITES)('dropout in the %s: equals full passes, and passes differ', async (dropout, layers) => {
-    const config = defaultConfig(dataset, 'tiny', { size: SIZE, monteCarlo: { passes: 3, dropout } })
+  it.each(CASES)('dropout in the $site, $net: equals full passes, and passes differ', async ({ site, network }) => {
+    const config = defaultConfig(dataset, 'tiny', { size: SIZE, monteCarlo: { passes: 3, dropout: site } })
+    const layers = LAYERS[site]
     const parameters = initialParameters(network, 1)
     const folded = foldParameters(network, parameters)
     const image = makeImage()
@@ -43,11 +52,14 @@ describeEngines('committee', () => {
     )
     const got = await committee.data()
     const passes = await Promise.all(full.map((logits) => logits.data<'float32'>()))
-    const length = passes[0].length
+    const pixels = passes[0].length / CLASSES
+    const padded = committee.shape[3]
     for (const [n, pass] of passes.entries()) {
-      pass.forEach((value, i) => {
-        expect(Math.abs(got[n * length + i] - value)).toBeLessThan(1e-3 + 1e-3 * Math.abs(value))
+      const want = Array.from({ length: pixels * padded }, (_, i) => {
+        const c = i % padded
+        return c < CLASSES ? pass[Math.floor(i / padded) * CLASSES + c] : -1e30
       })
+      expectClose(got.slice(n * want.length, (n + 1) * want.length), want, { relative: 1e-4, absolute: 1e-4 })
     }
     const difference = passes[0].reduce((most, value, i) => Math.max(most, Math.abs(value - passes[1][i])), 0)
     expect(difference).toBeGreaterThan(1e-2)

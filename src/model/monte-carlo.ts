@@ -4,9 +4,11 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { CpralConfig, DropoutSite, Size } from '../cpral/config'
-import { type ActiveDropout, type FoldedParameters, inferenceExecutor } from './executors'
+import { passDropout } from '../kernels/pass-dropout/pass-dropout'
+import { type ActiveDropout, dropoutOptions, type FoldedParameters, inferenceExecutor } from './executors'
 import type { DropoutLayer } from './layers'
 import type { Network } from './network'
+import { consume } from './split-decoder'
 
 const ACTIVE: Record<DropoutSite, readonly DropoutLayer[]> = {
   decoder: ['aspp', 'decoderFirst', 'decoderLast'],
@@ -17,7 +19,10 @@ const ACTIVE: Record<DropoutSite, readonly DropoutLayer[]> = {
 /** Floats of the largest map of a chunk of passes. */
 const CHUNK_FLOATS = 16 * 2 ** 20
 
-/** Image [1, H, W, 3] -> logits of m passes [m, H/4, W/4, classes]. Call inside tf.tidy. */
+/**
+ * Image [1, H, W, 3] -> logits of m passes [m, H/4, W/4, C'], with the classes padded as in `SplitDecoder.classify`. Call
+ * inside tf.tidy.
+ */
 export function committeeLogits(
   network: Network,
   folded: FoldedParameters,
@@ -46,26 +51,33 @@ type PassFunction = (count: number, active: ActiveDropout) => tf.Tensor4D
 /** Runs the deterministic part now and returns the stochastic rest. */
 function passFunction(network: Network, folded: FoldedParameters, image: tf.Tensor4D, site: DropoutSite): PassFunction {
   const { encoder, aspp, decoder } = network
+  const { split } = folded
   const fixed = inferenceExecutor(folded)
   const { high, low } = encoder.forward(fixed, image)
-  const repeat = (x: tf.Tensor4D, count: number) => tf.tile(x, [count, 1, 1, 1])
+  const drop = (x: tf.Tensor4D, passes: number, active: ActiveDropout, layer: DropoutLayer) =>
+    passDropout(x, null, { ...dropoutOptions(active, layer), passes })
+  const refine = (pyramids: tf.Tensor4D, lowHalf: tf.Tensor4D, active: ActiveDropout) =>
+    decoder.last.reduce(
+      (x, layer) => consume(x, () => fixed.convBn(layer, x)),
+      split.first(pyramids, lowHalf, dropoutOptions(active, 'decoderFirst')),
+    )
+  const vote = (features: tf.Tensor4D, passes: number, active: ActiveDropout) =>
+    consume(drop(features, passes, active, 'decoderLast'), split.classify)
   if (site === 'encoder') {
-    return (count, active) => {
-      const executor = inferenceExecutor(folded, active)
-      const pyramid = aspp.forward(executor, executor.dropout('encoderHigh', repeat(high, count)))
-      const reducedLow = decoder.reduceLow(executor, executor.dropout('encoderLow', repeat(low, count)))
-      return decoder.forward(executor, decoder.join(pyramid, reducedLow))
+    return (passes, active) => {
+      const pyramids = aspp.forward(fixed, drop(high, passes, active, 'encoderHigh'))
+      const lowHalves = split.lowHalf(decoder.reduceLow(fixed, drop(low, passes, active, 'encoderLow')))
+      return vote(refine(pyramids, lowHalves, active), passes, active)
     }
   }
   const pyramid = aspp.forward(fixed, high)
-  const reducedLow = decoder.reduceLow(fixed, low)
+  const lowHalf = split.lowHalf(decoder.reduceLow(fixed, low))
   if (site === 'head') {
-    const features = decoder.beforeLastDropout(fixed, decoder.join(pyramid, reducedLow))
-    return (count, active) => decoder.fromLastDropout(inferenceExecutor(folded, active), repeat(features, count))
+    const features = refine(pyramid, lowHalf, { layers: [], seed: 0, firstPass: 0 })
+    return (passes, active) => vote(features, passes, active)
   }
-  return (count, active) => {
-    const executor = inferenceExecutor(folded, active)
-    const dropped = executor.dropout('aspp', repeat(pyramid, count))
-    return decoder.forward(executor, decoder.join(dropped, repeat(reducedLow, count)))
+  return (passes, active) => {
+    const pyramids = drop(pyramid, passes, active, 'aspp')
+    return consume(refine(pyramids, lowHalf, active), (features) => vote(features, passes, active))
   }
 }
