@@ -7,15 +7,22 @@ export interface Size {
 
 export type PresetName = 'paper' | 'light' | 'tiny'
 
-/** DeepLabV3+ on MobileNetV2, output stride 16. */
+/** Dilated residual networks: output stride 8. */
+export type DrnName = 'drn-d-22' | 'drn-d-38' | 'drn-d-54'
+
+/** MobileNetV2 has output stride 16. */
+export type EncoderName = 'mobilenetv2' | DrnName
+
+/** DeepLabV3+. */
 export interface NetworkConfig {
-  /** MobileNetV2 width multiplier: 0.25, 0.35, 0.5, 0.75 or 1. */
+  encoder: EncoderName
+  /** Width multiplier of the encoder: 0.25, 0.35, 0.5, 0.75 or 1. Published DRN weights have width 1. */
   width: number
   /** Channels A of every ASPP and decoder convolution (paper 256). */
   channels: number
   /** Depthwise-separable instead of dense 3x3 in ASPP and decoder (ours). */
   separable: boolean
-  /** A 1x1 expansion in the first block although its factor is 1 (GluonCV's published weights have it, torchvision's do not). */
+  /** A 1x1 expansion in MobileNetV2's first block although its factor is 1 (GluonCV's published weights have it, torchvision's do not). */
   firstExpansion: boolean
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultConfig } from './presets'
+import { type ConfigOverrides, defaultConfig } from './presets'
 
 const camvid = { format: 'camvid', source: 'folder', trainImages: 367, imageSize: { height: 360, width: 480 } } as const
 const demo = { format: 'cityscapes', source: 'demo', trainImages: 60, imageSize: { height: 128, width: 256 } } as const
@@ -56,6 +56,13 @@ describe('defaultConfig', () => {
   it('passes on at least twice the budget, so that regions can spend it', () => {
     const { selection } = defaultConfig({ ...demo, trainImages: 16 }, 'tiny')
     expect(selection).toMatchObject({ initialImages: 2, panopticSize: 4, budgetImages: 2 })
+  })
+
+  it('halves the batch on a DRN, unless told otherwise', () => {
+    const batchSize = (overrides: ConfigOverrides) => defaultConfig(camvid, 'paper', overrides).training.batchSize
+    expect(batchSize({})).toBe(4)
+    expect(batchSize({ network: { encoder: 'drn-d-22' } })).toBe(2)
+    expect(batchSize({ network: { encoder: 'drn-d-54' }, training: { batchSize: 6 } })).toBe(6)
   })
 
   it('applies overrides field by field', () => {

@@ -85,9 +85,9 @@ function protocolOf(dataset: DatasetFacts): Protocol {
 }
 
 const NETWORKS: Record<PresetName, NetworkConfig> = {
-  paper: { width: 1, channels: 256, separable: false, firstExpansion: false },
-  light: { width: 1, channels: 64, separable: true, firstExpansion: false },
-  tiny: { width: 0.35, channels: 32, separable: true, firstExpansion: false },
+  paper: { encoder: 'mobilenetv2', width: 1, channels: 256, separable: false, firstExpansion: false },
+  light: { encoder: 'mobilenetv2', width: 1, channels: 64, separable: true, firstExpansion: false },
+  tiny: { encoder: 'mobilenetv2', width: 0.35, channels: 32, separable: true, firstExpansion: false },
 }
 
 /** Long side that images of a generic dataset are limited to. */
@@ -117,6 +117,9 @@ const TRAINING: TrainingConfig = {
  */
 const FROM_SCRATCH: Partial<TrainingConfig> = { learningRate: 0.1, headLrFactor: 1, ratingWeight: 0.1 }
 const DEMO_EPOCHS = 20
+
+/** Images in a batch on a DRN, whose maps are twice as long and as wide (paper: Implementation details). */
+const DRN_BATCH_SIZE = 2
 
 const CONTEXT_EXTENSION: ExtensionConfig = {
   mode: 'context',
@@ -185,16 +188,18 @@ function selectionDefaults(protocol: Protocol, trainImages: number, size: Size):
 export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrides: ConfigOverrides = {}): CpralConfig {
   const protocol = protocolOf(dataset)
   const size = overrides.size ?? protocol.size ?? limitedSize(dataset.imageSize, LONG_SIDE[preset])
+  const network = { ...NETWORKS[preset], ...overrides.network }
   const extension = overrides.extension?.mode === 'paper' ? PAPER_EXTENSION : CONTEXT_EXTENSION
   return {
     preset,
     seed: overrides.seed ?? 1,
     size: { ...size },
-    network: { ...NETWORKS[preset], ...overrides.network },
+    network,
     weights: overrides.weights ?? null,
     training: {
       ...TRAINING,
       ...(preset === 'tiny' ? FROM_SCRATCH : {}),
+      ...(network.encoder === 'mobilenetv2' ? {} : { batchSize: DRN_BATCH_SIZE }),
       ...(preset === 'tiny' && dataset.source === 'demo' ? { epochs: DEMO_EPOCHS } : {}),
       ...overrides.training,
     },

@@ -1,11 +1,12 @@
 /** Atrous spatial pyramid pooling (Chen et al. 2018): the encoder's map seen at several dilations (spec section 2). */
 import * as tf from '@tensorflow/tfjs'
 import type { NetworkConfig } from '../cpral/config'
+import type { Encoder } from './encoder'
 import { type ConvBnLayer, convBn, type Executor } from './layers'
 import { conv3x3 } from './separable'
 
-/** Dilations of the 3x3 branches at output stride 16. */
-const DILATIONS = [6, 12, 18]
+/** Dilations of the 3x3 branches by output stride: the same reach in pixels of the image. */
+const DILATIONS = { 16: [6, 12, 18], 8: [12, 24, 36] } as const
 
 export interface Aspp {
   layers: ConvBnLayer[]
@@ -13,10 +14,11 @@ export interface Aspp {
   forward(executor: Executor, high: tf.Tensor4D): tf.Tensor4D
 }
 
-export function aspp(config: NetworkConfig, inChannels: number): Aspp {
+export function aspp(config: NetworkConfig, encoder: Pick<Encoder, 'highChannels' | 'outputStride'>): Aspp {
   const channels = config.channels
+  const inChannels = encoder.highChannels
   const pointwise = convBn({ conv: 'aspp.branch0.conv', norm: 'aspp.branch0.norm' }, 'head', inChannels, channels)
-  const dilated = DILATIONS.map((dilation, i) =>
+  const dilated = DILATIONS[encoder.outputStride].map((dilation, i) =>
     conv3x3(`aspp.branch${i + 1}`, config.separable, inChannels, channels, dilation),
   )
   const pooled = convBn({ conv: 'aspp.pool.conv', norm: 'aspp.pool.norm' }, 'head', inChannels, channels)

@@ -59,6 +59,13 @@ export function filterShape(layer: ConvBnLayer): [number, number, number, number
   return isDepthwise ? [kernel, kernel, inChannels, 1] : [kernel, kernel, inChannels, outChannels]
 }
 
+/** Rounds to the nearest multiple of 8, at least 8, never more than 10% down (as in the published networks). */
+export function scaleChannels(channels: number, width: number): number {
+  const scaled = channels * width
+  const rounded = Math.max(8, Math.floor((scaled + 4) / 8) * 8)
+  return rounded < 0.9 * scaled ? rounded + 8 : rounded
+}
+
 type ConvBnOptions = Partial<Pick<ConvBnLayer, 'kernel' | 'stride' | 'dilation' | 'activation' | 'isDepthwise'>>
 
 export function convBn(

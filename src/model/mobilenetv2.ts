@@ -2,7 +2,8 @@
 import type * as tf from '@tensorflow/tfjs'
 import { add } from '@tensorflow/tfjs'
 import type { NetworkConfig } from '../cpral/config'
-import { type ConvBnLayer, convBn, type Executor } from './layers'
+import type { Encoder } from './encoder'
+import { type ConvBnLayer, convBn, type Executor, scaleChannels } from './layers'
 
 /** (expansion t, channels c, blocks n, stride s, dilation) per row at output stride 16. */
 const ROWS = [
@@ -25,28 +26,6 @@ interface InvertedResidual {
   depthwise: ConvBnLayer
   project: ConvBnLayer
   isResidual: boolean
-}
-
-export interface Encoder {
-  layers: ConvBnLayer[]
-  highChannels: number
-  lowChannels: number
-  tapChannels: number[]
-  /** [N, H, W, 3] -> high [N, H/16, W/16, highChannels], low [N, H/4, W/4, lowChannels], six taps. */
-  forward(executor: Executor, images: tf.Tensor4D): EncoderOutput
-}
-
-export interface EncoderOutput {
-  high: tf.Tensor4D
-  low: tf.Tensor4D
-  taps: tf.Tensor4D[]
-}
-
-/** Rounds to the nearest multiple of 8, at least 8, never more than 10% down (as in the published networks). */
-export function scaleChannels(channels: number, width: number): number {
-  const scaled = channels * width
-  const rounded = Math.max(8, Math.floor((scaled + 4) / 8) * 8)
-  return rounded < 0.9 * scaled ? rounded + 8 : rounded
 }
 
 export function mobileNetV2(config: NetworkConfig): Encoder {
@@ -78,6 +57,7 @@ export function mobileNetV2(config: NetworkConfig): Encoder {
   const channelsAfter = (block: number) => (blocks[block - 1] as InvertedResidual).project.outChannels
   return {
     layers: [stem, ...blocks.flatMap((b) => [...(b.expand ? [b.expand] : []), b.depthwise, b.project])],
+    outputStride: 16,
     highChannels: channels,
     lowChannels: channelsAfter(LOW_LEVEL_BLOCK),
     tapChannels: TAPPED_BLOCKS.map(channelsAfter),

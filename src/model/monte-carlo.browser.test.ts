@@ -16,7 +16,7 @@ const SIZE = { height: 32, width: 64 }
 const dataset = { format: 'cityscapes', source: 'demo', trainImages: 8, imageSize: SIZE } as const
 const CLASSES = 5
 const [network, dense] = [true, false].map((separable) =>
-  buildNetwork({ width: 0.25, channels: 8, separable, firstExpansion: false }, CLASSES),
+  buildNetwork({ encoder: 'mobilenetv2', width: 0.25, channels: 8, separable, firstExpansion: false }, CLASSES),
 ) as [Network, Network]
 const LAYERS: Record<DropoutSite, DropoutLayer[]> = {
   decoder: ['aspp', 'decoderFirst', 'decoderLast'],

@@ -16,7 +16,7 @@ import { trainStep } from './train-step'
 
 const CLASSES = 5
 const SIZE = { batch: 4, height: 48, width: 64 }
-const NETWORK = { width: 0.35, channels: 8, separable: true, firstExpansion: false }
+const NETWORK = { encoder: 'mobilenetv2', width: 0.35, channels: 8, separable: true, firstExpansion: false } as const
 const CONFIG = { momentum: 0.9, weightDecay: 5e-4, headLrFactor: 10, ratingWeight: 1 } as TrainingConfig
 
 /** The same numbers as in make_network.py. */

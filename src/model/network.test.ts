@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import type { EncoderName, PresetName } from '../cpral/config'
 import { defaultConfig } from '../cpral/presets'
+import { buildEncoder } from './encoder'
+import { scaleChannels } from './layers'
 import { type ArrayKind, publishedShape, toDevice, toPublished } from './layout'
-import { mobileNetV2, scaleChannels } from './mobilenetv2'
+import { mobileNetV2 } from './mobilenetv2'
 import { buildNetwork, countParameters, parameterSpecs } from './network'
 
 const camvid = { format: 'camvid', source: 'folder', trainImages: 367, imageSize: { height: 360, width: 480 } } as const
 
-function counts(preset: 'paper' | 'light' | 'tiny', classes: number) {
-  const specs = parameterSpecs(buildNetwork(defaultConfig(camvid, preset).network, classes))
+function counts(preset: PresetName, classes: number, encoderName: EncoderName = 'mobilenetv2') {
+  const { network } = defaultConfig(camvid, preset, { network: { encoder: encoderName } })
+  const specs = parameterSpecs(buildNetwork(network, classes))
   const millions = (prefix: string) => countParameters(specs.filter(({ name }) => name.startsWith(prefix))) / 1e6
-  const [encoder, aspp, decoder, rating] = ['features.', 'aspp.', 'decoder.', 'rating.'].map(millions)
+  const [aspp, decoder, rating] = ['aspp.', 'decoder.', 'rating.'].map(millions)
+  const encoder = countParameters(specs.filter(({ group }) => group === 'encoder')) / 1e6
   return { encoder, aspp, decoder, rating, total: encoder + aspp + decoder }
 }
 
@@ -26,13 +31,23 @@ describe('parameter counts (spec section 2)', () => {
     expect(counts('light', 11).total).toBeCloseTo(1.96, 2)
   })
 
+  it.each<[EncoderName, number, number]>([
+    ['drn-d-22', 15.88, 21.3],
+    ['drn-d-38', 25.99, 31.4],
+    ['drn-d-54', 35.3, 40.7],
+  ])('paper on %s, 19 classes: encoder %d M, whole net %d M', (name, encoder, total) => {
+    const found = counts('paper', 19, name)
+    expect(found.encoder).toBeCloseTo(encoder, 2)
+    expect(found.total).toBeCloseTo(total, 1)
+  })
+
   it('rating head on MobileNetV2: 90.6 k', () => {
     expect(counts('light', 11).rating).toBeCloseTo(0.0906, 4)
   })
 })
 
 describe('MobileNetV2', () => {
-  const config = { width: 1, channels: 64, separable: true, firstExpansion: false }
+  const config = { encoder: 'mobilenetv2', width: 1, channels: 64, separable: true, firstExpansion: false } as const
 
   it('taps 24, 32, 64, 96, 160 and 320 channels', () => {
     expect(mobileNetV2(config).tapChannels).toEqual([24, 32, 64, 96, 160, 320])
@@ -50,6 +65,68 @@ describe('MobileNetV2', () => {
   it('rounds channels to multiples of 8, never more than 10% down', () => {
     expect([16, 24, 32, 96, 320].map((c) => scaleChannels(c, 0.35))).toEqual([8, 8, 16, 32, 112])
     expect([32, 160].map((c) => scaleChannels(c, 0.25))).toEqual([8, 40])
+  })
+})
+
+describe('DRN', () => {
+  const encoder = (name: EncoderName) =>
+    buildEncoder(defaultConfig(camvid, 'paper', { network: { encoder: name } }).network)
+
+  it('taps layers 3 to 8 at output stride 8, four times as wide in the bottleneck net', () => {
+    expect(encoder('drn-d-22')).toMatchObject({ outputStride: 8, lowChannels: 64, highChannels: 512 })
+    expect(encoder('drn-d-22').tapChannels).toEqual([64, 128, 256, 512, 512, 512])
+    expect(encoder('drn-d-54').tapChannels).toEqual([256, 512, 1024, 2048, 512, 512])
+  })
+
+  it('has the published names, strides and dilations', () => {
+    const rows = encoder('drn-d-22').layers.map(({ conv, stride, dilation }) => `${conv} ${stride} ${dilation}`)
+    expect(rows).toEqual([
+      'layer0.0 1 1',
+      'layer1.0 1 1',
+      'layer2.0 2 1',
+      'layer3.0.conv1 2 1',
+      'layer3.0.conv2 1 1',
+      'layer3.0.downsample.0 2 1',
+      'layer3.1.conv1 1 1',
+      'layer3.1.conv2 1 1',
+      'layer4.0.conv1 2 1',
+      'layer4.0.conv2 1 1',
+      'layer4.0.downsample.0 2 1',
+      'layer4.1.conv1 1 1',
+      'layer4.1.conv2 1 1',
+      'layer5.0.conv1 1 2',
+      'layer5.0.conv2 1 2',
+      'layer5.0.downsample.0 1 1',
+      'layer5.1.conv1 1 2',
+      'layer5.1.conv2 1 2',
+      'layer6.0.conv1 1 4',
+      'layer6.0.conv2 1 4',
+      'layer6.0.downsample.0 1 1',
+      'layer6.1.conv1 1 4',
+      'layer6.1.conv2 1 4',
+      'layer7.0 1 2',
+      'layer8.0 1 1',
+    ])
+  })
+
+  it('strides and dilates the 3x3 of a bottleneck, not its 1x1', () => {
+    const layers = encoder('drn-d-54').layers.filter(({ conv }) => /^layer[46]\.0\./.test(conv))
+    expect(layers.map(({ conv, kernel, stride, dilation }) => [conv, kernel, stride, dilation])).toEqual([
+      ['layer4.0.conv1', 1, 1, 1],
+      ['layer4.0.conv2', 3, 2, 1],
+      ['layer4.0.conv3', 1, 1, 1],
+      ['layer4.0.downsample.0', 1, 2, 1],
+      ['layer6.0.conv1', 1, 1, 1],
+      ['layer6.0.conv2', 3, 1, 4],
+      ['layer6.0.conv3', 1, 1, 1],
+      ['layer6.0.downsample.0', 1, 1, 1],
+    ])
+  })
+
+  it('sees the pyramid at dilations 12, 24 and 36', () => {
+    const { network } = defaultConfig(camvid, 'paper', { network: { encoder: 'drn-d-22' } })
+    const dilations = buildNetwork(network, 11).aspp.layers.map(({ dilation }) => dilation)
+    expect(dilations.filter((dilation) => dilation > 1)).toEqual([12, 24, 36])
   })
 })
 

@@ -3,8 +3,8 @@ import type * as tf from '@tensorflow/tfjs'
 import type { NetworkConfig } from '../cpral/config'
 import { type Aspp, aspp } from './aspp'
 import { type Decoder, decoder } from './decoder'
+import { buildEncoder, type Encoder } from './encoder'
 import { type ConvBnLayer, type Executor, filterShape, type ParameterGroup } from './layers'
-import { type Encoder, mobileNetV2 } from './mobilenetv2'
 import { type RatingHead, ratingHead } from './rating-head'
 
 export interface Network {
@@ -17,8 +17,8 @@ export interface Network {
 }
 
 export function buildNetwork(config: NetworkConfig, classes: number): Network {
-  const encoder = mobileNetV2(config)
-  const pyramid = aspp(config, encoder.highChannels)
+  const encoder = buildEncoder(config)
+  const pyramid = aspp(config, encoder)
   const head = decoder(config, encoder.lowChannels, classes)
   return {
     encoder,

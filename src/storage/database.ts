@@ -1,5 +1,5 @@
 /** The one IndexedDB database: opening it, losing it, and writing to it so that a commit survives a crash. */
-import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+import { type IDBPDatabase, type IDBPObjectStore, type IDBPTransaction, openDB, type StoreNames } from 'idb'
 import { AppError, toAppError } from '../rpc/errors'
 import type { StudioSchema } from './schema'
 
@@ -8,7 +8,7 @@ export type StoreName = StoreNames<StudioSchema>
 export type WriteTransaction<Stores extends StoreName[]> = IDBPTransaction<StudioSchema, Stores, 'readwrite'>
 
 const DATABASE_NAME = 'cpral-studio'
-const DATABASE_VERSION = 1
+const DATABASE_VERSION = 2
 
 let connection: Promise<Studio> | null = null
 
@@ -35,7 +35,10 @@ async function connect(): Promise<Studio> {
   let wasRefused = false
   const { promise: refused, reject } = Promise.withResolvers<never>()
   const opening = openDB<StudioSchema>(DATABASE_NAME, DATABASE_VERSION, {
-    upgrade: (db) => createStores(db),
+    upgrade: async (db, oldVersion, _newVersion, transaction) => {
+      if (oldVersion < 1) createStores(db)
+      else await nameEncoders(transaction.objectStore('runs'))
+    },
     blocked: () => {
       wasRefused = true
       reject(
@@ -75,6 +78,17 @@ function createStores(db: Studio): void {
   db.createObjectStore('queries', { keyPath: ['runId', 'round', 'imageId'] }).createIndex('runId', 'runId')
   db.createObjectStore('checkpoints', { keyPath: ['runId', 'slot'] }).createIndex('runId', 'runId')
   db.createObjectStore('weights', { keyPath: 'key' })
+}
+
+/** Version 1 knew one encoder and did not name it. */
+async function nameEncoders(runs: IDBPObjectStore<StudioSchema, StoreName[], 'runs', 'versionchange'>): Promise<void> {
+  for (let cursor = await runs.openCursor(); cursor; cursor = await cursor.continue()) {
+    const { network } = cursor.value.config
+    await cursor.update({
+      ...cursor.value,
+      config: { ...cursor.value.config, network: { ...network, encoder: 'mobilenetv2' } },
+    })
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { deleteDB, openDB } from 'idb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadCheckpoint, saveCheckpoint } from './checkpoints'
 import { closeStudio, openStudio, type Studio, strictWrite, withStudio } from './database'
@@ -172,6 +173,20 @@ test('what was written is there after closing', async () => {
   expect((await listImages(db, 'p')).map(({ name }) => name)).toEqual(['a'])
   expect(await (await listThumbnails(db, 'p'))[0].blob.text()).toBe('x')
   expect([...(await listGroundTruthIds(db, 'p'))]).toEqual(['p/a'])
+})
+
+test('runs of the first version of the database get the one encoder there was', async () => {
+  await closeStudio()
+  await deleteDB('cpral-studio')
+  const old = await openDB('cpral-studio', 1, {
+    upgrade: (first) => first.createObjectStore('runs', { keyPath: 'id' }).createIndex('projectId', 'projectId'),
+  })
+  await old.put('runs', { ...run('r', 'p'), config: { seed: 4, network: { width: 0.5 } } })
+  old.close()
+  const { config } = await getRun(await openStudio(), 'r')
+  expect(config).toEqual({ seed: 4, network: { encoder: 'mobilenetv2', width: 0.5 } })
+  await closeStudio()
+  await deleteDB('cpral-studio')
 })
 
 test('shares count void as labelled and extension apart', async () => {
