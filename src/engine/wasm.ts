@@ -11,6 +11,7 @@ import { registerDropoutWasm } from '../kernels/dropout/dropout.wasm'
 import { registerGaussianAttentionWasm } from '../kernels/gaussian-attention/gaussian-attention.wasm'
 import { registerIdentityWasm } from '../kernels/identity/identity.wasm'
 import { registerPassDropoutWasm } from '../kernels/pass-dropout/pass-dropout.wasm'
+import { registerPatchAttentionWasm } from '../kernels/patch-attention/patch-attention.wasm'
 import { registerPixelStatisticsWasm } from '../kernels/pixel-statistics/pixel-statistics.wasm'
 import { registerSgdWasm } from '../kernels/sgd/sgd.wasm'
 import { registerTileWasm } from '../kernels/tile/tile.wasm'
@@ -51,6 +52,7 @@ export async function bootWasm(): Promise<{ device: string }> {
   registerGaussianAttentionWasm()
   registerIdentityWasm()
   registerPassDropoutWasm()
+  registerPatchAttentionWasm()
   registerPixelStatisticsWasm()
   registerSgdWasm()
   registerTileWasm()

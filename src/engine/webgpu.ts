@@ -11,6 +11,7 @@ import { depthwiseConvolutionKernels } from '../kernels/depthwise-convolution/de
 import { dropoutKernels } from '../kernels/dropout/dropout.webgpu'
 import { gaussianAttentionKernels } from '../kernels/gaussian-attention/gaussian-attention.webgpu'
 import { passDropoutKernels } from '../kernels/pass-dropout/pass-dropout.webgpu'
+import { patchAttentionKernels } from '../kernels/patch-attention/patch-attention.webgpu'
 import { pixelStatisticsKernels } from '../kernels/pixel-statistics/pixel-statistics.webgpu'
 import { sgdKernels } from '../kernels/sgd/sgd.webgpu'
 import '../kernels/tile/tile'
@@ -26,6 +27,7 @@ const KERNELS = [
   ...dropoutKernels,
   ...gaussianAttentionKernels,
   ...passDropoutKernels,
+  ...patchAttentionKernels,
   ...pixelStatisticsKernels,
   ...sgdKernels,
   ...upsampleKernels,

@@ -37,6 +37,7 @@ export type SplitKernel =
   | 'batchNormGradApply'
   | 'batchNormGradPartials'
   | 'batchNormPartials'
+  | 'patchAttention'
   | 'scaleShift'
 
 /** What we need of tfjs's Emscripten module and its types leave out. */

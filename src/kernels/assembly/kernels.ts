@@ -11,5 +11,6 @@ export { depthwiseGradFilter, depthwiseGradInput } from './depthwise-convolution
 export { passDropout, upsampledDepthwise, upsampledTaps } from './decoder-passes'
 export { dropout } from './dropout'
 export { gaussianAttention } from './gaussian-attention'
+export { patchAttention } from './patch-attention'
 export { sgdStep } from './sgd'
 export { tileBlocks } from './tile'

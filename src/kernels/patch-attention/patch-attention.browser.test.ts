@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import { describeEngines } from '../../engine/testing'
+import { expectClose, pattern } from '../../gpu/testing'
+import { attendToPatches, type PatchAttention } from '../../math/patch-attention'
+import { evaluate } from '../testing'
+import { patchAttention } from './patch-attention'
+
+interface Scene {
+  height: number
+  width: number
+  patch: number
+  stride: number
+  channels: number
+  reach: number
+  /** One cell in so many is a query, or a key. */
+  queryEvery: number
+  keyEvery: number
+  /** Weight of the appearance: how sharp the softmax is. */
+  appearance: number
+}
+
+/** Noisy colours over a ramp; gains and biases that make the logit -appearance times a mean squared distance. */
+function scene({
+  height,
+  width,
+  patch,
+  stride,
+  channels,
+  reach,
+  queryEvery,
+  keyEvery,
+  appearance,
+}: Scene): PatchAttention {
+  const noise = pattern(height * width * 4)
+  const colours = noise.map((value, i) => (i % 4 === 3 ? 0 : 0.2 * value + Math.floor(i / 4 / width) / height - 0.5))
+  const rows = Math.floor((height - patch) / stride) + 1
+  const columns = Math.floor((width - patch) / stride) + 1
+  const cells = Int32Array.from({ length: rows * columns }, (_, i) => i)
+  const keys = cells.filter((i) => i % keyEvery === keyEvery - 1)
+  const per = appearance / (3 * patch * patch)
+  const norms = Float32Array.from(keys, (cell) => {
+    let sum = 0
+    for (let p = 0; p < patch * patch; p++) {
+      const row = Math.floor(cell / columns) * stride + Math.floor(p / patch)
+      const pixel = row * width + (cell % columns) * stride + (p % patch)
+      for (let i = 0; i < 3; i++) sum += colours[4 * pixel + i] ** 2
+    }
+    return sum
+  })
+  return {
+    ...{ height, width, colours, patch, stride, rows, columns, channels, reach, keys },
+    queries: cells.filter((i) => i % queryEvery === 0),
+    gains: keys.length > 0 ? Float32Array.from(keys, () => 2 * per) : new Float32Array(),
+    biases: norms.map((norm) => -per * norm),
+    values: pattern(keys.length * channels, 5).map(Math.abs),
+    falloff: Number.isFinite(reach) ? 9 / (2 * reach * reach) : 0,
+  }
+}
+
+const SMALL: Scene = {
+  ...{ height: 24, width: 32, patch: 4, stride: 4, channels: 3, reach: 12, queryEvery: 1, keyEvery: 2, appearance: 50 },
+}
+
+const SCENES: [string, Scene][] = [
+  ['one patch, its own key', { ...SMALL, height: 4, width: 4, keyEvery: 1 }],
+  ['one pixel patches', { ...SMALL, height: 5, width: 7, patch: 1, stride: 1, reach: 2 }],
+  ['a single row', { ...SMALL, height: 8, width: 100, patch: 8, channels: 4 }],
+  ['a single column', { ...SMALL, height: 90, width: 5, stride: 2, channels: 1 }],
+  ['overlapping patches and a width of no vectors', { ...SMALL, height: 30, width: 37, stride: 3, channels: 11 }],
+  ['queries far apart', { ...SMALL, height: 40, width: 64, queryEvery: 7, keyEvery: 3 }],
+  ['few keys', { ...SMALL, height: 40, width: 64, keyEvery: 31, reach: 9 }],
+  ['a sharp softmax', { ...SMALL, height: 40, width: 64, appearance: 5000, reach: 40 }],
+  ['a flat softmax', { ...SMALL, height: 40, width: 64, appearance: 0, reach: 40 }],
+  ['every key, many channels', { ...SMALL, patch: 3, stride: 1, channels: 99, reach: Number.POSITIVE_INFINITY }],
+  ['as many classes as there may be', { ...SMALL, channels: 255 }],
+]
+
+describeEngines('attention between patches', () => {
+  test.each(SCENES)('%s', async (_, facts) => {
+    const request = scene(facts)
+    const [attended] = await evaluate([], () => [patchAttention(request)])
+    expectClose(attended, attendToPatches(request), { relative: 1e-4, absolute: 1e-5 })
+  })
+
+  test('a query without a key in reach gets zeros, and no key or no query at all is nothing special', async () => {
+    const request = { ...scene({ ...SMALL, reach: 8 }), keys: Int32Array.of(0), values: Float32Array.of(1, 2, 3) }
+    const [attended] = await evaluate([], () => [patchAttention(request)])
+    const expected = attendToPatches(request)
+    expectClose(attended, expected)
+    expect(expected.filter((value) => value > 0).length).toBe(3 * 6)
+    const none = { ...request, keys: new Int32Array(), values: new Float32Array() }
+    const nobody = { ...request, queries: new Int32Array() }
+    const [zeros, empty] = await evaluate([], () => [patchAttention(none), patchAttention(nobody)])
+    expect([zeros.length, zeros.some((value) => value !== 0), empty.length]).toEqual([3 * 48, false, 0])
+  })
+
+  test('refuses patches that do not fit the image, in words', () => {
+    const request = scene(SMALL)
+    expect(() => patchAttention({ ...request, rows: 7 })).toThrow('7 x 8 patches of 4 every 4 in 24 x 32 pixels')
+    expect(() => patchAttention({ ...request, channels: 5 })).toThrow('keys with 5 channels')
+  })
+})
