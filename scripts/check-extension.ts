@@ -12,6 +12,7 @@ import type { ExtensionConfig, Size } from '../src/cpral/config'
 import { extendLabels, judgeExtension } from '../src/cpral/label-extension'
 import { annotateRegions, emptyLabels } from '../src/cpral/oracle'
 import { defaultConfig } from '../src/cpral/presets'
+import { attendToPatches } from '../src/math/patch-attention'
 import { randomStream } from '../src/math/random'
 import { IGNORE } from '../src/storage/schema'
 import { CHROMIUM_ARGUMENTS, ensureBrowser } from './find-browser'
@@ -65,7 +66,7 @@ async function loadSamples(folder: string, count: number): Promise<Sample[]> {
 }
 
 /** Extends labels of random windows that together cover `share` of the image. */
-function checkSample({ rgb, truth, size }: Sample, share: number, config: ExtensionConfig, index: number) {
+async function checkSample({ rgb, truth, size }: Sample, share: number, config: ExtensionConfig, index: number) {
   const labels = emptyLabels(size)
   const stream = randomStream(1, 'check-extension', index)
   const pixels = size.height * size.width
@@ -81,7 +82,8 @@ function checkSample({ rgb, truth, size }: Sample, share: number, config: Extens
   }
   const input = { ...labels, rgb, size, classCount: CLASS_COUNT, prediction: null, confidence: null }
   const open = truth.filter((id, i) => id !== IGNORE && labels.provenance[i] === 0).length
-  return { ...judgeExtension(extendLabels(input, config), truth), open }
+  const extension = await extendLabels(input, config, async (request) => attendToPatches(request))
+  return { ...judgeExtension(extension, truth), open }
 }
 
 const { values } = parseArgs({
@@ -99,7 +101,7 @@ for (const mode of values.modes.split(',') as ExtensionConfig['mode'][]) {
   const { extension } = defaultConfig(facts, 'light', { extension: { mode } })
   for (const share of SHARES) {
     const start = performance.now()
-    const checks = samples.map((sample, i) => checkSample(sample, share, extension, i))
+    const checks = await Promise.all(samples.map((sample, i) => checkSample(sample, share, extension, i)))
     const seconds = (performance.now() - start) / 1000 / samples.length
     const sum = (key: keyof (typeof checks)[number]) => checks.reduce((total, check) => total + check[key], 0)
     const coverage = sum('judgedPixels') / sum('open')

@@ -2,6 +2,7 @@
  * The whole loop in Node: the paper's stages and the kernels' references over a small synthetic pool, storage in a Map, and a
  * learner whose "network" is a number. Judges the loop's bookkeeping; what a network learns is judged elsewhere.
  */
+
 import { describe, expect, it } from 'vitest'
 import type { CpralConfig, MethodName } from '../src/cpral/config'
 import type { CommitteeRequest, Learner } from '../src/cpral/learner'
@@ -10,6 +11,7 @@ import { runLoop } from '../src/cpral/run-loop'
 import type { PoolImage, RunStore } from '../src/cpral/run-store'
 import { gaussianAttentionReference } from '../src/kernels/gaussian-attention/gaussian-attention.reference'
 import { voteEntropyReference } from '../src/kernels/vote-entropy/vote-entropy.reference'
+import { attendToPatches } from '../src/math/patch-attention'
 import { hash32, hashWords, randomStream } from '../src/math/random'
 import {
   type ImageLayers,
@@ -161,6 +163,7 @@ function hashLearner(config: CpralConfig): Learner {
     },
     rate: async (rgb) => unit(2, fingerprint(rgb)),
     committee,
+    attend: async (request) => attendToPatches(request),
     features: async (rgb) => Float32Array.from({ length: 6 }, (_, i) => unit(3, i, fingerprint(rgb))),
     dispose: () => {},
   }

@@ -87,7 +87,7 @@ export async function extendStage(context: RoundContext): Promise<void> {
     const rgb = await store.rgb(imageId)
     const { prediction, confidence } = await learner.statistics(rgb)
     const request = { ...annotated, rgb, size: config.size, prediction, confidence, classCount }
-    const extension = extendLabels(request, config.extension)
+    const extension = await extendLabels(request, config.extension, learner.attend)
     // The ground truth only judges, for the report.
     const judged = judgeExtension(extension, await store.groundTruth(imageId))
     totals.addedPixels += judged.addedPixels

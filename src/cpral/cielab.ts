@@ -30,3 +30,20 @@ export function scaledLab(rgb: Uint8Array): Float32Array {
   }
   return lab
 }
+
+/**
+ * `scaledLab` with a zero after each pixel, minus the image's mean colour: distances stay the same, and the dot products they
+ * are computed from become small.
+ * @returns H*W*4
+ */
+export function centredLab(rgb: Uint8Array): Float32Array {
+  const lab = scaledLab(rgb)
+  const centred = new Float32Array((lab.length / 3) * 4)
+  for (let axis = 0; axis < 3; axis++) {
+    let sum = 0
+    for (let i = axis; i < lab.length; i += 3) sum += lab[i]
+    const mean = (3 * sum) / lab.length
+    for (let i = axis, o = axis; i < lab.length; i += 3, o += 4) centred[o] = lab[i] - mean
+  }
+  return centred
+}

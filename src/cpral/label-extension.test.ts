@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import golden from '../../tests/golden/label-extension.json'
+import { attendToPatches } from '../math/patch-attention'
 import { randomStream } from '../math/random'
 import { IGNORE, PROVENANCE } from '../storage/schema'
 import { scaledLab } from './cielab'
 import type { ExtensionConfig, Size } from './config'
-import { type ExtensionInput, extendLabels, judgeExtension } from './label-extension'
+import { type ExtensionInput, extendLabels as extendWith, judgeExtension } from './label-extension'
 import { defaultConfig } from './presets'
 import { workingCopy, workingSize } from './working-copy'
 
@@ -12,6 +13,9 @@ const dataset = { format: 'generic', source: 'folder', trainImages: 10, imageSiz
 const contextConfig = (changes: Partial<ExtensionConfig> = {}) =>
   defaultConfig(dataset, 'light', { extension: { longSide: 32, ...changes } }).extension
 const paperConfig = () => defaultConfig(dataset, 'light', { extension: { mode: 'paper', longSide: 32 } }).extension
+
+const extendLabels = (input: ExtensionInput, config: ExtensionConfig) =>
+  extendWith(input, config, async (request) => attendToPatches(request))
 
 interface GoldenCase {
   rgb: number[]
@@ -63,8 +67,8 @@ describe('extendLabels against dense NumPy', () => {
       contextConfig({ patch: 4, stride: 2, positionSigma: 40, appearance: 100 }),
     ],
     ['the literal mode', golden.paper, paperConfig()],
-  ])('agrees for %s', (_, expected, config) => {
-    const { classes, confidence } = extendLabels(inputOf(expected), { ...config, threshold: 0, classShare: 0 })
+  ])('agrees for %s', async (_, expected, config) => {
+    const { classes, confidence } = await extendLabels(inputOf(expected), { ...config, threshold: 0, classShare: 0 })
     let compared = 0
     let beyondReach = 0
     for (let i = 0; i < classes.length; i++) {
@@ -89,9 +93,9 @@ describe('extendLabels', () => {
   const size = { height: 128, width: 256 }
   const config = () => contextConfig({ longSide: 256, positionSigma: 120 })
 
-  it('labels two coloured halves exactly, from a window in each', () => {
+  it('labels two coloured halves exactly, from a window in each', async () => {
     const input = halves(size, 48)
-    const extension = extendLabels(input, config())
+    const extension = await extendLabels(input, config())
     const { addedPixels, correctPixels, judgedPixels } = judgeExtension(extension, input.truth)
     expect(addedPixels).toBe(128 * 256 - 2 * 48 * 48)
     expect([correctPixels, judgedPixels]).toEqual([addedPixels, addedPixels])
@@ -100,41 +104,41 @@ describe('extendLabels', () => {
     )
   })
 
-  it('adds nothing to a wholly labelled image, nor to one without labels', () => {
+  it('adds nothing to a wholly labelled image, nor to one without labels', async () => {
     const input = halves(size, 48)
     const pixels = size.height * size.width
     const all = { ...input, classes: input.truth, provenance: new Uint8Array(pixels).fill(PROVENANCE.human) }
     const none = { ...input, classes: new Uint8Array(pixels).fill(IGNORE), provenance: new Uint8Array(pixels) }
     for (const labels of [all, none]) {
       for (const mode of [config(), { ...paperConfig(), longSide: 64 }]) {
-        expect(extendLabels(labels, mode).classes.every((id) => id === IGNORE)).toBe(true)
+        expect((await extendLabels(labels, mode)).classes.every((id) => id === IGNORE)).toBe(true)
       }
     }
   })
 
-  it('never spreads void: void patches are no keys', () => {
+  it('never spreads void: void patches are no keys', async () => {
     const input = halves(size, 48)
     // The right window is void: its half has only the red keys, out of reach or unlike.
     for (let i = 0; i < input.classes.length; i++) if (input.classes[i] === 1) input.classes[i] = IGNORE
     const near = { ...config(), positionSigma: 30 }
-    const { classes } = extendLabels(input, near)
+    const { classes } = await extendLabels(input, near)
     expect(classes.includes(1)).toBe(false)
     expect(classes.subarray(60 * 256 + 160, 60 * 256 + 256).every((id) => id === IGNORE)).toBe(true)
   })
 
-  it('does not chain: extended labels are no keys', () => {
+  it('does not chain: extended labels are no keys', async () => {
     const input = halves(size, 48)
-    const once = extendLabels(input, config())
+    const once = await extendLabels(input, config())
     const provenance = input.provenance.map((value, i) => (once.classes[i] === IGNORE ? value : PROVENANCE.extended))
     const wrong = input.classes.map((id, i) => (once.classes[i] === IGNORE ? id : 1 - once.classes[i]))
-    expect(extendLabels({ ...input, classes: wrong, provenance }, config())).toEqual(once)
+    expect(await extendLabels({ ...input, classes: wrong, provenance }, config())).toEqual(once)
   })
 
-  it('the network vetoes where it is sure of another class', () => {
+  it('the network vetoes where it is sure of another class', async () => {
     const input = halves(size, 48)
     const prediction = new Uint8Array(size.height * size.width) // class 0 everywhere
     const confidence = Float32Array.from(prediction, (_, i) => (i < 64 * 256 ? 0.5 : 0.49))
-    const { classes } = extendLabels({ ...input, prediction, confidence }, config())
+    const { classes } = await extendLabels({ ...input, prediction, confidence }, config())
     for (let r = 0; r < 128; r++) {
       if (r >= 40 && r < 88) continue // rows of the labelled windows
       expect(classes[r * 256 + 10]).toBe(0)
@@ -142,7 +146,7 @@ describe('extendLabels', () => {
     }
   })
 
-  it('leaves out classes with too small a share of the labelled pixels', () => {
+  it('leaves out classes with too small a share of the labelled pixels', async () => {
     const input = halves(size, 48)
     for (let i = 0; i < input.classes.length; i++) {
       // Class 1 keeps one 8x8 patch: 64 of 2368 labelled pixels, 2.7%.
@@ -152,14 +156,14 @@ describe('extendLabels', () => {
       input.classes[i] = IGNORE
       input.provenance[i] = PROVENANCE.none
     }
-    expect(extendLabels(input, { ...config(), classShare: 0.02 }).classes.includes(1)).toBe(true)
-    expect(extendLabels(input, { ...config(), classShare: 0.03 }).classes.includes(1)).toBe(false)
+    expect((await extendLabels(input, { ...config(), classShare: 0.02 })).classes.includes(1)).toBe(true)
+    expect((await extendLabels(input, { ...config(), classShare: 0.03 })).classes.includes(1)).toBe(false)
   })
 
-  it('maps back when the working copy is smaller or larger than the image', () => {
+  it('maps back when the working copy is smaller or larger than the image', async () => {
     for (const longSide of [128, 512]) {
       const input = halves(size, 48)
-      const extension = extendLabels(input, { ...config(), longSide })
+      const extension = await extendLabels(input, { ...config(), longSide })
       const { addedPixels, correctPixels } = judgeExtension(extension, input.truth)
       expect(addedPixels).toBeGreaterThan(0.95 * (128 * 256 - 2 * 48 * 48))
       expect(correctPixels).toBe(addedPixels)
@@ -168,12 +172,12 @@ describe('extendLabels', () => {
 })
 
 describe('working copy', () => {
-  it('scales the long side up or down', () => {
+  it('scales the long side up or down', async () => {
     expect(workingSize({ height: 360, width: 480 }, 512)).toEqual({ height: 384, width: 512 })
     expect(workingSize({ height: 1024, width: 512 }, 512)).toEqual({ height: 512, width: 256 })
   })
 
-  it('takes the nearest label, and only what a person or the oracle gave', () => {
+  it('takes the nearest label, and only what a person or the oracle gave', async () => {
     const { human, extended } = PROVENANCE
     const copy = workingCopy(
       {
@@ -188,7 +192,7 @@ describe('working copy', () => {
     expect([...copy.annotated]).toEqual([1, 0, 1, 1])
   })
 
-  it('CIELAB agrees with the definitions; white is (1, 0, 0)', () => {
+  it('CIELAB agrees with the definitions; white is (1, 0, 0)', async () => {
     const lab = scaledLab(Uint8Array.from(golden.lab.rgb))
     for (const [i, value] of golden.lab.lab.entries()) expect(lab[i]).toBeCloseTo(value, 6)
     for (const [i, value] of scaledLab(Uint8Array.of(255, 255, 255)).entries()) expect(value).toBeCloseTo(i ? 0 : 1, 4)

@@ -1,4 +1,5 @@
 /** Contextual Labels Extension (paper Eq. 7 and 8): labels of annotated regions spread to similar neighbouring patches. */
+import type { Attend } from '../math/patch-attention'
 import { IGNORE } from '../storage/schema'
 import { isAnnotated } from './budget'
 import type { ExtensionConfig, Size } from './config'
@@ -46,12 +47,13 @@ function frequentClasses({ classes, provenance, classCount }: ExtensionInput, sh
  * Labels for pixels that nobody annotated, from the annotated pixels alone (extended ones are ignored: no chaining). A pixel
  * is accepted when the propagated probability reaches `threshold`, its class is not rare in the image, and the network agrees
  * or is less sure than `vetoConfidence`. Annotated pixels never change.
+ * @param attend computes the attention between patches
  */
-export function extendLabels(input: ExtensionInput, config: ExtensionConfig): Extension {
+export async function extendLabels(input: ExtensionInput, config: ExtensionConfig, attend: Attend): Promise<Extension> {
   const { size, provenance, prediction, confidence, classCount } = input
   const copy = workingCopy(input, config.longSide)
   const propagate = config.mode === 'context' ? propagateByContext : propagateLiterally
-  const propagation = propagate(copy, classCount, config)
+  const propagation = await propagate(copy, classCount, config, attend)
   const isFrequent = frequentClasses(input, config.classShare)
   const rows = nearestPositions(copy.size.height, size.height)
   const columns = nearestPositions(copy.size.width, size.width)

@@ -1,4 +1,6 @@
 /** What the round loop needs of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
+import type { Attend } from '../math/patch-attention'
+
 /** One training image at the input size. */
 export interface TrainingSample {
   /** H*W*3, sRGB bytes. */
@@ -73,6 +75,8 @@ export interface Learner {
   /** Predicted loss; only the order means anything. */
   rate(rgb: Uint8Array): Promise<number>
   committee(request: CommitteeRequest): Promise<CommitteeMaps>
+  /** Attention between the patches of an image, for label extension: no part of the network. */
+  attend: Attend
   /** Global average of the decoder's concatenated features, for Core-set. */
   features(rgb: Uint8Array): Promise<Float32Array>
   dispose(): void

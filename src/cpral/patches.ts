@@ -1,4 +1,4 @@
-/** Patches of a working copy: which are keys (labelled), which are queries, and their colours as rows (paper Eq. 7). */
+/** Patches of a working copy (paper Eq. 7): which are keys (labelled) and which are queries. */
 import { IGNORE } from '../storage/schema'
 import type { Size } from './config'
 import type { WorkingCopy } from './working-copy'
@@ -36,9 +36,10 @@ export function patchGrid({ size, classes, annotated }: WorkingCopy, patch: numb
     const origin = patchOrigin(grid, size, cell)
     let annotatedPixels = 0
     let classPixels = 0
-    for (const offset of offsets) {
-      annotatedPixels += annotated[origin + offset]
-      if (classes[origin + offset] !== IGNORE) classPixels++
+    for (let i = 0; i < offsets.length; i++) {
+      const pixel = origin + offsets[i]
+      annotatedPixels += annotated[pixel]
+      if (classes[pixel] !== IGNORE) classPixels++
     }
     if (classPixels === offsets.length) keys.push(cell)
     if (annotatedPixels < offsets.length) queries.push(cell)
@@ -47,24 +48,17 @@ export function patchGrid({ size, classes, annotated }: WorkingCopy, patch: numb
 }
 
 /**
- * Copies the patch of a cell as one row of patch * patch * 3 values.
- * @param colours H*W*3
+ * Sums of squares of the key patches.
+ * @param colours H*W*4
  */
-export function copyPatch(colours: Float32Array, grid: PatchGrid, size: Size, cell: number, row: Float32Array): void {
-  const origin = patchOrigin(grid, size, cell) * 3
-  const line = grid.patch * 3
-  for (let r = 0; r < grid.patch; r++) {
-    const start = origin + r * size.width * 3
-    for (let i = 0; i < line; i++) row[r * line + i] = colours[start + i]
+export function keyNorms(colours: Float32Array, grid: PatchGrid, size: Size): Float64Array {
+  const norms = new Float64Array(grid.keys.length)
+  for (let k = 0; k < norms.length; k++) {
+    const origin = patchOrigin(grid, size, grid.keys[k])
+    for (let r = 0; r < grid.patch; r++) {
+      const start = 4 * (origin + r * size.width)
+      for (let i = start; i < start + 4 * grid.patch; i++) norms[k] += colours[i] * colours[i]
+    }
   }
-}
-
-/** The patches at `cells` as rows: cells x (patch * patch * 3). */
-export function patchRows(colours: Float32Array, grid: PatchGrid, size: Size, cells: Int32Array): Float32Array {
-  const length = grid.patch * grid.patch * 3
-  const rows = new Float32Array(cells.length * length)
-  for (const [i, cell] of cells.entries()) {
-    copyPatch(colours, grid, size, cell, rows.subarray(i * length, (i + 1) * length))
-  }
-  return rows
+  return norms
 }

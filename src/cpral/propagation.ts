@@ -12,17 +12,9 @@ export function emptyPropagation(pixels: number): Propagation {
   return { classes: new Uint8Array(pixels).fill(IGNORE), probability: new Float32Array(pixels) }
 }
 
-/** Sets a pixel to the largest of the C sums (ties: lowest class), normalised by `cover`. */
-export function setLikeliest(
-  propagation: Propagation,
-  pixel: number,
-  sums: Float64Array | Float32Array,
-  start: number,
-  classCount: number,
-  cover: number,
-): void {
+/** The class with the largest of C sums; ties go to the lowest. */
+export function likeliest(sums: Float64Array | Float32Array, start: number, classCount: number): number {
   let best = 0
   for (let c = 1; c < classCount; c++) if (sums[start + c] > sums[start + best]) best = c
-  propagation.classes[pixel] = best
-  propagation.probability[pixel] = sums[start + best] / cover
+  return best
 }

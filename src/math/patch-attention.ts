@@ -31,6 +31,9 @@ export interface PatchAttention {
   reach: number
 }
 
+/** Computes `attendToPatches`, somewhere. */
+export type Attend = (request: PatchAttention) => Promise<Float32Array>
+
 /** The largest sum of squared row and column differences, in cells, of a key within reach. */
 export function squaredReach({ reach, stride, rows, columns }: PatchAttention): number {
   return Math.min(Math.floor((reach / stride) ** 2), (rows - 1) ** 2 + (columns - 1) ** 2)

@@ -3,8 +3,10 @@ import * as tf from '@tensorflow/tfjs'
 import type { CpralConfig } from '../cpral/config'
 import type { Learner } from '../cpral/learner'
 import { gaussianAttention } from '../kernels/gaussian-attention/gaussian-attention'
+import { patchAttention } from '../kernels/patch-attention/patch-attention'
 import { pixelStatistics } from '../kernels/pixel-statistics/pixel-statistics'
 import { voteEntropy } from '../kernels/vote-entropy/vote-entropy'
+import type { PatchAttention } from '../math/patch-attention'
 import { type FoldedParameters, foldParameters, inferenceExecutor } from './executors'
 import { inputTensor } from './images'
 import { committeeLogits } from './monte-carlo'
@@ -108,6 +110,7 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       const milliseconds = { entropy: voted - start, attention: performance.now() - voted }
       return { entropy, attention, milliseconds }
     },
+    attend,
     features: async (rgb) => {
       const pooled = tf.tidy(() => {
         const executor = inferenceExecutor(foldedOrThrow())
@@ -124,6 +127,13 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       disposeParameters(parameters)
     },
   }
+}
+
+async function attend(request: PatchAttention): Promise<Float32Array> {
+  const attended = patchAttention(request)
+  const values = await attended.data<'float32'>()
+  attended.dispose()
+  return values
 }
 
 /** Entropy [H, W] with 0 where `labelled` is 1. */
