@@ -3,6 +3,7 @@ import { type BackendWasm, setThreadsCount, setWasmPaths } from '@tensorflow/tfj
 import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
+import { registerBlockWasm } from '../kernels/arena/block.wasm'
 import { registerBatchNormWasm } from '../kernels/batch-norm/batch-norm.wasm'
 import { registerConvolutionWasm } from '../kernels/convolution/convolution.wasm'
 import { registerCrossEntropyWasm } from '../kernels/cross-entropy/cross-entropy.wasm'
@@ -13,6 +14,7 @@ import { registerIdentityWasm } from '../kernels/identity/identity.wasm'
 import { registerPassDropoutWasm } from '../kernels/pass-dropout/pass-dropout.wasm'
 import { registerPatchAttentionWasm } from '../kernels/patch-attention/patch-attention.wasm'
 import { registerPixelStatisticsWasm } from '../kernels/pixel-statistics/pixel-statistics.wasm'
+import { registerRunningAverageWasm } from '../kernels/running-average/running-average.wasm'
 import { registerSgdWasm } from '../kernels/sgd/sgd.wasm'
 import { registerTileWasm } from '../kernels/tile/tile.wasm'
 import { registerUpsampleWasm } from '../kernels/upsample/upsample.wasm'
@@ -44,6 +46,7 @@ export async function bootWasm(): Promise<{ device: string }> {
   }
   await tf.setBackend('wasm')
   const threads = await attachAssembly(tf.backend() as BackendWasm, navigator.hardwareConcurrency)
+  registerBlockWasm()
   registerBatchNormWasm()
   registerConvolutionWasm()
   registerCrossEntropyWasm()
@@ -54,6 +57,7 @@ export async function bootWasm(): Promise<{ device: string }> {
   registerPassDropoutWasm()
   registerPatchAttentionWasm()
   registerPixelStatisticsWasm()
+  registerRunningAverageWasm()
   registerSgdWasm()
   registerTileWasm()
   registerUpsampleWasm()

@@ -4,6 +4,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { type ComputeDevice, openDevice } from '../gpu/device'
 import { SUBMIT_BATCH_SIZE } from '../gpu/dispatch'
 import { checkDevice } from '../gpu/failures'
+import { blockKernels } from '../kernels/arena/block.webgpu'
 import { batchNormKernels } from '../kernels/batch-norm/batch-norm.webgpu'
 import { convolutionKernels } from '../kernels/convolution/convolution.webgpu'
 import { crossEntropyKernels } from '../kernels/cross-entropy/cross-entropy.webgpu'
@@ -13,6 +14,7 @@ import { gaussianAttentionKernels } from '../kernels/gaussian-attention/gaussian
 import { passDropoutKernels } from '../kernels/pass-dropout/pass-dropout.webgpu'
 import { patchAttentionKernels } from '../kernels/patch-attention/patch-attention.webgpu'
 import { pixelStatisticsKernels } from '../kernels/pixel-statistics/pixel-statistics.webgpu'
+import { runningAverageKernels } from '../kernels/running-average/running-average.webgpu'
 import { sgdKernels } from '../kernels/sgd/sgd.webgpu'
 import '../kernels/tile/tile'
 import { upsampleKernels } from '../kernels/upsample/upsample.webgpu'
@@ -20,6 +22,7 @@ import { upsampledConvolutionKernels } from '../kernels/upsampled-convolution/up
 import { voteEntropyKernels } from '../kernels/vote-entropy/vote-entropy.webgpu'
 
 const KERNELS = [
+  ...blockKernels,
   ...batchNormKernels,
   ...convolutionKernels,
   ...crossEntropyKernels,
@@ -29,6 +32,7 @@ const KERNELS = [
   ...passDropoutKernels,
   ...patchAttentionKernels,
   ...pixelStatisticsKernels,
+  ...runningAverageKernels,
   ...sgdKernels,
   ...upsampleKernels,
   ...upsampledConvolutionKernels,

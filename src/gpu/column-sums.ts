@@ -15,10 +15,15 @@ function sliceCount({ rows, columns }: { rows: number; columns: number }): numbe
 /**
  * @param partials [rows, columns]
  * @param shape of the result, `columns` elements
+ * @param sums the result, if it has a place already
  */
-export function columnSums(backend: WebGPUBackend, partials: TensorInfo, shape: number[]): TensorInfo {
+export function columnSums(
+  backend: WebGPUBackend,
+  partials: TensorInfo,
+  shape: number[],
+  sums: TensorInfo = makeOutput(backend, shape),
+): TensorInfo {
   const [rows, columns] = partials.shape as [number, number]
-  const sums = makeOutput(backend, shape)
   const slices = sliceCount({ rows, columns })
   dispatch(backend, {
     module: MODULE,

@@ -65,11 +65,14 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
   const pipeline = pipelineFor(backend, call, layout, workgroup)
   const tensors = [...call.inputs, ...call.outputs]
   for (const tensor of tensors) backend.uploadToGPU(tensor.dataId)
-  const resources = [paramsFor(backend, call.params), ...tensors.map((tensor) => bufferOf(backend, tensor))]
+  const resources = [
+    { buffer: paramsFor(backend, call.params) },
+    ...tensors.map((tensor) => bindingOf(backend, tensor)),
+  ]
   const bindGroup = device.createBindGroup({
     label: call.module.label,
     layout: layout.group,
-    entries: resources.map((buffer, binding) => ({ binding, resource: { buffer } })),
+    entries: resources.map((resource, binding) => ({ binding, resource })),
   })
 
   backend.ensureCommandEncoderReady()
@@ -91,6 +94,19 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
 /** A tensor on the GPU with undefined values, to be filled by a dispatch. */
 export function makeOutput(backend: WebGPUBackend, shape: number[], dtype: DataType = 'float32'): TensorInfo {
   return backend.makeTensorInfo(shape, dtype)
+}
+
+/**
+ * A tensor that is a range of another's buffer, from element `offset`, a multiple of 64. tfjs binds the range as it is and
+ * frees nothing with it; but it cannot read it. The other tensor must outlive it.
+ */
+export function makeView(backend: WebGPUBackend, tensor: TensorInfo, offset: number, shape: number[]): TensorInfo {
+  backend.uploadToGPU(tensor.dataId)
+  const { buffer } = bindingOf(backend, tensor)
+  const view = backend.makeTensorInfo(shape, 'float32')
+  const size = 4 * shape.reduce((product, extent) => product * extent, 1)
+  backend.tensorMap.get(view.dataId).resource = { buffer, offset: 4 * offset, size } as never
+  return view
 }
 
 /** Gives back tensors that lived only between dispatches. */
@@ -170,6 +186,8 @@ function paramsFor(backend: WebGPUBackend, params: number[]): GPUBuffer {
   return buffer
 }
 
-function bufferOf(backend: WebGPUBackend, tensor: TensorInfo): GPUBuffer {
-  return backend.tensorMap.get(tensor.dataId).resource as GPUBuffer
+/** A tensor's buffer, or the range of a buffer that a view is. */
+function bindingOf(backend: WebGPUBackend, tensor: TensorInfo): GPUBufferBinding {
+  const resource: unknown = backend.tensorMap.get(tensor.dataId).resource
+  return resource instanceof GPUBuffer ? { buffer: resource } : (resource as GPUBufferBinding)
 }

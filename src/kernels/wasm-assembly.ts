@@ -25,7 +25,7 @@ export interface AssemblyKernels {
   dropout: AssemblyFunction
   gaussianAttention: AssemblyFunction
   passDropout: AssemblyFunction
-  sgdStep: AssemblyFunction
+  runningAverage: AssemblyFunction
   tileBlocks: AssemblyFunction
   upsampledDepthwise: AssemblyFunction
   upsampledTaps: AssemblyFunction
@@ -39,6 +39,7 @@ export type SplitKernel =
   | 'batchNormPartials'
   | 'patchAttention'
   | 'scaleShift'
+  | 'sgdStep'
 
 /** What we need of tfjs's Emscripten module and its types leave out. */
 export interface TfjsModule {

@@ -1,46 +1,55 @@
 /** The network's numbers on the device: parameters, running statistics and momenta; initialised, loaded and saved. */
 import * as tf from '@tensorflow/tfjs'
+import { type Block, readBlock, writePart } from '../kernels/arena/block'
+import { setDestinations } from '../kernels/arena/destinations'
 import { randomStream } from '../math/random'
 import { AppError } from '../rpc/errors'
+import { Arena } from './arena'
 import { publishedShape, toDevice, toPublished } from './layout'
 import { type Network, type ParameterSpec, parameterSpecs } from './network'
 import type { NamedArrays } from './safetensors'
 
 export interface RunningStatistics {
-  mean: tf.Variable<tf.Rank.R1>
-  variance: tf.Variable<tf.Rank.R1>
+  mean: tf.Tensor1D
+  variance: tf.Tensor1D
 }
 
 export interface Parameters {
   specs: ParameterSpec[]
+  /** Holds all numbers, in the order of `specs` and of the network's normalisations. */
+  arena: Arena
+  /** Views of the arena: operands of the network, read and written through the arena. */
   values: Map<string, tf.Variable>
-  /** SGD momenta, same keys as `values`. */
-  velocities: Map<string, tf.Variable>
-  /** Keyed by the norm's name. */
+  /** Views of the arena, keyed by the norm's name. */
   running: Map<string, RunningStatistics>
 }
 
 /** Kaiming-normal filters, BN at identity, PyTorch's default for fully connected layers; a pure function of the seed. */
 export function initialParameters(network: Network, seed: number): Parameters {
   const specs = parameterSpecs(network)
+  const norms = network.convBnLayers.map(({ norm }) => norm)
+  const arena = new Arena({
+    parameters: specs.map((spec, i) => ({ shape: spec.shape, values: initialValues(spec, seed, i) })),
+    channels: network.convBnLayers.map(({ outChannels }) => outChannels),
+  })
   const values = new Map<string, tf.Variable>()
-  const velocities = new Map<string, tf.Variable>()
-  specs.forEach((spec, i) => {
-    values.set(spec.name, variable(initialValues(spec, seed, i), spec.shape))
-    velocities.set(spec.name, variable(new Float32Array(elements(spec.shape)), spec.shape))
+  specs.forEach(({ name }, i) => {
+    const value = tf.variable(arena.values.parts[i])
+    values.set(name, value)
+    setDestinations(value, { gradient: arena.gradients.parts[i] })
   })
   const running = new Map<string, RunningStatistics>()
-  for (const { norm, outChannels } of network.convBnLayers) {
-    running.set(norm, {
-      mean: variable(new Float32Array(outChannels), [outChannels]) as tf.Variable<tf.Rank.R1>,
-      variance: variable(new Float32Array(outChannels).fill(1), [outChannels]) as tf.Variable<tf.Rank.R1>,
-    })
-  }
-  return { specs, values, velocities, running }
+  norms.forEach((norm, i) => {
+    const [mean, variance] = arena.running.parts.slice(2 * i, 2 * i + 2) as tf.Tensor1D[]
+    running.set(norm, { mean, variance })
+    const [batchMean, batchVariance] = arena.statistics.parts.slice(2 * i, 2 * i + 2)
+    setDestinations(values.get(`${norm}.weight`) as tf.Tensor, { mean: batchMean, variance: batchVariance })
+  })
+  return { specs, arena, values, running }
 }
 
 function initialValues(spec: ParameterSpec, seed: number, index: number): Float32Array {
-  const count = elements(spec.shape)
+  const count = tf.util.sizeFromShape(spec.shape)
   const stream = randomStream(seed, 'initial-parameters', index)
   if (spec.kind === 'scale') return new Float32Array(count).fill(1)
   if (spec.kind === 'bias') return new Float32Array(count)
@@ -53,8 +62,8 @@ function initialValues(spec: ParameterSpec, seed: number, index: number): Float3
 }
 
 export function disposeParameters(parameters: Parameters): void {
-  for (const v of [...parameters.values.values(), ...parameters.velocities.values()]) v.dispose()
-  for (const { mean, variance } of parameters.running.values()) tf.dispose([mean, variance])
+  for (const value of parameters.values.values()) value.dispose()
+  parameters.arena.dispose()
 }
 
 /**
@@ -63,43 +72,43 @@ export function disposeParameters(parameters: Parameters): void {
  * @throws AppError 'bad_file' when the encoder is incomplete or a shape does not fit, naming both shapes.
  */
 export function loadWeights(parameters: Parameters, arrays: NamedArrays, fileName: string): void {
-  for (const spec of parameters.specs) {
+  const { values, running } = parameters.arena
+  parameters.specs.forEach((spec, i) => {
     const published = arrays.get(spec.name)
     if (!published) {
-      if (spec.group !== 'encoder') continue
+      if (spec.group !== 'encoder') return
       throw new AppError(
         'bad_file',
         `The weights file "${fileName}" has no tensor "${spec.name}".`,
         'Choose MobileNetV2 weights with torchvision-like names (features.0.0.weight ...).',
       )
     }
-    assign(parameters.values.get(spec.name), spec.kind, spec.shape, published, spec.name, fileName)
-  }
-  for (const [norm, { mean, variance }] of parameters.running) {
-    for (const [suffix, target] of [
-      ['running_mean', mean],
-      ['running_var', variance],
-    ] as const) {
-      const published = arrays.get(`${norm}.${suffix}`)
-      if (published) assign(target, 'scale', target.shape, published, `${norm}.${suffix}`, fileName)
-    }
-  }
+    assign(values, i, spec, published, fileName)
+  })
+  runningNames(parameters).forEach((name, i) => {
+    const published = arrays.get(name)
+    if (published) assign(running, i, { name, kind: 'scale', shape: running.parts[i].shape }, published, fileName)
+  })
+}
+
+/** Names of the parts of the arena's running statistics. */
+function runningNames(parameters: Parameters): string[] {
+  return [...parameters.running.keys()].flatMap((norm) => [`${norm}.running_mean`, `${norm}.running_var`])
 }
 
 /** Momenta saved by `exportArrays`; missing ones stay zero. */
 export function loadVelocities(parameters: Parameters, arrays: NamedArrays): void {
-  for (const spec of parameters.specs) {
+  parameters.specs.forEach((spec, i) => {
     const saved = arrays.get(`momentum.${spec.name}`)
-    if (saved) assign(parameters.velocities.get(spec.name), spec.kind, spec.shape, saved, spec.name, 'checkpoint')
-  }
+    if (saved) assign(parameters.arena.velocities, i, spec, saved, 'checkpoint')
+  })
 }
 
 function assign(
-  target: tf.Variable | undefined,
-  kind: ParameterSpec['kind'],
-  shape: number[],
+  block: Block,
+  index: number,
+  { name, kind, shape }: Pick<ParameterSpec, 'name' | 'kind' | 'shape'>,
   published: { shape: number[]; values: Float32Array },
-  name: string,
   fileName: string,
 ): void {
   const expected = publishedShape(kind, shape)
@@ -110,34 +119,22 @@ function assign(
       'Choose weights of the same width, or change the preset.',
     )
   }
-  tf.tidy(() => target?.assign(tf.tensor(toDevice(kind, shape, published.values), shape)))
+  tf.tidy(() => writePart(block, index, tf.tensor(toDevice(kind, shape, published.values), shape)))
 }
 
-/** Everything as named arrays in published layout; momenta under `momentum.<name>`. Reads the device once per array. */
+/** Everything as named arrays in published layout; momenta under `momentum.<name>`. Three reads of the device. */
 export async function exportArrays(parameters: Parameters): Promise<NamedArrays> {
+  const { arena, specs } = parameters
+  const values = await readBlock(arena.values)
+  const velocities = await readBlock(arena.velocities)
+  const running = await readBlock(arena.running)
   const arrays: NamedArrays = new Map()
-  for (const spec of parameters.specs) {
-    arrays.set(spec.name, toPublished(spec.kind, spec.shape, await read(parameters.values.get(spec.name))))
-    arrays.set(
-      `momentum.${spec.name}`,
-      toPublished(spec.kind, spec.shape, await read(parameters.velocities.get(spec.name))),
-    )
-  }
-  for (const [norm, { mean, variance }] of parameters.running) {
-    arrays.set(`${norm}.running_mean`, { shape: mean.shape, values: await read(mean) })
-    arrays.set(`${norm}.running_var`, { shape: variance.shape, values: await read(variance) })
-  }
+  specs.forEach(({ name, kind, shape }, i) => {
+    arrays.set(name, toPublished(kind, shape, values[i]))
+    arrays.set(`momentum.${name}`, toPublished(kind, shape, velocities[i]))
+  })
+  runningNames(parameters).forEach((name, i) => {
+    arrays.set(name, { shape: [running[i].length], values: running[i] })
+  })
   return arrays
-}
-
-async function read(tensor: tf.Tensor | undefined): Promise<Float32Array> {
-  return (await tensor?.data()) as Float32Array
-}
-
-function variable(values: Float32Array, shape: number[]): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.tensor(values, shape)))
-}
-
-function elements(shape: number[]): number {
-  return shape.reduce((product, n) => product * n, 1)
 }

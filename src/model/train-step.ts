@@ -2,16 +2,12 @@
 import * as tf from '@tensorflow/tfjs'
 import type { TrainingConfig } from '../cpral/config'
 import { crossEntropySums } from '../kernels/cross-entropy/cross-entropy'
-import { sgdStep } from '../kernels/sgd/sgd'
 import { upsample } from '../kernels/upsample/upsample'
 import { type ActiveDropout, type BatchStatistics, trainingExecutor } from './executors'
 import type { Batch } from './images'
 import { forwardSegmentation, type Network } from './network'
 import type { Parameters } from './parameters'
 import { poolTaps, rankingLoss } from './rating-head'
-
-/** BN's running averages keep this share of the old value each step (PyTorch's momentum 0.1). */
-const RUNNING_MOMENTUM = 0.9
 
 export interface StepSettings {
   config: TrainingConfig
@@ -47,58 +43,51 @@ export function trainStep(network: Network, parameters: Parameters, batch: Batch
 
   const isRating = (name: string) => name.startsWith('rating.')
   const names = [...parameters.values.keys()]
-  const joint = names.filter((name) => !settings.areTapsDetached || !isRating(name))
-  let loss = applyGradients(parameters, joint, segmentationLoss, settings)
-  if (settings.areTapsDetached) {
+  const gradients = new Map<string, tf.Tensor>()
+  const loss = parameters.arena.gather(() => {
+    const joint = names.filter((name) => !settings.areTapsDetached || !isRating(name))
+    const total = collectGradients(parameters, joint, segmentationLoss, gradients)
+    if (!settings.areTapsDetached) return total
     // The head alone learns from the pooled taps: no gradient, not even a zero one, flows into the encoder.
     const { taps, imageLosses } = kept
     const ratingLoss = () => rate(taps, imageLosses as tf.Tensor1D) as tf.Scalar
-    const rating = applyGradients(parameters, names.filter(isRating), ratingLoss, settings)
-    const total = tf.add(loss, rating) as tf.Scalar
-    tf.dispose([loss, rating, ...taps])
+    const rating = collectGradients(parameters, names.filter(isRating), ratingLoss, gradients)
+    const sum = tf.add(total, rating) as tf.Scalar
+    tf.dispose([total, rating, ...taps])
     imageLosses?.dispose()
-    loss = total
-  }
-  updateRunningStatistics(parameters, statistics)
+    return sum
+  })
+  applyGradients(parameters, gradients, settings)
+  const moments = new Map(statistics.map((entry) => [entry.norm, entry]))
+  parameters.arena.average([...parameters.running.keys()].map((norm) => moments.get(norm)))
   return loss
 }
 
-function applyGradients(
+/** @param gradients gets one entry for each of `names` that the loss depends on. */
+function collectGradients(
   parameters: Parameters,
   names: string[],
   lossFunction: () => tf.Scalar,
-  { config, learningRate }: StepSettings,
+  gradients: Map<string, tf.Tensor>,
 ): tf.Scalar {
   const variables = names.map((name) => parameters.values.get(name) as tf.Variable)
   const { value, grads } = tf.variableGrads(lossFunction, variables)
-  const groups = new Map(parameters.specs.map((spec) => [spec.name, spec.group]))
   names.forEach((name, i) => {
-    const variable = variables[i] as tf.Variable
-    const gradient = grads[variable.name]
-    if (!gradient) return
-    sgdStep(variable, gradient, parameters.velocities.get(name) as tf.Variable, {
-      learningRate: learningRate * (groups.get(name) === 'head' ? config.headLrFactor : 1),
-      momentum: config.momentum,
-      weightDecay: config.weightDecay,
-    })
-    gradient.dispose()
+    const gradient = grads[variables[i].name]
+    if (gradient) gradients.set(name, gradient)
   })
   return value
 }
 
-function updateRunningStatistics(parameters: Parameters, statistics: BatchStatistics[]): void {
-  for (const { norm, mean, variance, count } of statistics) {
-    const running = parameters.running.get(norm)
-    if (!running) throw new Error(`No running statistics for ${norm}`)
-    const unbiased = count > 1 ? count / (count - 1) : 1
-    tf.tidy(() => {
-      running.mean.assign(blend(running.mean, mean, 1))
-      running.variance.assign(blend(running.variance, variance, unbiased))
-    })
-    tf.dispose([mean, variance])
-  }
-}
-
-function blend(old: tf.Tensor1D, latest: tf.Tensor1D, factor: number): tf.Tensor1D {
-  return tf.add(tf.mul(old, RUNNING_MOMENTUM), tf.mul(latest, (1 - RUNNING_MOMENTUM) * factor))
+function applyGradients(
+  { specs, arena }: Parameters,
+  gradients: Map<string, tf.Tensor>,
+  { config, learningRate }: StepSettings,
+): void {
+  const rates = specs.map(({ group }) => learningRate * (group === 'head' ? config.headLrFactor : 1))
+  arena.step(
+    specs.map(({ name }) => gradients.get(name)),
+    rates,
+    { momentum: config.momentum, weightDecay: config.weightDecay },
+  )
 }

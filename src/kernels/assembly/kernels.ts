@@ -12,5 +12,5 @@ export { passDropout, upsampledDepthwise, upsampledTaps } from './decoder-passes
 export { dropout } from './dropout'
 export { gaussianAttention } from './gaussian-attention'
 export { patchAttention } from './patch-attention'
-export { sgdStep } from './sgd'
+export { runningAverage, sgdStep } from './sgd'
 export { tileBlocks } from './tile'

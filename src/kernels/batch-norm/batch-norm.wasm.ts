@@ -1,4 +1,5 @@
 import { type Activation, activationCeiling, activationFloor } from '../activation'
+import { gradientOutput, statisticsOutput } from '../arena/destinations'
 import { registerWasmKernel } from '../wasm-kernel'
 import type { BatchNormTrainAttrs, ScaleShiftAttrs } from './batch-norm'
 
@@ -20,7 +21,9 @@ export function registerBatchNormWasm(): void {
     const { x, gamma, beta } = inputs
     const [rows, channels] = [rowsOf(x.shape), gamma.shape[0]]
     const { chunkRows, chunks } = chunksOf(rows)
-    const [y, mean, variance] = [allocate(x.shape), allocate([channels]), allocate([channels])]
+    const y = allocate(x.shape)
+    const mean = statisticsOutput(call.backend, gamma, 'mean')
+    const variance = statisticsOutput(call.backend, gamma, 'variance')
     const [partials, scale] = [call.scratch(24 * channels * chunks), call.scratch(4 * channels)]
     call.parallel('batchNormPartials', chunks, 1, pointer(x), partials, rows, channels, chunkRows)
     call.assembly.batchNormMoments(pointer(x), partials, chunks, pointer(mean), pointer(variance), rows, channels)
@@ -33,7 +36,9 @@ export function registerBatchNormWasm(): void {
     const { x, gamma, variance } = inputs
     const [rows, channels] = [rowsOf(x.shape), gamma.shape[0]]
     const { chunkRows, chunks } = chunksOf(rows)
-    const [dx, dgamma, dbeta] = [allocate(x.shape), allocate([channels]), allocate([channels])]
+    const dx = allocate(x.shape)
+    const dgamma = gradientOutput(call.backend, gamma, [channels])
+    const dbeta = gradientOutput(call.backend, inputs.beta, [channels])
     const [partials, scale] = [call.scratch(24 * channels * chunks), call.scratch(4 * channels)]
     const subtracted = call.scratch(8 * channels)
     call.assembly.batchNormScales(pointer(gamma), pointer(variance), scale, channels, attrs.epsilon)

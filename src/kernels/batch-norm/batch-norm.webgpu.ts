@@ -5,6 +5,7 @@ import { dispatch, f32, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import { type VectorWidth, vectorized, vectorWidth } from '../../gpu/vector'
 import { type Activation, activationCeiling, activationFloor } from '../activation'
+import { gradientOutput, statisticsOutput } from '../arena/destinations'
 import type { BatchNormTrainAttrs, ScaleShiftAttrs } from './batch-norm'
 import combine from './batch-norm-combine.wgsl?raw'
 import gradCombine from './batch-norm-grad-combine.wgsl?raw'
@@ -64,7 +65,11 @@ function combineGrid(lanes: number, channels: number) {
   return { constants: { SLICES: slices }, threads, workgroup: COMBINE_WORKGROUP }
 }
 
-function statistics(backend: WebGPUBackend, x: tf.TensorInfo): [mean: tf.TensorInfo, variance: tf.TensorInfo] {
+function statistics(
+  backend: WebGPUBackend,
+  x: tf.TensorInfo,
+  gamma: tf.TensorInfo,
+): [mean: tf.TensorInfo, variance: tf.TensorInfo] {
   const map = rowsOf(x)
   const { rows, channels, vector, vectors } = map
   const lanes = reductionLanes(map)
@@ -76,8 +81,8 @@ function statistics(backend: WebGPUBackend, x: tf.TensorInfo): [mean: tf.TensorI
     outputs: [partials],
     threads: lanes * vectors,
   })
-  const mean = makeOutput(backend, [channels])
-  const variance = makeOutput(backend, [channels])
+  const mean = statisticsOutput(backend, gamma, 'mean')
+  const variance = statisticsOutput(backend, gamma, 'variance')
   dispatch(backend, {
     module: COMBINE,
     params: u32(rows, channels, lanes),
@@ -94,7 +99,7 @@ const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>
   ({ x, gamma, beta }, { epsilon, activation }, backend) => {
     const map = rowsOf(x)
     const { rows, vector, vectors } = map
-    const [mean, variance] = statistics(backend, x)
+    const [mean, variance] = statistics(backend, x, gamma)
     const lanes = mapLanes(map)
     const y = makeOutput(backend, x.shape)
     dispatch(backend, {
@@ -122,8 +127,8 @@ const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' |
       outputs: [partials],
       threads: lanes * vectors,
     })
-    const dgamma = makeOutput(backend, [channels])
-    const dbeta = makeOutput(backend, [channels])
+    const dgamma = gradientOutput(backend, gamma, [channels])
+    const dbeta = gradientOutput(backend, beta, [channels])
     const coefficients = makeOutput(backend, [5, channels])
     dispatch(backend, {
       module: GRAD_COMBINE,

@@ -110,7 +110,9 @@ tf.registerGradient({
     return {
       x: () => gradInput(dy, filter, x.shape, options),
       filter: () =>
-        tf.engine().runKernel('Conv2dGradFilter', { x, dy }, { filterShape: filter.shape, ...options }) as tf.Tensor4D,
+        tf
+          .engine()
+          .runKernel('Conv2dGradFilter', { x, dy, filter }, { filterShape: filter.shape, ...options }) as tf.Tensor4D,
     }
   },
 })

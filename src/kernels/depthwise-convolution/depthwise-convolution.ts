@@ -45,7 +45,11 @@ tf.registerGradient({
       filter: () =>
         tf
           .engine()
-          .runKernel('DepthwiseConv2dGradFilter', { x, dy }, { filterShape: filter.shape, ...options }) as tf.Tensor4D,
+          .runKernel(
+            'DepthwiseConv2dGradFilter',
+            { x, dy, filter },
+            { filterShape: filter.shape, ...options },
+          ) as tf.Tensor4D,
     }
   },
 })

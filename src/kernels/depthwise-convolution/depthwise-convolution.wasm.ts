@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { gradientOutput } from '../arena/destinations'
 import { explicitPadding } from '../convolution/convolution'
 import { registerWasmKernel, type WasmCall } from '../wasm-kernel'
 import type { DepthwiseConv2dGradFilterAttrs, DepthwiseConv2dGradInputAttrs } from './depthwise-convolution'
@@ -17,9 +18,9 @@ export function registerDepthwiseConvolutionWasm(): void {
   })
   registerWasmKernel<DepthwiseConv2dGradFilterAttrs>('DepthwiseConv2dGradFilter', (call) => {
     const { attrs, pointer, assembly } = call
-    const { x, dy } = call.inputs
+    const { x, dy, filter } = call.inputs
     const [kh, kw, channels] = attrs.filterShape
-    const dfilter = call.allocate(attrs.filterShape)
+    const dfilter = gradientOutput(call.backend, filter, attrs.filterShape)
     const sizes = [...x.shape, dy.shape[1], dy.shape[2], kh, kw, attrs.stride, attrs.padding, attrs.dilation]
     assembly.depthwiseGradFilter(
       pointer(x),

@@ -3,6 +3,7 @@ import { columnSums } from '../../gpu/column-sums'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import { vectorized, vectorWidth } from '../../gpu/vector'
+import { gradientOutput } from '../arena/destinations'
 import gradFilter from './depthwise-conv2d-grad-filter.wgsl?raw'
 import gradInput from './depthwise-conv2d-grad-input.wgsl?raw'
 import type { DepthwiseConv2dGradFilterAttrs, DepthwiseConv2dGradInputAttrs } from './depthwise-convolution'
@@ -34,9 +35,9 @@ const depthwiseConv2dGradInput = webgpuKernel<'dy' | 'filter', DepthwiseConv2dGr
   },
 )
 
-const depthwiseConv2dGradFilter = webgpuKernel<'x' | 'dy', DepthwiseConv2dGradFilterAttrs>(
+const depthwiseConv2dGradFilter = webgpuKernel<'x' | 'dy' | 'filter', DepthwiseConv2dGradFilterAttrs>(
   'DepthwiseConv2dGradFilter',
-  ({ x, dy }, { filterShape, stride, padding, dilation }, backend) => {
+  ({ x, dy, filter }, { filterShape, stride, padding, dilation }, backend) => {
     const [batch, height, width, channels] = x.shape
     const [, outHeight, outWidth] = dy.shape
     const [kernelHeight, kernelWidth] = filterShape
@@ -53,7 +54,7 @@ const depthwiseConv2dGradFilter = webgpuKernel<'x' | 'dy', DepthwiseConv2dGradFi
       outputs: [partials],
       threads: (splits * columns) / vector,
     })
-    const dfilter = columnSums(backend, partials, filterShape)
+    const dfilter = columnSums(backend, partials, filterShape, gradientOutput(backend, filter, filterShape))
     release(backend, partials)
     return dfilter
   },

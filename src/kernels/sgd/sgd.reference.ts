@@ -1,18 +1,23 @@
 export interface SgdOptions {
-  learningRate: number
   momentum: number
   weightDecay: number
 }
 
-/** One step of PyTorch's SGD, in place: g += wd * p; v = mu * v + g; p -= lr * v. */
+/**
+ * One step of PyTorch's SGD, in place: g += wd * p; v = mu * v + g; p -= lr * v.
+ * @param rates learning rate of each block of 64; a negative one leaves its block alone
+ */
 export function sgdStepReference(
-  parameter: Float32Array,
-  gradient: Float32Array,
-  velocity: Float32Array,
-  { learningRate, momentum, weightDecay }: SgdOptions,
+  parameters: Float32Array,
+  gradients: Float32Array,
+  velocities: Float32Array,
+  rates: ArrayLike<number>,
+  { momentum, weightDecay }: SgdOptions,
 ): void {
-  for (let i = 0; i < parameter.length; i++) {
-    velocity[i] = momentum * velocity[i] + gradient[i] + weightDecay * parameter[i]
-    parameter[i] -= learningRate * velocity[i]
+  for (let i = 0; i < parameters.length; i++) {
+    const rate = rates[Math.floor(i / 64)]
+    if (rate < 0) continue
+    velocities[i] = momentum * velocities[i] + gradients[i] + weightDecay * parameters[i]
+    parameters[i] -= rate * velocities[i]
   }
 }

@@ -1,19 +1,16 @@
-import { tfjsModule } from '../wasm-assembly'
+import { forgetPackedWeights } from '../arena/block.wasm'
 import { registerWasmKernel } from '../wasm-kernel'
 import type { SgdOptions } from './sgd.reference'
 
+/** Blocks of 64 floats that a thread takes at a time: some 64 KiB of each array. */
+const GRAIN = 256
+
 export function registerSgdWasm(): void {
-  registerWasmKernel<SgdOptions>(
-    'SgdStep',
-    ({ inputs: { parameter, gradient, velocity }, attrs, backend, pointer, assembly }) => {
-      const count = parameter.shape.reduce((product, extent) => product * extent, 1)
-      const addresses = [parameter, gradient, velocity].map(pointer)
-      assembly.sgdStep(...addresses, count, attrs.learningRate, attrs.momentum, attrs.weightDecay)
-      // tfjs keeps, per filter tensor, an XNNPACK operator with a packed copy of the weights: make it forget the old ones.
-      const { id, memoryOffset } = backend.dataIdMap.get(parameter.dataId)
-      tfjsModule(backend).tfjs.disposeData(id)
-      tfjsModule(backend).tfjs.registerTensor(id, count, memoryOffset)
-      return []
-    },
-  )
+  registerWasmKernel<SgdOptions>('SgdStep', ({ inputs, attrs, backend, pointer, parallel }) => {
+    const { parameters, gradients, velocities, rates } = inputs
+    const addresses = [parameters, gradients, velocities, rates].map(pointer)
+    parallel('sgdStep', rates.shape[0], GRAIN, ...addresses, attrs.momentum, attrs.weightDecay)
+    forgetPackedWeights(backend, parameters.dataId)
+    return []
+  })
 }

@@ -1,4 +1,4 @@
-/** The optimizer step on WebGPU: one dispatch per parameter, in place. */
+/** The optimizer step on WebGPU: one dispatch for all parameters, in place. */
 import type * as tf from '@tensorflow/tfjs'
 import { dispatch, f32, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
@@ -7,16 +7,16 @@ import step from './sgd-step.wgsl?raw'
 
 const STEP = { label: 'sgd-step', source: step }
 
-const sgdStep = webgpuKernel<'parameter' | 'gradient' | 'velocity', SgdOptions>(
+const sgdStep = webgpuKernel<'parameters' | 'gradients' | 'velocities' | 'rates', SgdOptions>(
   'SgdStep',
-  ({ parameter, gradient, velocity }, { learningRate, momentum, weightDecay }, backend) => {
-    const size = (parameter as tf.Tensor).size
+  ({ parameters, gradients, velocities, rates }, { momentum, weightDecay }, backend) => {
+    const vectors = (parameters as tf.Tensor).size / 4
     dispatch(backend, {
       module: STEP,
-      params: [...u32(size), ...f32(learningRate, momentum, weightDecay)],
-      inputs: [gradient],
-      outputs: [parameter, velocity],
-      threads: size,
+      params: [...u32(vectors), ...f32(momentum, weightDecay)],
+      inputs: [gradients, rates],
+      outputs: [parameters, velocities],
+      threads: vectors,
     })
     return []
   },

@@ -1,0 +1,25 @@
+/** Running statistics on WebGPU: one dispatch for all normalisations, in place. */
+import type * as tf from '@tensorflow/tfjs'
+import { dispatch, f32, u32 } from '../../gpu/dispatch'
+import { webgpuKernel } from '../../gpu/kernel'
+import type { RunningAverageAttrs } from './running-average'
+import source from './running-average.wgsl?raw'
+
+const AVERAGE = { label: 'running-average', source }
+
+const runningAverage = webgpuKernel<'running' | 'latest' | 'shares', RunningAverageAttrs>(
+  'RunningAverage',
+  ({ running, latest, shares }, { kept }, backend) => {
+    const vectors = (running as tf.Tensor).size / 4
+    dispatch(backend, {
+      module: AVERAGE,
+      params: [...u32(vectors), ...f32(kept)],
+      inputs: [latest, shares],
+      outputs: [running],
+      threads: vectors,
+    })
+    return []
+  },
+)
+
+export const runningAverageKernels = [runningAverage]
