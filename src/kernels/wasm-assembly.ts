@@ -14,8 +14,6 @@ export interface AssemblyKernels {
   batchNormMoments: AssemblyFunction
   batchNormScales: AssemblyFunction
   upsampleGrad: AssemblyFunction
-  pixelStatistics: AssemblyFunction
-  voteEntropy: AssemblyFunction
   conv2dGradFilter: AssemblyFunction
   conv2dGradFilterScratch: (inputs: number, outputs: number) => number
   crossEntropyGrad: AssemblyFunction
@@ -23,23 +21,27 @@ export interface AssemblyKernels {
   depthwiseGradFilter: AssemblyFunction
   depthwiseGradInput: AssemblyFunction
   dropout: AssemblyFunction
-  gaussianAttention: AssemblyFunction
-  passDropout: AssemblyFunction
   runningAverage: AssemblyFunction
   tileBlocks: AssemblyFunction
-  upsampledDepthwise: AssemblyFunction
-  upsampledTaps: AssemblyFunction
 }
 
 /** Kernels that take a range of units as their last two arguments, and run on every thread. */
 export type SplitKernel =
+  | 'attentionColumns'
+  | 'attentionRows'
   | 'batchNormApply'
   | 'batchNormGradApply'
   | 'batchNormGradPartials'
   | 'batchNormPartials'
+  | 'passDropout'
+  | 'passWinners'
   | 'patchAttention'
+  | 'pixelStatistics'
   | 'scaleShift'
   | 'sgdStep'
+  | 'upsampledDepthwise'
+  | 'upsampledTaps'
+  | 'voteEntropy'
 
 /** What we need of tfjs's Emscripten module and its types leave out. */
 export interface TfjsModule {

@@ -54,3 +54,9 @@ export function registerWasmKernel<Attrs>(
     },
   })
 }
+
+/** Splits rows into bands that threads take one at a time, each with scratch memory of its own. */
+export function rowBands(rows: number): { bands: number; bandRows: number } {
+  const bandRows = Math.ceil(rows / 32)
+  return { bands: Math.ceil(rows / bandRows), bandRows }
+}

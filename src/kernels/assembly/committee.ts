@@ -2,7 +2,7 @@
  * Per-pixel statistics of upsampled logits. An output row is made in two steps: the two input rows are blended once, then
  * every pixel is blended from two neighbours, in registers; nothing of full size but the results is ever stored.
  */
-import { blendRows, scaleOf } from './bilinear'
+import { blendPixel, blendRows, scaleOf } from './bilinear'
 import { at, expOfNegative, log4, maximumOf, multiplyAdd, sumOf, zero } from './simd'
 
 const BITS_PER_NAT: f32 = 1.4426950408889634
@@ -24,8 +24,92 @@ function winner(best: v128, index: v128): i32 {
   return result
 }
 
-/** Adds one pass's votes of a row to votes[width][stride]. `row` is the blended row of the pass. */
-function voteRow(row: usize, w: i32, width: i32, stride: i32, isSoft: bool, votes: usize, pixel: usize): void {
+/** Class with the largest logit of each of the pixels [start, end), the lowest of equals, as 16 bits: winners[pixels]. */
+export function passWinners(logits: usize, winners: usize, channels: i32, start: i32, end: i32): void {
+  for (let i = start; i < end; i++) {
+    const pixel = at(logits, i * channels)
+    let class_ = 0
+    if (channels >= 4) {
+      let lanes = i32x4(0, 1, 2, 3)
+      let best = v128.load(pixel)
+      let index = lanes
+      let c = 4
+      for (; c + 4 <= channels; c += 4) {
+        const value = v128.load(at(pixel, c))
+        const isBetter = f32x4.gt(value, best)
+        lanes = i32x4.add(lanes, i32x4.splat(4))
+        best = v128.bitselect(value, best, isBetter)
+        index = v128.bitselect(lanes, index, isBetter)
+      }
+      class_ = winner(best, index)
+    }
+    for (let c = channels < 4 ? 1 : channels & ~3; c < channels; c++) {
+      if (load<f32>(at(pixel, c)) > load<f32>(at(pixel, class_))) class_ = c
+    }
+    store<u16>(winners + ((<usize>i) << 1), <u16>class_)
+  }
+}
+
+@inline
+function winnerAt(winners: usize, pixel: i32): i32 {
+  return load<u16>(winners + ((<usize>pixel) << 1))
+}
+
+/**
+ * Adds one pass's votes of an output row to votes[width][stride]. Between four pixels with the same winner that class wins
+ * everywhere, blended or not; elsewhere the logits are blended. `columns`: two pixels of `stride` floats.
+ */
+function voteRow(
+  logits: usize, winners: usize, h: i32, w: i32, channels: i32, y: f32, width: i32, stride: i32, votes: usize, columns: usize,
+): void {
+  const scaleX = scaleOf(w, width)
+  const top = min(<i32>y, h - 1)
+  const bottom = min(top + 1, h - 1)
+  const weightY = y - <f32>top
+  let left = -1
+  let agreed = -1
+  for (let ox = 0; ox < width; ox++) {
+    const position = <f32>ox * scaleX
+    const low = min(<i32>position, w - 1)
+    if (low != left) {
+      left = low
+      const right = min(low + 1, w - 1)
+      agreed = winnerAt(winners, top * w + left)
+      const isShared =
+        agreed == winnerAt(winners, top * w + right) &&
+        agreed == winnerAt(winners, bottom * w + left) &&
+        agreed == winnerAt(winners, bottom * w + right)
+      if (!isShared) {
+        agreed = -1
+        blendPixel(at(logits, (top * w + left) * channels), at(logits, (bottom * w + left) * channels), channels, weightY, columns, stride)
+        blendPixel(at(logits, (top * w + right) * channels), at(logits, (bottom * w + right) * channels), channels, weightY, at(columns, stride), stride)
+      }
+    }
+    let class_ = agreed
+    if (class_ < 0) {
+      const weight = position - <f32>low
+      const u = f32x4.splat(weight)
+      const v = f32x4.splat(1 - weight)
+      const b = at(columns, stride)
+      let best = blend(columns, b, 0, u, v)
+      let lanes = i32x4(0, 1, 2, 3)
+      let index = lanes
+      for (let c = 4; c < stride; c += 4) {
+        const value = blend(columns, b, c, u, v)
+        const isBetter = f32x4.gt(value, best)
+        lanes = i32x4.add(lanes, i32x4.splat(4))
+        best = v128.bitselect(value, best, isBetter)
+        index = v128.bitselect(lanes, index, isBetter)
+      }
+      class_ = winner(best, index)
+    }
+    const cell = at(votes, ox * stride + class_)
+    store<f32>(cell, load<f32>(cell) + 1)
+  }
+}
+
+/** Adds one pass's softmaxes of a row to votes[width][stride]. `row` is the blended row of the pass. */
+function softVoteRow(row: usize, w: i32, width: i32, stride: i32, votes: usize, pixel: usize): void {
   const scaleX = scaleOf(w, width)
   for (let ox = 0; ox < width; ox++) {
     const position = <f32>ox * scaleX
@@ -35,29 +119,14 @@ function voteRow(row: usize, w: i32, width: i32, stride: i32, isSoft: bool, vote
     const b = at(row, min(low + 1, w - 1) * stride)
     const u = f32x4.splat(weight)
     const v = f32x4.splat(1 - weight)
-    const target = at(votes, ox * stride)
     let best = blend(a, b, 0, u, v)
-    if (isSoft) {
-      v128.store(pixel, best)
-      for (let c = 4; c < stride; c += 4) {
-        const value = blend(a, b, c, u, v)
-        v128.store(at(pixel, c), value)
-        best = f32x4.pmax(best, value)
-      }
-      addSoftmax(pixel, maximumOf(best), target, stride)
-    } else {
-      let lanes = i32x4(0, 1, 2, 3)
-      let index = lanes
-      for (let c = 4; c < stride; c += 4) {
-        const value = blend(a, b, c, u, v)
-        const isBetter = f32x4.gt(value, best)
-        lanes = i32x4.add(lanes, i32x4.splat(4))
-        best = v128.bitselect(value, best, isBetter)
-        index = v128.bitselect(lanes, index, isBetter)
-      }
-      const cell = at(target, winner(best, index))
-      store<f32>(cell, load<f32>(cell) + 1)
+    v128.store(pixel, best)
+    for (let c = 4; c < stride; c += 4) {
+      const value = blend(a, b, c, u, v)
+      v128.store(at(pixel, c), value)
+      best = f32x4.pmax(best, value)
     }
+    addSoftmax(pixel, maximumOf(best), at(votes, ox * stride), stride)
   }
 }
 
@@ -96,25 +165,36 @@ function softEntropy(votes: usize, stride: i32, passes: i32): f32 {
 }
 
 /**
- * Vote entropy [height, width] of logits [m, h, w, C].
- * `scratch`: (w + width + 1) * stride floats, stride = C rounded up to 4; `table`: m + 1 floats, see `hardEntropy`.
+ * Vote entropy [height, width] of logits [m, h, w, C], bands [start, end) of `bandRows` output rows.
+ * `winners`: of all m passes, for hard votes; `table`: m + 1 floats, see `hardEntropy`; `scratch`: (w + width + 2) * stride floats
+ * for every band, stride = C rounded up to 4.
  */
 export function voteEntropy(
-  logits: usize, map: usize, passes: i32, h: i32, w: i32, channels: i32, height: i32, width: i32, isSoft: bool, table: usize, scratch: usize,
+  logits: usize, winners: usize, map: usize, passes: i32, h: i32, w: i32, channels: i32, height: i32, width: i32, isSoft: bool,
+  table: usize, scratch: usize, bandRows: i32, start: i32, end: i32,
 ): void {
   const stride = (channels + 3) & ~3
-  const votes = at(scratch, w * stride)
-  const pixel = at(votes, width * stride)
   const scaleY = scaleOf(h, height)
-  for (let oy = 0; oy < height; oy++) {
-    zero(votes, width * stride)
-    for (let pass = 0; pass < passes; pass++) {
-      blendRows(at(logits, pass * h * w * channels), h, w, channels, <f32>oy * scaleY, scratch, stride)
-      voteRow(scratch, w, width, stride, isSoft, votes, pixel)
-    }
-    for (let ox = 0; ox < width; ox++) {
-      const cell = at(votes, ox * stride)
-      store<f32>(at(map, oy * width + ox), isSoft ? softEntropy(cell, stride, passes) : hardEntropy(cell, channels, table))
+  for (let band = start; band < end; band++) {
+    const row = at(scratch, band * (w + width + 2) * stride)
+    const votes = at(row, (w + 1) * stride)
+    const pixel = at(votes, width * stride)
+    for (let oy = band * bandRows; oy < min((band + 1) * bandRows, height); oy++) {
+      zero(votes, width * stride)
+      const y = <f32>oy * scaleY
+      for (let pass = 0; pass < passes; pass++) {
+        const first = pass * h * w
+        if (isSoft) {
+          blendRows(at(logits, first * channels), h, w, channels, y, row, stride)
+          softVoteRow(row, w, width, stride, votes, pixel)
+        } else {
+          voteRow(at(logits, first * channels), winners + ((<usize>first) << 1), h, w, channels, y, width, stride, votes, row)
+        }
+      }
+      for (let ox = 0; ox < width; ox++) {
+        const cell = at(votes, ox * stride)
+        store<f32>(at(map, oy * width + ox), isSoft ? softEntropy(cell, stride, passes) : hardEntropy(cell, channels, table))
+      }
     }
   }
 }
@@ -156,24 +236,30 @@ function statisticsOf(pixel: usize, stride: i32, prediction: usize, confidence: 
   store<f32>(entropy, max<f32>(nats * BITS_PER_NAT, 0))
 }
 
-/** Statistics [N, height, width] of logits [N, h, w, C]. `scratch`: (w + 1) * stride floats. */
+/**
+ * Statistics [N, height, width] of logits [N, h, w, C], bands [start, end) of `bandRows` rows of all items together.
+ * `scratch`: (w + 1) * stride floats for every band.
+ */
 export function pixelStatistics(
   logits: usize, prediction: usize, confidence: usize, margin: usize, entropy: usize,
-  batch: i32, h: i32, w: i32, channels: i32, height: i32, width: i32, scratch: usize,
+  batch: i32, h: i32, w: i32, channels: i32, height: i32, width: i32, scratch: usize, bandRows: i32, start: i32, end: i32,
 ): void {
   const stride = (channels + 3) & ~3
-  const pixel = at(scratch, w * stride)
   const scaleY = scaleOf(h, height)
   const scaleX = scaleOf(w, width)
-  for (let n = 0; n < batch; n++) {
-    for (let oy = 0; oy < height; oy++) {
-      blendRows(at(logits, n * h * w * channels), h, w, channels, <f32>oy * scaleY, scratch, stride)
+  for (let band = start; band < end; band++) {
+    const row = at(scratch, band * (w + 1) * stride)
+    const pixel = at(row, w * stride)
+    for (let line = band * bandRows; line < min((band + 1) * bandRows, batch * height); line++) {
+      const n = line / height
+      const oy = line % height
+      blendRows(at(logits, n * h * w * channels), h, w, channels, <f32>oy * scaleY, row, stride)
       for (let ox = 0; ox < width; ox++) {
         const position = <f32>ox * scaleX
         const low = min(<i32>position, w - 1)
         const weight = position - <f32>low
-        const a = at(scratch, low * stride)
-        const b = at(scratch, min(low + 1, w - 1) * stride)
+        const a = at(row, low * stride)
+        const b = at(row, min(low + 1, w - 1) * stride)
         const u = f32x4.splat(weight)
         const v = f32x4.splat(1 - weight)
         for (let c = 0; c < stride; c += 4) v128.store(at(pixel, c), blend(a, b, c, u, v))

@@ -9,22 +9,33 @@ function keptLanes(key: v128, first: i32, threshold: v128): v128 {
   return i32x4.ge_u(hash4(v128.xor(key, i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3)))), threshold)
 }
 
-/** One pass: y = kept(max(x + other, floor)) * scale over `size` elements; `other` may be 0. Channelwise masks repeat every pixel. */
+/**
+ * Lines [start, end) of y[n] = kept(max(x + other, floor)) * scale, the lines of all passes counted through, `lines` of `size`
+ * elements a pass. x and other hold every pass (`isShared` false) or one for all; `other` may be 0. Channelwise masks repeat
+ * with every pixel. `prefix`: hash of (seed, layer).
+ */
 export function passDropout(
-  x: usize, other: usize, y: usize, size: i32, channels: i32, isChannelwise: bool, key: i32, threshold: i32, scale: f32, floor: f32,
+  x: usize, isXShared: bool, other: usize, isOtherShared: bool, y: usize, lines: i32, size: i32, channels: i32, isChannelwise: bool,
+  prefix: i32, firstPass: i32, threshold: i32, scale: f32, floor: f32, start: i32, end: i32,
 ): void {
-  const k = i32x4.splat(key)
   const t = i32x4.splat(threshold)
   const s = f32x4.splat(scale)
   const low = f32x4.splat(floor)
   const period = isChannelwise ? channels : size
-  for (let start = 0; start < size; start += period) {
-    for (let c = 0; c < period; c += 4) {
-      const i = start + c
-      let value = v128.load(at(x, i))
-      if (other != 0) value = f32x4.add(value, v128.load(at(other, i)))
-      value = f32x4.mul(f32x4.pmax(value, low), s)
-      v128.store(at(y, i), v128.and(value, keptLanes(k, c, t)))
+  for (let line = start; line < end; line++) {
+    const inPass = line % lines
+    const key = hash4(i32x4.splat(prefix ^ (firstPass + line / lines)))
+    const source = at(x, (isXShared ? inPass : line) * size)
+    const added = other == 0 ? 0 : at(other, (isOtherShared ? inPass : line) * size)
+    const target = at(y, line * size)
+    const first = isChannelwise ? 0 : inPass * size
+    for (let from = 0; from < size; from += period) {
+      for (let c = 0; c < period; c += 4) {
+        let value = v128.load(at(source, from + c))
+        if (added != 0) value = f32x4.add(value, v128.load(at(added, from + c)))
+        value = f32x4.mul(f32x4.pmax(value, low), s)
+        v128.store(at(target, from + c), v128.and(value, keptLanes(key, first + c, t)))
+      }
     }
   }
 }
@@ -46,19 +57,19 @@ function weightOf(i: i32, output: i32, scale: f32, input: i32, first: i32, j: i3
 }
 
 /**
- * Rows [firstRow, endRow) of y[n] = relu(bias + depthwise 3x3 of the upsampled z[n]), zero padding, for all items. An output
+ * Rows [start, end) of y[n] = relu(bias + depthwise 3x3 of the upsampled z[n]), zero padding, for all items. An output
  * pixel depends on 3 x 3 input pixels at most; their weights, filter included, are the same for all items.
  */
 export function upsampledDepthwise(
   z: usize, filter: usize, bias: usize, y: usize, items: i32, h: i32, w: i32, height: i32, width: i32, channels: i32,
-  firstRow: i32, endRow: i32,
+  start: i32, end: i32,
 ): void {
   const scaleY = scaleOf(h, height)
   const scaleX = scaleOf(w, width)
   const inBytes = (<usize>(h * w * channels)) << 2
   const outBytes = (<usize>(height * width * channels)) << 2
   const zero = f32x4.splat(0)
-  for (let oy = firstRow; oy < endRow; oy++) {
+  for (let oy = start; oy < end; oy++) {
     const r0 = lowOf(max(oy - 1, 0), scaleY, h)
     const y00 = f32x4.splat(weightOf(oy - 1, height, scaleY, h, r0, 0))
     const y01 = f32x4.splat(weightOf(oy - 1, height, scaleY, h, r0, 1))
@@ -124,21 +135,27 @@ export function upsampledDepthwise(
 }
 
 /**
- * Rows [firstRow, endRow) of one pass: y = dropped relu(other + sum over the 3x3 taps k of the upsampled taps[.., k, ..],
- * shifted by k), zero outside. taps [h][w][9][channels]; `scratch`: 72 numbers.
+ * Rows [start, end) of y[n] = dropped relu(other + sum over the 3x3 taps k of the upsampled taps[.., k, ..],
+ * shifted by k), zero outside. rows of all passes counted through, shared by all
+ * when `isOtherShared`. taps [n][h][w][9][channels]; `scratch`: 72 numbers for every row.
  */
 export function upsampledTaps(
-  taps: usize, other: usize, y: usize, h: i32, w: i32, height: i32, width: i32, channels: i32,
-  key: i32, threshold: i32, scale: f32, firstRow: i32, endRow: i32, scratch: usize,
+  taps: usize, other: usize, isOtherShared: bool, y: usize, h: i32, w: i32, height: i32, width: i32, channels: i32,
+  prefix: i32, firstPass: i32, threshold: i32, scale: f32, scratch: usize, start: i32, end: i32,
 ): void {
   const scaleY = scaleOf(h, height)
   const scaleX = scaleOf(w, width)
-  const weights = scratch
-  const offsets = at(scratch, 36)
-  const k = i32x4.splat(key)
   const t = i32x4.splat(threshold)
   const s = f32x4.splat(scale)
-  for (let oy = firstRow; oy < endRow; oy++) {
+  for (let row = start; row < end; row++) {
+    const weights = at(scratch, 72 * row)
+    const offsets = at(weights, 36)
+    const pass = row / height
+    const oy = row % height
+    const key = hash4(i32x4.splat(prefix ^ (firstPass + pass)))
+    const map = at(taps, pass * h * w * 9 * channels)
+    const added = isOtherShared ? other : at(other, pass * height * width * channels)
+    const target = at(y, pass * height * width * channels)
     for (let ox = 0; ox < width; ox++) {
       let count = 0
       for (let tap = 0; tap < 9; tap++) {
@@ -162,12 +179,12 @@ export function upsampledTaps(
       }
       const pixel = (oy * width + ox) * channels
       for (let c = 0; c < channels; c += 4) {
-        let sum = v128.load(at(other, pixel + c))
+        let sum = v128.load(at(added, pixel + c))
         for (let i = 0; i < count; i++) {
-          sum = multiplyAdd(v128.load(at(taps, load<i32>(at(offsets, i)) + c)), v128.load32_splat(at(weights, i)), sum)
+          sum = multiplyAdd(v128.load(at(map, load<i32>(at(offsets, i)) + c)), v128.load32_splat(at(weights, i)), sum)
         }
         const value = f32x4.mul(f32x4.pmax(sum, f32x4.splat(0)), s)
-        v128.store(at(y, pixel + c), v128.and(value, keptLanes(k, pixel + c, t)))
+        v128.store(at(target, pixel + c), v128.and(value, keptLanes(key, pixel + c, t)))
       }
     }
   }

@@ -1,11 +1,11 @@
-import { at, multiplyAdd, zero } from './simd'
+import { at, multiplyAdd } from './simd'
 
 /** output[i] = sum over k of a[k] * input[i + k * step], for `count` neighbours i. */
 function filterRow(input: usize, step: i32, a: usize, taps: i32, output: usize, count: i32): void {
   const bytes = (<usize>step) << 2
   let i = 0
-  for (; i + 16 <= count; i += 16) {
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0
+  for (; i + 32 <= count; i += 32) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0
     let source = at(input, i)
     for (let k = 0; k < taps; k++, source += bytes) {
       const weight = v128.load32_splat(at(a, k))
@@ -13,11 +13,26 @@ function filterRow(input: usize, step: i32, a: usize, taps: i32, output: usize, 
       s1 = multiplyAdd(v128.load(source, 16), weight, s1)
       s2 = multiplyAdd(v128.load(source, 32), weight, s2)
       s3 = multiplyAdd(v128.load(source, 48), weight, s3)
+      s4 = multiplyAdd(v128.load(source, 64), weight, s4)
+      s5 = multiplyAdd(v128.load(source, 80), weight, s5)
+      s6 = multiplyAdd(v128.load(source, 96), weight, s6)
+      s7 = multiplyAdd(v128.load(source, 112), weight, s7)
     }
-    v128.store(at(output, i), s0)
-    v128.store(at(output, i), s1, 16)
-    v128.store(at(output, i), s2, 32)
-    v128.store(at(output, i), s3, 48)
+    const target = at(output, i)
+    v128.store(target, s0)
+    v128.store(target, s1, 16)
+    v128.store(target, s2, 32)
+    v128.store(target, s3, 48)
+    v128.store(target, s4, 64)
+    v128.store(target, s5, 80)
+    v128.store(target, s6, 96)
+    v128.store(target, s7, 112)
+  }
+  for (; i + 4 <= count; i += 4) {
+    let sum = f32x4.splat(0)
+    let source = at(input, i)
+    for (let k = 0; k < taps; k++, source += bytes) sum = multiplyAdd(v128.load(source), v128.load32_splat(at(a, k)), sum)
+    v128.store(at(output, i), sum)
   }
   for (; i < count; i++) {
     let sum: f32 = 0
@@ -26,18 +41,23 @@ function filterRow(input: usize, step: i32, a: usize, taps: i32, output: usize, 
   }
 }
 
-/** Two 1-D filters with zero padding. `scratch`: (width + taps) + height * width floats. */
-export function gaussianAttention(map: usize, a: usize, attended: usize, height: i32, width: i32, taps: i32, scratch: usize): void {
+/** Filters rows [start, end) of the map along their length, zero outside. `scratch`: width + taps zeros floats for every row. */
+export function attentionRows(map: usize, a: usize, filtered: usize, width: i32, taps: i32, scratch: usize, start: i32, end: i32): void {
   const half = taps / 2
-  const horizontal = at(scratch, width + taps)
-  zero(scratch, width + taps)
-  for (let y = 0; y < height; y++) {
-    memory.copy(at(scratch, half), at(map, y * width), (<usize>width) << 2)
-    filterRow(scratch, 1, a, taps, at(horizontal, y * width), width)
+  for (let y = start; y < end; y++) {
+    const line = at(scratch, y * (width + taps))
+    memory.fill(line, 0, (<usize>(width + taps)) << 2)
+    memory.copy(at(line, half), at(map, y * width), (<usize>width) << 2)
+    filterRow(line, 1, a, taps, at(filtered, y * width), width)
   }
-  for (let y = 0; y < height; y++) {
+}
+
+/** Rows [start, end) of the map filtered along the columns, zero outside. */
+export function attentionColumns(map: usize, a: usize, filtered: usize, height: i32, width: i32, taps: i32, start: i32, end: i32): void {
+  const half = taps / 2
+  for (let y = start; y < end; y++) {
     const first = max(0, half - y)
-    const end = min(taps, height + half - y)
-    filterRow(at(horizontal, (y - half + first) * width), width, at(a, first), end - first, at(attended, y * width), width)
+    const last = min(taps, height + half - y)
+    filterRow(at(map, (y - half + first) * width), width, at(a, first), last - first, at(filtered, y * width), width)
   }
 }

@@ -4,20 +4,17 @@ import { registerWasmKernel } from '../wasm-kernel'
 import type { PassDropoutAttrs } from './pass-dropout'
 
 export function registerPassDropoutWasm(): void {
-  registerWasmKernel<PassDropoutAttrs>('PassDropout', ({ inputs, attrs, allocate, pointer, assembly }) => {
+  registerWasmKernel<PassDropoutAttrs>('PassDropout', ({ inputs, attrs, allocate, pointer, parallel }) => {
     const { x, shared } = inputs
     const { passes, rate, seed, layer, firstPass } = attrs
     const [, height, width, channels] = x.shape
-    const size = height * width * channels
     const y = allocate([passes, height, width, channels])
-    // Item n of a tensor, or the only one there is.
-    const item = (tensor: typeof x, n: number) => pointer(tensor) + (tensor.shape[0] === 1 ? 0 : 4 * n * size)
-    const constants = [dropThreshold(rate), 1 / (1 - rate), attrs.relu ? 0 : Number.NEGATIVE_INFINITY]
-    for (let n = 0; n < passes; n++) {
-      const maps = [item(x, n), attrs.hasShared ? item(shared, n) : 0, pointer(y) + 4 * n * size]
-      const key = hashWords(seed, layer, firstPass + n)
-      assembly.passDropout(...maps, size, channels, Number(attrs.channelwise), key, ...constants)
-    }
+    const isOneForAll = ({ shape }: typeof x) => Number(shape[0] === 1)
+    const maps = [pointer(x), isOneForAll(x), attrs.hasShared ? pointer(shared) : 0, isOneForAll(shared), pointer(y)]
+    const sizes = [height, width * channels, channels, Number(attrs.channelwise)]
+    const mask = [hashWords(seed, layer), firstPass, dropThreshold(rate), 1 / (1 - rate)]
+    const floor = attrs.relu ? 0 : Number.NEGATIVE_INFINITY
+    parallel('passDropout', passes * height, 8, ...maps, ...sizes, ...mask, floor)
     return y
   })
 }

@@ -1,16 +1,17 @@
-import { registerWasmKernel } from '../wasm-kernel'
+import { registerWasmKernel, rowBands } from '../wasm-kernel'
 import type { PixelStatisticsAttrs } from './pixel-statistics'
 
 export function registerPixelStatisticsWasm(): void {
   registerWasmKernel<PixelStatisticsAttrs>(
     'PixelStatistics',
-    ({ inputs: { logits }, attrs, allocate, pointer, scratch, assembly }) => {
+    ({ inputs: { logits }, attrs, allocate, pointer, scratch, parallel }) => {
       const [batch, h, w, channels] = logits.shape
       const shape = [batch, attrs.height, attrs.width]
       const outputs = [allocate(shape, 'int32'), allocate(shape), allocate(shape), allocate(shape)]
       const sizes = [batch, h, w, channels, attrs.height, attrs.width]
-      const rows = scratch(4 * (w + 1) * (channels + 3))
-      assembly.pixelStatistics(pointer(logits), ...outputs.map(pointer), ...sizes, rows)
+      const { bands, bandRows } = rowBands(batch * attrs.height)
+      const rows = scratch(16 * bands * (w + 1) * Math.ceil(channels / 4))
+      parallel('pixelStatistics', bands, 1, pointer(logits), ...outputs.map(pointer), ...sizes, rows, bandRows)
       return outputs
     },
   )

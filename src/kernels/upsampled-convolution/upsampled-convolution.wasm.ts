@@ -6,30 +6,27 @@ import type { UpsampledDepthwiseAttrs, UpsampledTapsAttrs } from './upsampled-co
 export function registerUpsampledConvolutionWasm(): void {
   registerWasmKernel<UpsampledDepthwiseAttrs>(
     'UpsampledDepthwise',
-    ({ inputs, attrs, allocate, pointer, assembly }) => {
+    ({ inputs, attrs, allocate, pointer, parallel }) => {
       const { z, filter, bias } = inputs
       const [items, h, w, channels] = z.shape
       const { height, width } = attrs
       const y = allocate([items, height, width, channels])
       const pointers = [z, filter, bias, y].map(pointer)
-      assembly.upsampledDepthwise(...pointers, items, h, w, height, width, channels, 0, height)
+      parallel('upsampledDepthwise', height, 4, ...pointers, items, h, w, height, width, channels)
       return y
     },
   )
-  registerWasmKernel<UpsampledTapsAttrs>('UpsampledTaps', ({ inputs, attrs, allocate, pointer, scratch, assembly }) => {
+  registerWasmKernel<UpsampledTapsAttrs>('UpsampledTaps', ({ inputs, attrs, allocate, pointer, scratch, parallel }) => {
     const { taps, shared } = inputs
     const { rate, seed, layer, firstPass } = attrs
     const [items, h, w] = taps.shape
     const [sharedItems, height, width, channels] = shared.shape
     const y = allocate([items, height, width, channels])
-    const itemBytes = 4 * height * width * channels
-    const cells = scratch(4 * 72)
-    for (let n = 0; n < items; n++) {
-      const other = pointer(shared) + (sharedItems === 1 ? 0 : n * itemBytes)
-      const maps = [pointer(taps) + 4 * n * h * w * 9 * channels, other, pointer(y) + n * itemBytes]
-      const mask = [hashWords(seed, layer, firstPass + n), dropThreshold(rate), 1 / (1 - rate)]
-      assembly.upsampledTaps(...maps, h, w, height, width, channels, ...mask, 0, height, cells)
-    }
+    const maps = [pointer(taps), pointer(shared), Number(sharedItems === 1), pointer(y)]
+    const mask = [hashWords(seed, layer), firstPass, dropThreshold(rate), 1 / (1 - rate)]
+    const rows = items * height
+    const cells = scratch(4 * 72 * rows)
+    parallel('upsampledTaps', rows, 4, ...maps, h, w, height, width, channels, ...mask, cells)
     return y
   })
 }

@@ -1,4 +1,4 @@
-import { registerWasmKernel } from '../wasm-kernel'
+import { registerWasmKernel, rowBands } from '../wasm-kernel'
 import type { VoteEntropyAttrs } from './vote-entropy'
 
 /** Share of the entropy that a class with k of m votes has. */
@@ -12,11 +12,17 @@ export function registerVoteEntropyWasm(): void {
     const { logits } = call.inputs
     const [passes, h, w, channels] = logits.shape
     const stride = 4 * Math.ceil(channels / 4)
+    const isSoft = attrs.vote === 'soft'
     const map = call.allocate([attrs.height, attrs.width])
     const table = backend.makeOutput([passes + 1], 'float32', undefined, entropyTable(passes))
-    const sizes = [passes, h, w, channels, attrs.height, attrs.width, Number(attrs.vote === 'soft')]
-    const rows = call.scratch(4 * (w + attrs.width + 1) * stride)
-    call.assembly.voteEntropy(pointer(logits), pointer(map), ...sizes, pointer(table), rows)
+    const pixels = passes * h * w
+    const winners = call.scratch(2 * pixels)
+    if (!isSoft) call.parallel('passWinners', pixels, 2048, pointer(logits), winners, channels)
+    const { bands, bandRows } = rowBands(attrs.height)
+    const rows = call.scratch(4 * bands * (w + attrs.width + 2) * stride)
+    const sizes = [passes, h, w, channels, attrs.height, attrs.width, Number(isSoft)]
+    const addresses = [pointer(logits), winners, pointer(map)]
+    call.parallel('voteEntropy', bands, 1, ...addresses, ...sizes, pointer(table), rows, bandRows)
     backend.disposeData(table.dataId)
     return map
   })

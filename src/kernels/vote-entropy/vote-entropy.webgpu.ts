@@ -1,23 +1,38 @@
 /** Vote entropy on WebGPU, fused with the upsampling. */
-import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
+import hardSource from './hard-vote-entropy.wgsl?raw'
 import type { VoteEntropyAttrs } from './vote-entropy'
 import source from './vote-entropy.wgsl?raw'
+import winnersSource from './vote-winners.wgsl?raw'
 
 const VOTE_ENTROPY = { label: 'vote-entropy', source }
+const WINNERS = { label: 'vote-winners', source: winnersSource }
+const HARD_VOTE_ENTROPY = { label: 'hard-vote-entropy', source: hardSource }
+
+/** What the votes of a pixel need to fit into 16 words of four bytes. */
+const MAX_BYTE_CLASSES = 64
+const MAX_BYTE_PASSES = 255
 
 const voteEntropy = webgpuKernel<'logits', VoteEntropyAttrs>(
   'VoteEntropy',
   ({ logits }, { height, width, vote }, backend) => {
     const map = makeOutput(backend, [height, width])
     const [passes, inHeight, inWidth, classes] = logits.shape
-    dispatch(backend, {
-      module: VOTE_ENTROPY,
-      params: u32(passes, inHeight, inWidth, classes, height, width, vote === 'soft' ? 1 : 0),
-      inputs: [logits],
-      outputs: [map],
-      threads: height * width,
-    })
+    const pixels = passes * inHeight * inWidth
+    const threads = height * width
+    if (vote === 'hard' && classes % 4 === 0 && classes <= MAX_BYTE_CLASSES && passes <= MAX_BYTE_PASSES) {
+      const winners = makeOutput(backend, [pixels], 'int32')
+      const vectors = classes / 4
+      const outputs = [winners]
+      dispatch(backend, { module: WINNERS, params: u32(pixels, vectors), inputs: [logits], outputs, threads: pixels })
+      const params = u32(passes, inHeight, inWidth, vectors, height, width)
+      dispatch(backend, { module: HARD_VOTE_ENTROPY, params, inputs: [logits, winners], outputs: [map], threads })
+      release(backend, winners)
+      return map
+    }
+    const params = u32(passes, inHeight, inWidth, classes, height, width, vote === 'soft' ? 1 : 0)
+    dispatch(backend, { module: VOTE_ENTROPY, params, inputs: [logits], outputs: [map], threads })
     return map
   },
 )
