@@ -1,0 +1,64 @@
+/** A contestant out of its programs: prepares, counts, times. */
+import * as tf from '@tensorflow/tfjs'
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { EngineName } from '../../../src/rpc/contract'
+import type { Contestant } from '../contract'
+import { allocatedBytes, installMeter, metered } from './meter'
+
+/** Something that can be run again and again; what it makes on the way is its own to dispose of. */
+export interface Program {
+  run(): unknown
+  /** Numbers that the other contestants must reproduce; called before the first run. */
+  fingerprint?(): Promise<number[]>
+  /** Multiply-adds of one run. */
+  multiplyAdds?(): number
+  dispose(): void
+}
+
+export type Programs = Record<string, () => Program | Promise<Program>>
+
+/** Waits until the engine has done all that was recorded. */
+async function settle(): Promise<void> {
+  if (tf.getBackend() !== 'webgpu') return
+  const backend = tf.backend() as WebGPUBackend
+  backend.endComputePassEncoder()
+  backend.submitQueue()
+  await backend.device.queue.onSubmittedWorkDone()
+}
+
+export function contestant(boot: (engine: EngineName) => Promise<string>, programs: Programs): Contestant {
+  installMeter()
+  const ready = new Map<string, Program>()
+  const once = async (program: Program) => {
+    await program.run()
+    await settle()
+  }
+  const get = (name: string) => {
+    const program = ready.get(name)
+    if (!program) throw new Error(`The program ${name} is not prepared.`)
+    return program
+  }
+  return {
+    boot,
+    prepare: async (name) => {
+      const make = programs[name]
+      if (!make) throw new Error(`There is no program ${name}; there are ${Object.keys(programs).join(', ')}.`)
+      const before = allocatedBytes()
+      const program = await make()
+      ready.set(name, program)
+      const fingerprint = (await program.fingerprint?.()) ?? []
+      await once(program)
+      const firstAllocatedBytes = allocatedBytes() - before
+      return { fingerprint, firstAllocatedBytes, multiplyAdds: program.multiplyAdds?.() ?? null }
+    },
+    sample: async (name) => {
+      const program = get(name)
+      await settle()
+      return metered(() => once(program))
+    },
+    release: async (name) => {
+      get(name).dispose()
+      ready.delete(name)
+    },
+  }
+}

@@ -1,0 +1,79 @@
+/** The network's layers on tfjs's own operations and kernels: what one would write without kernels of one's own. */
+import * as tf from '@tensorflow/tfjs'
+import { type ConvBnLayer, type Executor, padding } from '../../../../src/model/layers'
+import { toDevice } from '../../../../src/model/layout'
+import { type Network, type ParameterSpec, parameterSpecs } from '../../../../src/model/network'
+import type { NamedArrays } from '../../../../src/model/safetensors'
+
+const EPSILON = 1e-5
+
+export interface StockParameters {
+  specs: ParameterSpec[]
+  values: Map<string, tf.Variable>
+}
+
+export function stockParameters(network: Network, weights: NamedArrays): StockParameters {
+  const specs = parameterSpecs(network)
+  const values = new Map(
+    specs.map((spec) => {
+      const published = weights.get(spec.name)
+      if (!published) throw new Error(`No weights for ${spec.name}.`)
+      const array = toDevice(spec.kind, spec.shape, published.values)
+      return [spec.name, tf.tidy(() => tf.variable(tf.tensor(array, spec.shape)))]
+    }),
+  )
+  return { specs, values }
+}
+
+function convolve(layer: ConvBnLayer, x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
+  const p = padding(layer)
+  const pad: [[number, number], [number, number], [number, number], [number, number]] = [
+    [0, 0],
+    [p, p],
+    [p, p],
+    [0, 0],
+  ]
+  return layer.isDepthwise
+    ? tf.depthwiseConv2d(x, filter, layer.stride, pad, 'NHWC', layer.dilation)
+    : tf.conv2d(x, filter, layer.stride, pad, 'NHWC', layer.dilation)
+}
+
+const ACTIVATIONS = {
+  none: (x: tf.Tensor4D) => x,
+  relu: (x: tf.Tensor4D) => tf.relu(x),
+  relu6: (x: tf.Tensor4D) => tf.relu6(x),
+}
+
+/** Dropout as tf.dropout draws it; rates of the layers that are active. */
+export type StockDropout = Partial<Record<Parameters<Executor['dropout']>[0], number>>
+
+/** Batch statistics and gradients. `statistics` collects [mean, variance] of each layer, kept for the caller. */
+export function stockTrainingExecutor(
+  { values }: StockParameters,
+  rates: StockDropout,
+  statistics: tf.Tensor[][],
+): Executor {
+  const parameter = <T extends tf.Tensor>(name: string) => values.get(name) as unknown as T
+  return {
+    convBn: (layer, x) => {
+      const z = convolve(layer, x, parameter(`${layer.conv}.weight`))
+      const { mean, variance } = tf.moments(z, [0, 1, 2])
+      statistics.push([tf.keep(mean), tf.keep(variance)])
+      const normalised = tf.batchNorm(
+        z,
+        mean as tf.Tensor1D,
+        variance as tf.Tensor1D,
+        parameter<tf.Tensor1D>(`${layer.norm}.bias`),
+        parameter<tf.Tensor1D>(`${layer.norm}.weight`),
+        EPSILON,
+      )
+      return ACTIVATIONS[layer.activation](normalised)
+    },
+    classify: ({ name }, x) =>
+      tf.add(tf.conv2d(x, parameter<tf.Tensor4D>(`${name}.weight`), 1, 'valid'), parameter(`${name}.bias`)),
+    dropout: (layer, x) => {
+      const rate = rates[layer]
+      return rate ? (tf.dropout(x, rate) as tf.Tensor4D) : x
+    },
+  }
+}

@@ -1,0 +1,63 @@
+/** One optimizer step on our engine. */
+import * as tf from '@tensorflow/tfjs'
+import type { Size } from '../../../src/cpral/config'
+import { randomStream } from '../../../src/math/random'
+import { makeBatch } from '../../../src/model/images'
+import type { DropoutLayer } from '../../../src/model/layers'
+import { buildNetwork } from '../../../src/model/network'
+import { disposeParameters, initialParameters, loadWeights } from '../../../src/model/parameters'
+import { trainStep } from '../../../src/model/train-step'
+import { PROVENANCE } from '../../../src/storage/schema'
+import type { Program, Programs } from './serve'
+import {
+  BATCH,
+  CLASSES,
+  configOf,
+  lossesOf,
+  PROOF_SIZE,
+  publishedWeights,
+  sampleImages,
+  TRAINING_SIZE,
+} from './workload'
+
+type Layers = readonly DropoutLayer[]
+
+/** A fresh net and a batch of some size. */
+function trainer(size: Size) {
+  const config = configOf('light', { size, training: { flipProbability: 0, blurProbability: 0 } })
+  const { training } = config
+  const network = buildNetwork(config.network, CLASSES)
+  const parameters = initialParameters(network, 1)
+  loadWeights(parameters, publishedWeights(network), 'bench')
+  const random = randomStream(1, 'bench-augmentation')
+  const batch = makeBatch(sampleImages(BATCH, size), size, training, PROVENANCE.extended, random)
+  return {
+    step: (layers: Layers) =>
+      trainStep(network, parameters, batch, {
+        config: training,
+        learningRate: training.learningRate,
+        dropout: { layers, seed: 1, firstPass: 0 },
+        areTapsDetached: false,
+      }),
+    dispose: () => {
+      disposeParameters(parameters)
+      tf.dispose([batch.images, batch.labels, batch.weights])
+    },
+  }
+}
+
+function lightStep(): Program {
+  const { step, dispose } = trainer(TRAINING_SIZE)
+  return {
+    run: () => step(['aspp', 'decoderFirst', 'decoderLast']).dispose(),
+    fingerprint: async () => {
+      const proof = trainer(PROOF_SIZE)
+      const losses = await lossesOf(() => proof.step([]))
+      proof.dispose()
+      return losses
+    },
+    dispose,
+  }
+}
+
+export const trainStepPrograms: Programs = { 'train-step': lightStep }

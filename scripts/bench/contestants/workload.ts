@@ -1,0 +1,71 @@
+/** The same nets, weights and images for every contestant; pure functions of their names. */
+import type * as tf from '@tensorflow/tfjs'
+import type { CpralConfig } from '../../../src/cpral/config'
+import type { TrainingSample } from '../../../src/cpral/learner'
+import { type ConfigOverrides, defaultConfig } from '../../../src/cpral/presets'
+import { randomStream } from '../../../src/math/random'
+import { publishedShape } from '../../../src/model/layout'
+import { type Network, parameterSpecs } from '../../../src/model/network'
+import type { NamedArrays } from '../../../src/model/safetensors'
+
+/** CamVid's. */
+export const CLASSES = 11
+export const BATCH = 4
+/** Of a training step: the demo's. */
+export const TRAINING_SIZE = { height: 128, width: 256 }
+/** Where two contestants show that they train the same net: small, for a slow adapter's sake. */
+export const PROOF_SIZE = { height: 32, width: 64 }
+
+/** The demo's constants at a size of our choice. */
+export function configOf(preset: CpralConfig['preset'], overrides: ConfigOverrides = {}): CpralConfig {
+  const dataset = { format: 'generic', source: 'demo', trainImages: 100, imageSize: TRAINING_SIZE } as const
+  return defaultConfig(dataset, preset, { size: TRAINING_SIZE, ...overrides })
+}
+
+/** Kaiming filters, scales around 1 and small biases, in published layout. */
+export function publishedWeights(network: Network): NamedArrays {
+  const arrays: NamedArrays = new Map()
+  parameterSpecs(network).forEach((spec, i) => {
+    const stream = randomStream(1, 'bench-weights', i)
+    const count = spec.shape.reduce((product, extent) => product * extent, 1)
+    const isFilter = spec.kind === 'filter' || spec.kind === 'depthwise-filter' || spec.kind === 'dense'
+    const deviation = isFilter ? Math.sqrt(2 / spec.fanIn) : 0.1
+    const mean = spec.kind === 'scale' ? 1 : 0
+    const values = Float32Array.from({ length: count }, () => mean + deviation * stream.normal())
+    arrays.set(spec.name, { shape: publishedShape(spec.kind, spec.shape), values })
+  })
+  return arrays
+}
+
+/** A scene of soft blobs whose labels follow the picture; every seventh row is unlabelled. */
+export function sampleImage(index: number, { height, width } = TRAINING_SIZE): TrainingSample {
+  const rgb = new Uint8Array(height * width * 3)
+  const classes = new Uint8Array(height * width)
+  const phase = randomStream(1, 'bench-image', index)
+  const [a, b, c] = [phase.next() * 6, phase.next() * 6, phase.next() * 6]
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x
+      const waves = [Math.sin(x / 17 + a), Math.sin(y / 11 + b), Math.sin((x + y) / 23 + c)]
+      for (let k = 0; k < 3; k++) rgb[3 * i + k] = 128 + 100 * waves[k] + 20 * phase.next()
+      const height01 = (waves[0] + waves[1] + waves[2] + 3) / 6
+      classes[i] = y % 7 === 6 ? 255 : Math.min(CLASSES - 1, Math.floor(height01 * CLASSES))
+    }
+  }
+  return { rgb, classes, provenance: new Uint8Array(height * width) }
+}
+
+export function sampleImages(count: number, size = TRAINING_SIZE): TrainingSample[] {
+  return Array.from({ length: count }, (_, i) => sampleImage(i, size))
+}
+
+/** Losses of two steps without dropout: the second one shows the gradients of the first and the optimizer. */
+export async function lossesOf(step: () => tf.Scalar): Promise<number[]> {
+  const losses: number[] = []
+  for (let i = 0; i < 2; i++) {
+    const loss = step()
+    losses.push((await loss.data())[0])
+    loss.dispose()
+  }
+  return losses
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink'
+import { stock } from '../contestants/stock/stock'
+
+expose(stock)
