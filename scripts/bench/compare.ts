@@ -30,25 +30,27 @@ export interface ComparisonResult {
   ratios: RatioResult[]
 }
 
-/** Largest difference of two lists of numbers, relative to the larger magnitude; infinite where their lengths differ. */
+/** Largest difference of two lists of numbers, relative to the largest magnitude; infinite where their lengths differ. */
 export function disagreement(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY
-  const differences = a.map((value, i) => {
-    const scale = Math.max(Math.abs(value), Math.abs(b[i]))
-    if (Number.isNaN(scale)) return Number.POSITIVE_INFINITY
-    return scale === 0 ? 0 : Math.abs(value - b[i]) / scale
-  })
-  return Math.max(0, ...differences)
+  const largest = Math.max(0, ...[...a, ...b].map(Math.abs))
+  const difference = Math.max(0, ...a.map((value, i) => Math.abs(value - b[i])))
+  if (Number.isNaN(largest) || Number.isNaN(difference)) return Number.POSITIVE_INFINITY
+  return difference === 0 ? 0 : difference / largest
+}
+
+function some(values: readonly number[]): string {
+  return values.length > 4 ? `${values.slice(0, 4).join(', ')}, ...` : values.join(', ')
 }
 
 function checkAgreement({ title, tolerance }: Comparison, variants: readonly (Variant & Preparation)[]): void {
   if (tolerance === undefined) return
-  const [first, ...others] = variants
+  const [first, ...others] = variants.filter(({ fingerprint }) => fingerprint.length > 0)
   for (const other of others) {
     const difference = disagreement(first.fingerprint, other.fingerprint)
     if (difference <= tolerance) continue
     throw new Error(
-      `${title}: ${first.label} gives ${first.fingerprint.join(', ')}, ${other.label} ${other.fingerprint.join(', ')}. ` +
+      `${title}: ${first.label} gives ${some(first.fingerprint)}, ${other.label} ${some(other.fingerprint)}. ` +
         `They differ by ${difference}, more than ${tolerance}, so their times cannot be compared.`,
     )
   }

@@ -65,6 +65,76 @@ function againstStock(
   }
 }
 
+const NAIVE = '20 naive passes'
+
+/** Twenty Monte-Carlo passes as the query makes them beside twenty from the image on, which must give the same logits. */
+function monteCarlo(program: string, title: string, forward: string | null, ratios: RatioOf[]): Comparison {
+  return {
+    name: program,
+    title,
+    engines: ['webgpu', 'wasm'],
+    variants: [
+      { label: PASSES, contestant: 'ours', program },
+      ...(forward ? [{ label: FORWARD, contestant: 'ours' as const, program: forward }] : []),
+      { label: NAIVE, contestant: 'ours', program: `${program}-naive` },
+    ],
+    ratios,
+    tolerance: 1e-3,
+  }
+}
+
+const PASSES = '20 passes'
+const FORWARD = 'one forward pass'
+const overForward = (name: RatioName): RatioOf => ({ name, numerator: PASSES, denominator: FORWARD })
+const naiveOver = (name?: RatioName): RatioOf => ({ ...(name ? { name } : {}), numerator: NAIVE, denominator: PASSES })
+
+const BOTH: EngineName[] = ['webgpu', 'wasm']
+const EXACT = { tolerance: 1e-3 }
+
+/** tfjs has no gradients of convolutions on WASM, so there only what both have is compared. */
+const KERNELS: Comparison[] = [
+  againstStock('conv-dense', '3x3, 4x32x64x64 to 64', { ...EXACT, engines: BOTH }),
+  againstStock('conv-dense-gradients', '3x3, 4x32x64x64 to 64, with gradients', EXACT),
+  againstStock('conv-1x1', '1x1, 4x32x64x144 to 24', { ...EXACT, engines: BOTH }),
+  againstStock('conv-1x1-gradients', '1x1, 4x32x64x144 to 24, with gradients', EXACT),
+  againstStock('conv-depthwise', 'Depthwise 3x3, 4x32x64x144', { ...EXACT, engines: BOTH }),
+  againstStock('conv-depthwise-gradients', 'Depthwise 3x3, 4x32x64x144, with gradients', EXACT),
+  againstStock('conv-dilated-gradients', '3x3 dilated by 6, 4x16x32x64 to 64, with gradients', EXACT),
+  againstStock('conv-dilated-depthwise-gradients', 'Depthwise 3x3 dilated by 6, 4x8x16x320, with gradients', EXACT),
+  againstStock('batch-norm', 'Batch norm and ReLU6, 4x32x64x144', { ...EXACT, engines: BOTH }),
+  againstStock('batch-norm-gradients', 'Batch norm and ReLU6, 4x32x64x144, with gradients', {
+    ...EXACT,
+    engines: BOTH,
+  }),
+  againstStock('dropout', 'Dropout, 4x32x64x64', { engines: BOTH }),
+  againstStock('upsample-gradients', 'Upsampling, 4x8x16x64 to 32x64, with gradient', { ...EXACT, engines: BOTH }),
+  againstStock('cross-entropy-gradients', 'Cross-entropy, 4x32x64x11 to 128x256, with gradient', {
+    ...EXACT,
+    engines: BOTH,
+  }),
+  againstStock('sgd', 'SGD of a million parameters', { ...EXACT, engines: BOTH }),
+  againstStock('vote-entropy', 'Vote entropy, 20x45x60x11 to 180x240', { ...EXACT, engines: BOTH }),
+  againstStock('rga', 'Gaussian attention, w = 128, 512x1024', { ...EXACT, name: 'rga128' }),
+]
+
 export const COMPARISONS: Comparison[] = [
   againstStock('train-step', 'Training step, light, 4x128x256', { name: 'trainStepWebgpu', tolerance: 0.01 }),
+  ...KERNELS,
+  monteCarlo('mc20-decoder', '20 passes, light, dropout decoder, 180x240', 'forward-light', [
+    overForward('mc20Decoder'),
+    naiveOver(),
+  ]),
+  monteCarlo('mc20-head', '20 passes, light, dropout head, 180x240', 'forward-light', [
+    overForward('mc20Head'),
+    naiveOver(),
+  ]),
+  monteCarlo('mc20-paper-mobilenet', '20 passes, paper, MobileNetV2, 64x128', null, [naiveOver('mc20PaperMobileNet')]),
+  monteCarlo('mc20-paper-drn22', '20 passes, paper, DRN-D-22, 64x128', null, [naiveOver('mc20PaperDrn22')]),
+  {
+    name: 'query-image',
+    title: 'Query of one image, light, 180x240, 20 passes',
+    engines: ['webgpu', 'wasm'],
+    variants: [{ label: OURS, contestant: 'ours', program: 'query-image' }],
+    ratios: [],
+  },
 ]

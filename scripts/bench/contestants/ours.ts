@@ -1,6 +1,9 @@
 /** Our engine's programs. */
 import { bootEngine } from '../../../src/engine/boot'
 import type { EngineName } from '../../../src/rpc/contract'
+import { kernelPrograms } from './kernels'
+import { OPERATIONS } from './operations'
+import { queryPrograms } from './query'
 import { contestant } from './serve'
 import { trainStepPrograms } from './train-step'
 
@@ -8,4 +11,4 @@ async function boot(engine: EngineName): Promise<string> {
   return (await bootEngine({ engine })).device
 }
 
-export const ours = contestant(boot, { ...trainStepPrograms })
+export const ours = contestant(boot, { ...trainStepPrograms, ...kernelPrograms(OPERATIONS), ...queryPrograms })

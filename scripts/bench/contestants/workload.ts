@@ -13,6 +13,8 @@ export const CLASSES = 11
 export const BATCH = 4
 /** Of a training step: the demo's. */
 export const TRAINING_SIZE = { height: 128, width: 256 }
+/** Of a query: CamVid's at half the usual size. */
+export const QUERY_SIZE = { height: 180, width: 240 }
 /** Where two contestants show that they train the same net: small, for a slow adapter's sake. */
 export const PROOF_SIZE = { height: 32, width: 64 }
 

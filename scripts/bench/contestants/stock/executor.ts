@@ -5,6 +5,8 @@ import { toDevice } from '../../../../src/model/layout'
 import { type Network, type ParameterSpec, parameterSpecs } from '../../../../src/model/network'
 import type { NamedArrays } from '../../../../src/model/safetensors'
 
+import { explicit } from './gradients'
+
 const EPSILON = 1e-5
 
 export interface StockParameters {
@@ -26,13 +28,7 @@ export function stockParameters(network: Network, weights: NamedArrays): StockPa
 }
 
 function convolve(layer: ConvBnLayer, x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
-  const p = padding(layer)
-  const pad: [[number, number], [number, number], [number, number], [number, number]] = [
-    [0, 0],
-    [p, p],
-    [p, p],
-    [0, 0],
-  ]
+  const pad = explicit(padding(layer))
   return layer.isDepthwise
     ? tf.depthwiseConv2d(x, filter, layer.stride, pad, 'NHWC', layer.dilation)
     : tf.conv2d(x, filter, layer.stride, pad, 'NHWC', layer.dilation)

@@ -36,12 +36,7 @@ function samplesOfTap(
 }
 
 function pad(x: tf.Tensor4D, padding: number): tf.Tensor4D {
-  return tf.pad(x, [
-    [0, 0],
-    [padding, padding],
-    [padding, padding],
-    [0, 0],
-  ])
+  return tf.pad(x, explicit(padding))
 }
 
 type FilterGradient = (samples: tf.Tensor4D, dy: tf.Tensor4D) => tf.Tensor
@@ -72,7 +67,8 @@ const denseTap: FilterGradient = (samples, dy) =>
 /** Sums of x dy: [C]. */
 const depthwiseTap: FilterGradient = (samples, dy) => tf.sum(tf.mul(samples, dy), [0, 1, 2])
 
-function explicit(padding: number): [[number, number], [number, number], [number, number], [number, number]] {
+/** tfjs's way of writing a padding of the same number of pixels on every side. */
+export function explicit(padding: number): [[number, number], [number, number], [number, number], [number, number]] {
   return [
     [0, 0],
     [padding, padding],

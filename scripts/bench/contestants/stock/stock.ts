@@ -8,8 +8,10 @@ import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { openDevice } from '../../../../src/gpu/device'
 import type { EngineName } from '../../../../src/rpc/contract'
+import { kernelPrograms } from '../kernels'
 import { contestant } from '../serve'
 import { registerStockGradients } from './gradients'
+import { STOCK_OPERATIONS } from './operations'
 import { stockTrainStepPrograms } from './train-step'
 
 async function boot(engine: EngineName): Promise<string> {
@@ -32,4 +34,4 @@ async function boot(engine: EngineName): Promise<string> {
   return description
 }
 
-export const stock = contestant(boot, { ...stockTrainStepPrograms })
+export const stock = contestant(boot, { ...stockTrainStepPrograms, ...kernelPrograms(STOCK_OPERATIONS) })

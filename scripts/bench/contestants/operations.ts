@@ -1,0 +1,49 @@
+/** Our operations, one by one. */
+import * as tf from '@tensorflow/tfjs'
+import { batchNormTrain } from '../../../src/kernels/batch-norm/batch-norm'
+import { conv2d } from '../../../src/kernels/convolution/convolution'
+import { crossEntropySums } from '../../../src/kernels/cross-entropy/cross-entropy'
+import { depthwiseConv2d } from '../../../src/kernels/depthwise-convolution/depthwise-convolution'
+import { dropout } from '../../../src/kernels/dropout/dropout'
+import { gaussianAttention } from '../../../src/kernels/gaussian-attention/gaussian-attention'
+import { sgdStep } from '../../../src/kernels/sgd/sgd'
+import { upsample } from '../../../src/kernels/upsample/upsample'
+import { voteEntropy } from '../../../src/kernels/vote-entropy/vote-entropy'
+import { lossLabels, type Operations } from './kernels'
+import { BATCH, TRAINING_SIZE } from './workload'
+
+const { height, width } = TRAINING_SIZE
+let velocity: tf.Tensor | null = null
+let target: { labels: tf.Tensor3D; weights: tf.Tensor3D } | null = null
+
+function lossTarget() {
+  const labels = lossLabels()
+  target ??= {
+    labels: tf.keep(tf.tensor3d(labels, [BATCH, height, width], 'int32')),
+    weights: tf.keep(
+      tf.tensor3d(
+        Float32Array.from(labels, (id) => (id === 255 ? 0 : 1)),
+        [BATCH, height, width],
+      ),
+    ),
+  }
+  return target
+}
+
+export const OPERATIONS: Operations = {
+  conv2d,
+  depthwiseConv2d,
+  batchNormRelu6: (x, gamma, beta) => batchNormTrain(x, gamma, beta, 'relu6').y,
+  dropout: (x) => dropout(x, { rate: 0.5, seed: 1, layer: 1, firstPass: 0 }),
+  upsample,
+  crossEntropy: (logits) => {
+    const { labels, weights } = lossTarget()
+    return tf.sum(crossEntropySums(upsample(logits, TRAINING_SIZE), labels, weights))
+  },
+  sgd: (parameter, gradient) => {
+    velocity ??= tf.keep(tf.zerosLike(gradient))
+    sgdStep(parameter, gradient, velocity, { learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4 })
+  },
+  voteEntropy: (logits, size) => voteEntropy(logits, size, 'hard'),
+  attention: gaussianAttention,
+}

@@ -1,0 +1,111 @@
+/** Forward passes, Monte-Carlo passes and the query of one image on our engine. */
+import * as tf from '@tensorflow/tfjs'
+import type { CpralConfig, DropoutSite, EncoderName, PresetName, Size } from '../../../src/cpral/config'
+import { attentionProfile } from '../../../src/cpral/gaussian-attention'
+import { foldParameters, inferenceExecutor } from '../../../src/model/executors'
+import { inputTensor } from '../../../src/model/images'
+import type { DropoutLayer } from '../../../src/model/layers'
+import { committeeLogits } from '../../../src/model/monte-carlo'
+import { buildNetwork, forwardSegmentation } from '../../../src/model/network'
+import { disposeParameters, initialParameters, loadWeights } from '../../../src/model/parameters'
+import { createLearner } from '../../../src/model/tf-learner'
+import { countMultiplyAdds } from './multiply-adds'
+import type { Program, Programs } from './serve'
+import { CLASSES, configOf, publishedWeights, QUERY_SIZE, sampleImage } from './workload'
+
+/** The paper's nets at this size take seconds, not minutes, on a software adapter; the ratios hardly depend on it. */
+const PAPER_SIZE = { height: 64, width: 128 }
+
+interface NetChoice {
+  preset: PresetName
+  encoder: EncoderName
+  size: Size
+  site: DropoutSite
+}
+
+const LIGHT = { preset: 'light', encoder: 'mobilenetv2', size: QUERY_SIZE } as const
+const PAPER = { preset: 'paper', size: PAPER_SIZE, site: 'decoder' } as const
+
+/** Which dropouts are active in a naive pass. */
+const ACTIVE: Record<DropoutSite, readonly DropoutLayer[]> = {
+  decoder: ['aspp', 'decoderFirst', 'decoderLast'],
+  encoder: ['encoderHigh', 'encoderLow'],
+  head: ['decoderLast'],
+}
+
+function openNet({ preset, encoder, size, site }: NetChoice) {
+  const config = configOf(preset, { size, network: { encoder }, monteCarlo: { dropout: site } })
+  const network = buildNetwork(config.network, CLASSES)
+  const parameters = initialParameters(network, 1)
+  loadWeights(parameters, publishedWeights(network), 'bench')
+  const folded = foldParameters(network, parameters)
+  const image = inputTensor(sampleImage(0, size).rgb, size)
+  return {
+    forward: () => forwardSegmentation(network, inferenceExecutor(folded), image).logits,
+    committee: () => committeeLogits(network, folded, image, config, 1),
+    naive: () =>
+      naivePasses(config, (firstPass) => {
+        const active = { layers: ACTIVE[site], seed: 1, firstPass }
+        return forwardSegmentation(network, inferenceExecutor(folded, active), image).logits
+      }),
+    dispose: () => {
+      folded.dispose()
+      disposeParameters(parameters)
+      image.dispose()
+    },
+  }
+}
+
+/** Every pass from the image on. */
+function naivePasses({ monteCarlo }: CpralConfig, pass: (index: number) => tf.Tensor4D): tf.Tensor4D {
+  return tf.concat(Array.from({ length: monteCarlo.passes }, (_, i) => tf.tidy(() => pass(i))))
+}
+
+/** Means of every pass's logits by class: what two ways of computing the same passes must share. */
+async function meanLogits(logits: () => tf.Tensor4D): Promise<number[]> {
+  const means = tf.tidy(() => {
+    const all = logits()
+    return tf.mean(tf.slice(all, [0, 0, 0, 0], [-1, -1, -1, CLASSES]), [1, 2])
+  })
+  const values = [...(await means.data())]
+  means.dispose()
+  return values
+}
+
+function program(choice: NetChoice, way: 'forward' | 'committee' | 'naive'): Program {
+  const net = openNet(choice)
+  const run = () => tf.tidy(() => void net[way]())
+  return {
+    run,
+    fingerprint: async () => (way === 'forward' ? [] : meanLogits(net[way])),
+    multiplyAdds: () => countMultiplyAdds(run),
+    dispose: net.dispose,
+  }
+}
+
+/** The query's chain for one image, with read-backs: committee, entropy, attention. */
+function queryImage(): Program {
+  const config = configOf('light', { size: QUERY_SIZE })
+  const network = buildNetwork(config.network, CLASSES)
+  const learner = createLearner(config, CLASSES, { arrays: publishedWeights(network), fileName: 'bench' })
+  learner.prepareInference()
+  const { rgb } = sampleImage(0, QUERY_SIZE)
+  const profile = attentionProfile(64, 2)
+  return {
+    run: () => learner.committee({ rgb, seed: 1, vote: 'hard', labelled: null, attentionProfile: profile }),
+    dispose: () => learner.dispose(),
+  }
+}
+
+export const queryPrograms: Programs = {
+  'forward-light': () => program({ ...LIGHT, site: 'decoder' }, 'forward'),
+  'mc20-decoder': () => program({ ...LIGHT, site: 'decoder' }, 'committee'),
+  'mc20-decoder-naive': () => program({ ...LIGHT, site: 'decoder' }, 'naive'),
+  'mc20-head': () => program({ ...LIGHT, site: 'head' }, 'committee'),
+  'mc20-head-naive': () => program({ ...LIGHT, site: 'head' }, 'naive'),
+  'mc20-paper-mobilenet': () => program({ ...PAPER, encoder: 'mobilenetv2' }, 'committee'),
+  'mc20-paper-mobilenet-naive': () => program({ ...PAPER, encoder: 'mobilenetv2' }, 'naive'),
+  'mc20-paper-drn22': () => program({ ...PAPER, encoder: 'drn-d-22' }, 'committee'),
+  'mc20-paper-drn22-naive': () => program({ ...PAPER, encoder: 'drn-d-22' }, 'naive'),
+  'query-image': queryImage,
+}

@@ -1,0 +1,51 @@
+/** The same operations from tfjs's own. */
+import * as tf from '@tensorflow/tfjs'
+import { type Geometry, lossLabels, type Operations } from '../kernels'
+import { CLASSES, TRAINING_SIZE } from '../workload'
+import { explicit } from './gradients'
+
+let target: tf.Tensor2D | null = null
+let optimizer: tf.Optimizer | null = null
+
+/** Full kernel: the window's centre is row and column floor(w / 2). */
+function fullKernelAttention(map: tf.Tensor2D, profile: Float32Array): tf.Tensor2D {
+  const side = profile.length
+  const a = tf.tensor1d(profile)
+  const kernel = tf.reshape(tf.outerProduct(a, a), [side, side, 1, 1]) as tf.Tensor4D
+  const before = Math.floor(side / 2)
+  const around: [number, number] = [before, side - 1 - before]
+  const image = tf.reshape(map, [1, ...map.shape, 1]) as tf.Tensor4D
+  return tf.reshape(tf.conv2d(image, kernel, 1, [[0, 0], around, around, [0, 0]]), map.shape)
+}
+
+const padded = ({ padding }: Geometry) => explicit(padding)
+
+export const STOCK_OPERATIONS: Operations = {
+  conv2d: (x, filter, geometry) => tf.conv2d(x, filter, geometry.stride, padded(geometry), 'NHWC', geometry.dilation),
+  depthwiseConv2d: (x, filter, geometry) =>
+    tf.depthwiseConv2d(x, filter, geometry.stride, padded(geometry), 'NHWC', geometry.dilation),
+  batchNormRelu6: (x, gamma, beta) => {
+    const { mean, variance } = tf.moments(x, [0, 1, 2])
+    return tf.relu6(tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D, beta, gamma, 1e-5))
+  },
+  dropout: (x) => tf.dropout(x, 0.5) as tf.Tensor4D,
+  upsample: (x, { height, width }) => tf.image.resizeBilinear(x, [height, width], true),
+  crossEntropy: (logits) => {
+    target ??= tf.keep(tf.oneHot(tf.tensor1d(lossLabels(), 'int32'), CLASSES).toFloat()) as tf.Tensor2D
+    const { height, width } = TRAINING_SIZE
+    const resized = tf.image.resizeBilinear(logits, [height, width], true)
+    return tf.losses.softmaxCrossEntropy(target, tf.reshape(resized, [-1, CLASSES]), 1, 0, tf.Reduction.SUM)
+  },
+  sgd: (parameter, gradient) => {
+    optimizer ??= tf.train.momentum(0.01, 0.9)
+    const momentum = optimizer
+    tf.tidy(() => momentum.applyGradients({ [parameter.name]: tf.add(gradient, tf.mul(parameter, 5e-4)) }))
+  },
+  voteEntropy: (logits, { height, width }) => {
+    const votes = tf.oneHot(tf.argMax(tf.image.resizeBilinear(logits, [height, width], true), 3), CLASSES)
+    const shares = tf.mean(tf.cast(votes, 'float32'), 0)
+    const terms = tf.mul(shares, tf.log(tf.maximum(shares, 1e-30)))
+    return tf.div(tf.sum(terms, -1), -Math.LN2) as tf.Tensor2D
+  },
+  attention: fullKernelAttention,
+}
