@@ -3,11 +3,13 @@ import { writeFileSync } from 'node:fs'
 import type { EngineName } from '../src/rpc/contract'
 import { openBrowserHost } from './bench/browser-host'
 import { type ComparisonResult, compare } from './bench/compare'
-import { COMPARISONS, type Comparison } from './bench/comparisons'
+import { applicable, COMPARISONS, type Comparison } from './bench/comparisons'
 import type { ContestantName } from './bench/contract'
+import type { Host } from './bench/host'
 import { openNodeHost } from './bench/node-host'
 import { type BenchOptions, parseBench } from './bench/options'
 import { benchFile, markdownTable, textTable } from './bench/results'
+import { openTorchPeer } from './bench/torch-peer'
 import { UsageError } from './headless/options'
 
 function chosen({ only }: BenchOptions): Comparison[] {
@@ -22,18 +24,38 @@ interface Measured {
   results: ComparisonResult[]
 }
 
+/** The engines' host, with the peers that were asked for beside it. */
+async function openHost({ place, peers }: BenchOptions): Promise<Host> {
+  const host = 'dawn' in place ? await openNodeHost(place.dawn) : await openBrowserHost(place.browser)
+  if (!peers.includes('torch')) return host
+  try {
+    const torch = openTorchPeer()
+    return {
+      ...host,
+      call: (name, method, argument) =>
+        name === 'torch'
+          ? ((torch[method] as (value: typeof argument) => unknown)(argument) as never)
+          : host.call(name, method, argument),
+      close: async () => {
+        torch.close()
+        await host.close()
+      },
+    }
+  } catch (error) {
+    await host.close()
+    throw error
+  }
+}
+
 /** Each engine gets a host of its own: nothing of the other one takes part in its times. */
 async function measure(options: BenchOptions, engine: EngineName, comparisons: Comparison[]): Promise<Measured> {
-  const { place } = options
-  const host = 'dawn' in place ? await openNodeHost(place.dawn) : await openBrowserHost(place.browser)
+  const host = await openHost(options)
   try {
     const names = new Set<ContestantName>(comparisons.flatMap(({ variants }) => variants.map((v) => v.contestant)))
-    let adapter = ''
-    for (const name of names) {
-      const booted = await host.call(name, 'boot', engine)
-      if (name === 'ours') adapter = booted
-    }
-    console.log(`${host.description}; ${engine}: ${adapter}`)
+    const booted = new Map<ContestantName, string>()
+    for (const name of names) booted.set(name, await host.call(name, 'boot', engine))
+    const adapter = booted.get('ours') ?? ''
+    console.log(`${host.description}; ${[...booted].map(([name, what]) => `${name}: ${what}`).join('; ')}`)
     const results: ComparisonResult[] = []
     for (const comparison of comparisons) {
       const result = await compare(host, comparison, { engine, repeat: options.repeat, note: console.error })
@@ -49,9 +71,10 @@ async function measure(options: BenchOptions, engine: EngineName, comparisons: C
 async function main(): Promise<void> {
   const options = parseBench(process.argv.slice(2))
   const comparisons = chosen(options)
+  const present = new Set<ContestantName>(['ours', 'stock', ...options.peers])
   const measured: Measured[] = []
   for (const engine of options.engines) {
-    const here = comparisons.filter(({ engines }) => engines.includes(engine))
+    const here = comparisons.flatMap((comparison) => applicable(comparison, engine, present) ?? [])
     if (here.length > 0) measured.push(await measure(options, engine, here))
   }
   const results = measured.flatMap((part) => part.results)

@@ -21,6 +21,8 @@ export interface Variant {
   label: string
   contestant: ContestantName
   program: string
+  /** Where it can run; everywhere unless told. */
+  engines?: EngineName[]
 }
 
 /** Time of `numerator` over time of `denominator`, labels of variants. */
@@ -88,6 +90,40 @@ const FORWARD = 'one forward pass'
 const overForward = (name: RatioName): RatioOf => ({ name, numerator: PASSES, denominator: FORWARD })
 const naiveOver = (name?: RatioName): RatioOf => ({ ...(name ? { name } : {}), numerator: NAIVE, denominator: PASSES })
 
+const TRAIN_STEP: Comparison = {
+  name: 'train-step',
+  title: 'Training step, light, 4x128x256',
+  engines: ['webgpu', 'wasm'],
+  variants: [
+    { label: OURS, contestant: 'ours', program: 'train-step' },
+    // tfjs has no gradients of convolutions on WASM.
+    { label: STOCK, contestant: 'stock', program: 'train-step', engines: ['webgpu'] },
+    { label: 'PyTorch', contestant: 'torch', program: 'train-step', engines: ['wasm'] },
+  ],
+  ratios: [
+    { name: 'trainStepWebgpu', numerator: STOCK, denominator: OURS },
+    { name: 'trainStepWasmOverTorch', numerator: OURS, denominator: 'PyTorch' },
+  ],
+  tolerance: 0.02,
+}
+
+/** The part of a comparison that an engine and the contestants who are there can make. */
+export function applicable(
+  comparison: Comparison,
+  engine: EngineName,
+  present: ReadonlySet<ContestantName>,
+): Comparison | null {
+  if (!comparison.engines.includes(engine)) return null
+  const variants = comparison.variants.filter(
+    ({ contestant, engines }) => present.has(contestant) && (engines?.includes(engine) ?? true),
+  )
+  const labels = new Set(variants.map(({ label }) => label))
+  const ratios = comparison.ratios.filter(
+    ({ numerator, denominator }) => labels.has(numerator) && labels.has(denominator),
+  )
+  return { ...comparison, variants, ratios }
+}
+
 const BOTH: EngineName[] = ['webgpu', 'wasm']
 const EXACT = { tolerance: 1e-3 }
 
@@ -118,7 +154,7 @@ const KERNELS: Comparison[] = [
 ]
 
 export const COMPARISONS: Comparison[] = [
-  againstStock('train-step', 'Training step, light, 4x128x256', { name: 'trainStepWebgpu', tolerance: 0.01 }),
+  TRAIN_STEP,
   ...KERNELS,
   monteCarlo('mc20-decoder', '20 passes, light, dropout decoder, 180x240', 'forward-light', [
     overForward('mc20Decoder'),

@@ -9,89 +9,16 @@ import argparse
 import glob
 import json
 import os
-import struct
 
 import numpy as np
 import torch
-import torch.nn as nn
 import torch.nn.functional as F
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
+from network import Net, load_weights, ranking_loss
+
 MEAN, STD = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
-ROWS = [(1, 16, 1, 1, 1), (6, 24, 2, 2, 1), (6, 32, 3, 2, 1), (6, 64, 4, 2, 1), (6, 96, 3, 1, 1), (6, 160, 3, 1, 1), (6, 320, 1, 1, 2)]
-TAPS = (3, 6, 10, 13, 16, 17)
-
-
-def conv_bn(cin, cout, k=1, stride=1, dilation=1, groups=1, act=nn.ReLU):
-    layers = [nn.Conv2d(cin, cout, k, stride, dilation * (k - 1) // 2, dilation, groups, bias=False), nn.BatchNorm2d(cout)]
-    return nn.Sequential(*layers, *([act()] if act else []))
-
-
-def separable(cin, cout, dilation=1):
-    return nn.Sequential(conv_bn(cin, cin, 3, 1, dilation, cin), conv_bn(cin, cout))
-
-
-class Block(nn.Module):
-    def __init__(self, cin, cout, t, stride, dilation, expand):
-        super().__init__()
-        hidden = cin * t
-        layers = [conv_bn(cin, hidden, act=nn.ReLU6)] if expand else []
-        layers.append(conv_bn(hidden, hidden, 3, stride, dilation, hidden, nn.ReLU6))
-        self.conv = nn.Sequential(*layers, nn.Conv2d(hidden, cout, 1, bias=False), nn.BatchNorm2d(cout))
-        self.residual = stride == 1 and cin == cout
-
-    def forward(self, x):
-        return x + self.conv(x) if self.residual else self.conv(x)
-
-
-class Net(nn.Module):
-    def __init__(self, classes, expand_first, a=64):
-        super().__init__()
-        features, cin = [conv_bn(3, 32, 3, 2, act=nn.ReLU6)], 32
-        for t, c, n, s, d in ROWS:
-            for i in range(n):
-                features.append(Block(cin, c, t, s if i == 0 else 1, d, t > 1 or expand_first))
-                cin = c
-        self.features = nn.ModuleList(features)
-        self.branches = nn.ModuleList([conv_bn(320, a)] + [separable(320, a, d) for d in (6, 12, 18)])
-        self.pool, self.project = conv_bn(320, a), conv_bn(5 * a, a)
-        self.low, self.first, self.last = conv_bn(24, 48), separable(a + 48, a), separable(a, a)
-        self.classifier = nn.Conv2d(a, classes, 1)
-        self.taps = nn.ModuleList([nn.Linear(c, 128) for c in (24, 32, 64, 96, 160, 320)])
-        self.rating = nn.Linear(768, 1)
-        for m in self.modules():
-            if isinstance(m, nn.Conv2d):
-                nn.init.kaiming_normal_(m.weight)
-        nn.init.zeros_(self.classifier.bias)
-
-    def forward(self, x, detach=False):
-        size, outputs = x.shape[2:], []
-        for f in self.features:
-            x = f(x)
-            outputs.append(x)
-        pooled = self.pool(x.mean((2, 3), keepdim=True)).expand(-1, -1, *x.shape[2:])
-        y = F.dropout(self.project(torch.cat([b(x) for b in self.branches] + [pooled], 1)), 0.5, self.training)
-        low = self.low(outputs[3])
-        y = torch.cat([F.interpolate(y, low.shape[2:], mode="bilinear", align_corners=True), low], 1)
-        y = F.dropout(self.last(F.dropout(self.first(y), 0.5, self.training)), 0.1, self.training)
-        y = F.interpolate(self.classifier(y), size, mode="bilinear", align_corners=True)
-        taps = [outputs[i].mean((2, 3)) for i in TAPS]
-        taps = [t.detach() for t in taps] if detach else taps
-        return y, self.rating(torch.cat([F.relu(l(t)) for l, t in zip(self.taps, taps)], 1))[:, 0]
-
-
-def load_weights(net, path):
-    with open(path, "rb") as f:
-        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
-        data = f.read()
-    own, loaded = net.state_dict(), 0
-    for name, entry in header.items():
-        if name in own:
-            values = np.frombuffer(data[slice(*entry["data_offsets"])], dtype=np.float32)
-            own[name].copy_(torch.from_numpy(values.reshape(entry["shape"]).copy()))
-            loaded += 1
-    return loaded
 
 
 def read(data, name, height, width):
@@ -119,9 +46,7 @@ def main():
     net = Net(11, config["network"]["firstExpansion"])
     with torch.no_grad():
         print("tensors loaded:", load_weights(net, args.weights))
-    encoder = list(net.features.parameters())
-    ids = {id(p) for p in encoder}
-    head = [p for p in net.parameters() if id(p) not in ids]
+    encoder, head = net.parameter_groups()
     lr, epochs = training["learningRate"], training["epochs"]
     groups = [{"params": encoder, "lr": lr}, {"params": head, "lr": lr * training["headLrFactor"]}]
     optimizer = torch.optim.SGD(groups, momentum=training["momentum"], weight_decay=training["weightDecay"])
@@ -150,9 +75,7 @@ def main():
             ce = F.cross_entropy(logits, target, reduction="none", ignore_index=255)
             valid = (target != 255).sum((1, 2))
             each = (ce.sum((1, 2)) / valid).detach()
-            sign = torch.where(each[: b // 2] > each.flip(0)[: b // 2], 1.0, -1.0)
-            hinge = torch.clamp(1 - sign * (ratings[: b // 2] - ratings.flip(0)[: b // 2]), min=0).mean()
-            loss = ce.sum() / valid.sum() + args.rating_weight * hinge
+            loss = ce.sum() / valid.sum() + args.rating_weight * ranking_loss(ratings, each)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -4,8 +4,17 @@ import { type Geometry, lossLabels, type Operations } from '../kernels'
 import { CLASSES, TRAINING_SIZE } from '../workload'
 import { explicit } from './gradients'
 
-let target: tf.Tensor2D | null = null
+let target: { labels: tf.Tensor2D; weights: tf.Tensor1D } | null = null
 let optimizer: tf.Optimizer | null = null
+
+function lossTarget() {
+  const ids = lossLabels()
+  target ??= {
+    labels: tf.keep(tf.cast(tf.oneHot(tf.tensor1d(ids, 'int32'), CLASSES), 'float32')) as tf.Tensor2D,
+    weights: tf.keep(tf.tensor1d(Float32Array.from(ids, (id) => (id === 255 ? 0 : 1)))),
+  }
+  return target
+}
 
 /** Full kernel: the window's centre is row and column floor(w / 2). */
 function fullKernelAttention(map: tf.Tensor2D, profile: Float32Array): tf.Tensor2D {
@@ -31,10 +40,10 @@ export const STOCK_OPERATIONS: Operations = {
   dropout: (x) => tf.dropout(x, 0.5) as tf.Tensor4D,
   upsample: (x, { height, width }) => tf.image.resizeBilinear(x, [height, width], true),
   crossEntropy: (logits) => {
-    target ??= tf.keep(tf.oneHot(tf.tensor1d(lossLabels(), 'int32'), CLASSES).toFloat()) as tf.Tensor2D
+    const { labels, weights } = lossTarget()
     const { height, width } = TRAINING_SIZE
     const resized = tf.image.resizeBilinear(logits, [height, width], true)
-    return tf.losses.softmaxCrossEntropy(target, tf.reshape(resized, [-1, CLASSES]), 1, 0, tf.Reduction.SUM)
+    return tf.losses.softmaxCrossEntropy(labels, tf.reshape(resized, [-1, CLASSES]), weights, 0, tf.Reduction.SUM)
   },
   sgd: (parameter, gradient) => {
     optimizer ??= tf.train.momentum(0.01, 0.9)

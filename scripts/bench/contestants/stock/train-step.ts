@@ -20,8 +20,10 @@ const DROPOUT: StockDropout = { aspp: 0.5, decoderFirst: 0.5, decoderLast: 0.1 }
 
 interface StockBatch {
   images: tf.Tensor4D
-  /** One-hot [B, H, W, classes], zeros where there is no label. */
+  /** One-hot [B, H, W, classes]. */
   targets: tf.Tensor4D
+  /** [B H W], 0 where there is no label: tfjs's gradient takes every row of the targets to sum to one. */
+  weights: tf.Tensor1D
   labelled: number[]
 }
 
@@ -33,6 +35,9 @@ function stockBatch(size: Size): StockBatch {
     targets: tf.stack(
       samples.map(({ classes }) => tf.oneHot(tf.tensor2d(Int32Array.from(classes), [height, width], 'int32'), CLASSES)),
     ) as tf.Tensor4D,
+    weights: tf.concat(
+      samples.map(({ classes }) => tf.tensor1d(Float32Array.from(classes, (id) => (id === 255 ? 0 : 1)))),
+    ),
     labelled: samples.map(({ classes }) => classes.reduce((sum, id) => sum + (id === 255 ? 0 : 1), 0)),
   }))
 }
@@ -44,14 +49,13 @@ const detached = tf.customGrad((x) => ({
 }))
 
 /** Cross-entropy of each image summed over its labelled pixels: [B]. */
-function lossSums(logits: tf.Tensor4D, { targets }: StockBatch): tf.Tensor1D {
+function lossSums(logits: tf.Tensor4D, { targets, weights }: StockBatch): tf.Tensor1D {
   const [, height, width] = targets.shape
   const resized = tf.image.resizeBilinear(logits, [height, width], true)
-  // An empty one-hot row makes the loss of its pixel zero.
   const losses = tf.losses.softmaxCrossEntropy(
     tf.reshape(targets, [-1, CLASSES]),
     tf.reshape(resized, [-1, CLASSES]),
-    1,
+    weights,
     0,
     tf.Reduction.NONE,
   )
@@ -148,6 +152,7 @@ class StockTrainer {
     tf.dispose([
       this.batch.images,
       this.batch.targets,
+      this.batch.weights,
       ...this.parameters.values.values(),
       ...[...this.running.values()].flat(),
     ])
