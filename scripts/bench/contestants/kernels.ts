@@ -23,7 +23,7 @@ export interface Operations {
   /** Cross-entropy at the labels' size, summed, of logits that are smaller. */
   crossEntropy(logits: tf.Tensor4D): tf.Scalar
   /** One step of SGD with momentum and weight decay, in place. */
-  sgd(parameter: tf.Variable, gradient: tf.Tensor): void
+  sgd(parameter: tf.Variable<tf.Rank.R1>, gradient: tf.Tensor1D): void
   /** Entropy of hard votes [height, width] of passes [m, h, w, C]. */
   voteEntropy(logits: tf.Tensor4D, size: { height: number; width: number }): tf.Tensor2D
   /** The map convolved with profile^T profile. */
@@ -92,8 +92,8 @@ const SAME: Geometry = { stride: 1, padding: 1, dilation: 1 }
 const dilatedBy = (dilation: number): Geometry => ({ stride: 1, padding: dilation, dilation })
 
 function sgdProgram(operations: Operations): Program {
-  const parameter = tf.variable(filled([1 << 20], 0))
-  const gradient = filled([1 << 20], 1)
+  const parameter = tf.variable(filled([1 << 20], 0) as tf.Tensor1D)
+  const gradient = filled([1 << 20], 1) as tf.Tensor1D
   const run = () => operations.sgd(parameter, gradient)
   return {
     run,

@@ -1,5 +1,6 @@
 /** Our operations, one by one. */
 import * as tf from '@tensorflow/tfjs'
+import { PART_ALIGNMENT } from '../../../src/kernels/arena/block'
 import { batchNormTrain } from '../../../src/kernels/batch-norm/batch-norm'
 import { conv2d } from '../../../src/kernels/convolution/convolution'
 import { crossEntropySums } from '../../../src/kernels/cross-entropy/cross-entropy'
@@ -13,7 +14,7 @@ import { lossLabels, type Operations } from './kernels'
 import { BATCH, TRAINING_SIZE } from './workload'
 
 const { height, width } = TRAINING_SIZE
-let velocity: tf.Tensor | null = null
+let optimizer: { velocities: tf.Tensor1D; rates: tf.Tensor1D } | null = null
 let target: { labels: tf.Tensor3D; weights: tf.Tensor3D } | null = null
 
 function lossTarget() {
@@ -41,8 +42,12 @@ export const OPERATIONS: Operations = {
     return tf.sum(crossEntropySums(upsample(logits, TRAINING_SIZE), labels, weights))
   },
   sgd: (parameter, gradient) => {
-    velocity ??= tf.keep(tf.zerosLike(gradient))
-    sgdStep(parameter, gradient, velocity, { learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4 })
+    optimizer ??= {
+      velocities: tf.keep(tf.zerosLike(gradient)),
+      rates: tf.keep(tf.fill([gradient.size / PART_ALIGNMENT], 0.01)),
+    }
+    const { velocities, rates } = optimizer
+    sgdStep(parameter, gradient, velocities, rates, { momentum: 0.9, weightDecay: 5e-4 })
   },
   voteEntropy: (logits, size) => voteEntropy(logits, size, 'hard'),
   attention: gaussianAttention,
