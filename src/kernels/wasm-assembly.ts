@@ -14,8 +14,6 @@ export interface AssemblyKernels {
   batchNormMoments: AssemblyFunction
   batchNormScales: AssemblyFunction
   upsampleGrad: AssemblyFunction
-  conv2dGradFilter: AssemblyFunction
-  conv2dGradFilterScratch: (inputs: number, outputs: number) => number
   crossEntropyGrad: AssemblyFunction
   crossEntropySums: AssemblyFunction
   depthwiseGradFilter: AssemblyFunction
@@ -33,15 +31,21 @@ export type SplitKernel =
   | 'batchNormGradApply'
   | 'batchNormGradPartials'
   | 'batchNormPartials'
-  | 'passDropout'
+  | 'conv2dGradFilter'
+  | 'convolve'
+  | 'convolveBack'
+  | 'packFilter'
+  | 'packTransposedFilter'
   | 'passWinners'
   | 'patchAttention'
   | 'pixelStatistics'
   | 'scaleShift'
   | 'sgdStep'
+  | 'sumChunks'
   | 'upsampledDepthwise'
   | 'upsampledTaps'
   | 'voteEntropy'
+  | 'passDropout'
 
 /** What we need of tfjs's Emscripten module and its types leave out. */
 export interface TfjsModule {
@@ -88,7 +92,8 @@ export async function attachAssembly(backend: BackendWasm, threads: number): Pro
   if (!memory) throw new Error('The WASM backend does not show its memory.')
   const response = await fetch(binaryUrl(!(memory.buffer instanceof ArrayBuffer)))
   const module = await WebAssembly.compile(await response.arrayBuffer())
-  const pool = await KernelThreads.start(module, memory, threads)
+  const allocate = (bytes: number) => tfjsModule(backend)._malloc(bytes)
+  const pool = await KernelThreads.start({ module, memory, allocate }, threads)
   attached.set(backend, { kernels: pool.kernels as unknown as AssemblyKernels, threads: pool })
   const dispose = backend.dispose.bind(backend)
   backend.dispose = () => {

@@ -19,40 +19,56 @@ export interface WasmCall<Attrs> {
   parallel(kernel: SplitKernel, units: number, grain: number, ...values: number[]): void
 }
 
+type WasmRun<Attrs> = (call: WasmCall<Attrs>) => tf.TensorInfo | tf.TensorInfo[]
+
 /** Registers a kernel for the backend 'wasm'. Registering again, after a new start of the backend, changes nothing. */
-export function registerWasmKernel<Attrs>(
-  kernelName: string,
-  run: (call: WasmCall<Attrs>) => tf.TensorInfo | tf.TensorInfo[],
-): void {
+export function registerWasmKernel<Attrs>(kernelName: string, run: WasmRun<Attrs>): void {
   if (tf.getKernel(kernelName, 'wasm')) return
-  tf.registerKernel({
+  tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: (params) => callKernel(params, run) })
+}
+
+const replaced = new Set<string>()
+
+/** Replaces tfjs's kernel of this name; where `run` returns null, the call is none of ours and tfjs's kernel does it. */
+export function replaceWasmKernel<Attrs>(
+  kernelName: string,
+  run: (call: WasmCall<Attrs>) => tf.TensorInfo | null,
+): void {
+  if (replaced.has(kernelName)) return
+  replaced.add(kernelName)
+  const stock = tf.getKernel(kernelName, 'wasm').kernelFunc
+  tf.unregisterKernel(kernelName, 'wasm')
+  registerWasmKernel<Attrs>(
     kernelName,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs, backend: anyBackend }) => {
-      const backend = anyBackend as BackendWasm
-      const module = tfjsModule(backend)
-      const { kernels, threads } = assemblyOf(backend)
-      const borrowed: number[] = []
-      try {
-        return run({
-          inputs: inputs as Record<string, tf.TensorInfo>,
-          attrs: attrs as Attrs,
-          backend,
-          assembly: kernels,
-          allocate: (shape, dtype = 'float32') => backend.makeOutput(shape, dtype),
-          pointer: (tensor) => backend.dataIdMap.get(tensor.dataId).memoryOffset,
-          scratch: (bytes) => {
-            const block = module._malloc(bytes + 16)
-            borrowed.push(block)
-            return ((block >>> 0) + 15) & ~15
-          },
-          parallel: (kernel, units, grain, ...values) => threads.run(kernel, units, grain, values),
-        })
-      } finally {
-        for (const block of borrowed) module._free(block)
-      }
-    },
-  })
+    (call) => run(call) ?? (stock(call as unknown as KernelParams) as tf.TensorInfo),
+  )
+}
+
+type KernelParams = Parameters<tf.KernelFunc>[0]
+
+function callKernel<Attrs>(params: KernelParams, run: WasmRun<Attrs>): tf.TensorInfo | tf.TensorInfo[] {
+  const backend = params.backend as BackendWasm
+  const module = tfjsModule(backend)
+  const { kernels, threads } = assemblyOf(backend)
+  const borrowed: number[] = []
+  try {
+    return run({
+      inputs: params.inputs as Record<string, tf.TensorInfo>,
+      attrs: params.attrs as Attrs,
+      backend,
+      assembly: kernels,
+      allocate: (shape, dtype = 'float32') => backend.makeOutput(shape, dtype),
+      pointer: (tensor) => backend.dataIdMap.get(tensor.dataId).memoryOffset,
+      scratch: (bytes) => {
+        const block = module._malloc(bytes + 16)
+        borrowed.push(block)
+        return ((block >>> 0) + 15) & ~15
+      },
+      parallel: (kernel, units, grain, ...values) => threads.run(kernel, units, grain, values),
+    })
+  } finally {
+    for (const block of borrowed) module._free(block)
+  }
 }
 
 /** Splits rows into bands that threads take one at a time, each with scratch memory of its own. */

@@ -6,6 +6,10 @@ export interface Conv2dGradFilterAttrs extends ConvolutionOptions {
   filterShape: Shape4D
 }
 
+export interface Conv2dGradInputAttrs extends ConvolutionOptions {
+  inputShape: Shape4D
+}
+
 /** tfjs's way of writing a padding of the same number of pixels on every side. */
 export function explicitPadding(
   padding: number,
@@ -53,6 +57,9 @@ export function conv2d(
 }
 
 function gradInput(dy: tf.Tensor4D, filter: tf.Tensor4D, xShape: Shape4D, options: ConvolutionOptions): tf.Tensor4D {
+  if (tf.getKernel('Conv2dGradInput', tf.getBackend())) {
+    return tf.engine().runKernel('Conv2dGradInput', { dy, filter }, { inputShape: xShape, ...options }) as tf.Tensor4D
+  }
   const { stride, padding, dilation } = options
   const [kh, kw, inputs, outputs] = filter.shape
   if (kh === 1 && kw === 1 && stride === 1 && padding === 0) {

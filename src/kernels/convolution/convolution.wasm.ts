@@ -1,17 +1,119 @@
+import * as tf from '@tensorflow/tfjs'
+import { type Activation, activationCeiling, activationFloor } from '../activation'
 import { gradientOutput } from '../arena/destinations'
-import { registerWasmKernel } from '../wasm-kernel'
-import type { Conv2dGradFilterAttrs } from './convolution'
+import { registerWasmKernel, replaceWasmKernel, type WasmCall } from '../wasm-kernel'
+import type { Conv2dGradFilterAttrs, Conv2dGradInputAttrs } from './convolution'
+
+/** Output pixels of a unit of work, as in `assembly/convolution.ts`. */
+const BLOCK = 48
+
+/** What the table of a block and its row of zeros have room for. */
+const MAX_TAPS = 400
+const MAX_CHANNELS = 8192
+
+/** The filter gradient's groups of channels, as in `assembly/convolution-grad-filter.ts`, and the least pixels of a chunk. */
+const INPUT_GROUP = 64
+const OUTPUT_GROUP = 128
+const CHUNK = 1024
+
+const ACTIVATIONS: Record<string, Activation> = { linear: 'none', relu: 'relu', relu6: 'relu6' }
+
+/** The attributes that tfjs gives to Conv2D and, with an activation, to FusedConv2D. */
+interface Conv2dAttrs {
+  strides: [number, number] | number
+  dilations: [number, number] | number
+  pad: 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]]
+  dataFormat: string
+  dimRoundingMode?: 'floor' | 'round' | 'ceil'
+  activation?: string
+}
 
 export function registerConvolutionWasm(): void {
-  registerWasmKernel<Conv2dGradFilterAttrs>(
-    'Conv2dGradFilter',
-    ({ inputs: { x, dy, filter }, attrs, backend, pointer, scratch, assembly }) => {
-      const [kh, kw, inputs, outputs] = attrs.filterShape
-      const dfilter = gradientOutput(backend, filter, attrs.filterShape)
-      const sizes = [...x.shape, dy.shape[1], dy.shape[2], outputs, kh, kw, attrs.stride, attrs.padding, attrs.dilation]
-      const panels = scratch(4 * assembly.conv2dGradFilterScratch(inputs, outputs))
-      assembly.conv2dGradFilter(pointer(x), pointer(dy), pointer(dfilter), ...sizes, panels)
-      return dfilter
-    },
+  replaceWasmKernel<Conv2dAttrs>('Conv2D', convolve)
+  replaceWasmKernel<Conv2dAttrs>('FusedConv2D', convolve)
+  registerWasmKernel<Conv2dGradInputAttrs>('Conv2dGradInput', gradInput)
+  registerWasmKernel<Conv2dGradFilterAttrs>('Conv2dGradFilter', gradFilter)
+}
+
+const productOf = (extents: number[]) => extents.reduce((size, extent) => size * extent, 1)
+
+/** Convolutions as tfjs has them, apart from rare ones, which are left to tfjs (null). */
+function convolve({
+  inputs,
+  attrs,
+  allocate,
+  pointer,
+  scratch,
+  parallel,
+}: WasmCall<Conv2dAttrs>): tf.TensorInfo | null {
+  const { x, filter, bias, preluActivationWeights } = inputs
+  const [kh, kw, channels, outputs] = filter.shape
+  const activation = ACTIVATIONS[attrs.activation ?? 'linear']
+  const info = tf.backend_util.computeConv2DInfo(
+    x.shape as [number, number, number, number],
+    filter.shape as [number, number, number, number],
+    attrs.strides,
+    attrs.dilations,
+    attrs.pad,
+    attrs.dimRoundingMode,
   )
+  const isOurs =
+    attrs.dataFormat === 'NHWC' &&
+    activation !== undefined &&
+    !preluActivationWeights &&
+    x.dtype === 'float32' &&
+    filter.dtype === 'float32' &&
+    (!bias || productOf(bias.shape) === outputs) &&
+    info.strideHeight === info.strideWidth &&
+    info.dilationHeight === info.dilationWidth &&
+    kh * kw <= MAX_TAPS &&
+    channels <= MAX_CHANNELS
+  if (!isOurs) return null
+  const groups = Math.ceil(outputs / 8)
+  const rows = kh * kw * channels
+  const panels = scratch(32 * groups * rows)
+  parallel('packFilter', groups, Math.ceil(4096 / rows), pointer(filter), panels, rows, outputs)
+  const y = allocate(info.outShape)
+  const [, outHeight, outWidth] = info.outShape
+  const sizes = [...x.shape, outHeight, outWidth, outputs, kh, kw, info.strideHeight]
+  const edges = [info.padInfo.top, info.padInfo.left, info.dilationHeight]
+  const range = [Number(activation !== 'none'), activationFloor(activation), activationCeiling(activation)]
+  const addresses = [pointer(x), panels, bias ? pointer(bias) : 0, pointer(y)]
+  const blocks = Math.ceil((info.batchSize * outHeight * outWidth) / BLOCK)
+  parallel('convolve', blocks, 1, ...addresses, ...sizes, ...edges, ...range)
+  return y
+}
+
+function gradInput({ inputs, attrs, allocate, pointer, scratch, parallel }: WasmCall<Conv2dGradInputAttrs>) {
+  const { dy, filter } = inputs
+  const [kh, kw, channels, outputs] = filter.shape
+  const groups = Math.ceil(channels / 8)
+  const rows = kh * kw * outputs
+  const panels = scratch(32 * groups * rows)
+  const packed = [pointer(filter), panels, kh * kw, channels, outputs]
+  parallel('packTransposedFilter', groups, Math.ceil(2048 / rows), ...packed)
+  const dx = allocate(attrs.inputShape)
+  const sizes = [...attrs.inputShape, dy.shape[1], dy.shape[2], outputs, kh, kw]
+  const walk = [attrs.stride, attrs.padding, attrs.dilation]
+  const blocks = Math.ceil(productOf(attrs.inputShape.slice(0, 3)) / BLOCK)
+  parallel('convolveBack', blocks, 1, pointer(dy), panels, pointer(dx), ...sizes, ...walk)
+  return dx
+}
+
+function gradFilter({ inputs, attrs, backend, pointer, scratch, parallel }: WasmCall<Conv2dGradFilterAttrs>) {
+  const { x, dy, filter } = inputs
+  const [kh, kw, channels, outputs] = attrs.filterShape
+  const dfilter = gradientOutput(backend, filter, attrs.filterShape)
+  const pixels = productOf(dy.shape.slice(0, 3))
+  const groups = Math.ceil(channels / INPUT_GROUP) * Math.ceil(outputs / OUTPUT_GROUP)
+  // Enough units for every thread; the numbers come from the shape alone, and so do the sums.
+  const wanted = Math.max(1, Math.min(Math.ceil(16 / groups), Math.floor(pixels / CHUNK)))
+  const chunkPixels = 256 * Math.ceil(pixels / wanted / 256)
+  const chunks = Math.ceil(pixels / chunkPixels)
+  const size = productOf(attrs.filterShape)
+  const partials = chunks === 1 ? pointer(dfilter) : scratch(4 * size * chunks)
+  const sizes = [...x.shape, dy.shape[1], dy.shape[2], outputs, kh, kw, attrs.stride, attrs.padding, attrs.dilation]
+  parallel('conv2dGradFilter', chunks * groups, 1, pointer(x), pointer(dy), partials, ...sizes, chunkPixels)
+  if (chunks > 1) parallel('sumChunks', size, 4096, partials, pointer(dfilter), size, chunks)
+  return dfilter
 }

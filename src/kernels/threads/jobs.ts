@@ -14,6 +14,8 @@ export interface HelperStart {
   module: WebAssembly.Module
   memory: WebAssembly.Memory
   block: SharedArrayBuffer
+  /** Address of the thread's own memory. */
+  workspace: number
 }
 
 /** Indices into the block's words. */

@@ -7,9 +7,14 @@ const [ROWS, CHANNELS] = [1000, 6]
 
 /** The kernels on memory of their own: x lies at 0, y behind it. */
 async function start(count: number) {
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true })
+  const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
   const module = await WebAssembly.compile(await (await fetch(sharedUrl)).arrayBuffer())
-  const threads = await KernelThreads.start(module, memory, count)
+  let free = 2 ** 18
+  const allocate = (bytes: number) => {
+    free += bytes
+    return free - bytes
+  }
+  const threads = await KernelThreads.start({ module, memory, allocate }, count)
   const floats = new Float32Array(memory.buffer)
   const size = ROWS * CHANNELS
   floats.set(pattern(size), 0)

@@ -3,6 +3,16 @@ import { BLOCK_BYTES, type HelperStart, JobBoard } from './jobs'
 /** More helpers would wait for memory rather than compute. */
 const MAX_HELPERS = 7
 
+/** Memory of one thread's own: what `assembly/workspace.ts` asks for, and room to align it. */
+const WORKSPACE_BYTES = 256 * 1024 + 16
+
+interface KernelMemory {
+  module: WebAssembly.Module
+  memory: WebAssembly.Memory
+  /** Gives a part of the memory away for good. */
+  allocate(bytes: number): number
+}
+
 /** Runs the kernels of one instance on the calling thread and its helpers. */
 export class KernelThreads {
   readonly #helpers: Worker[]
@@ -16,14 +26,16 @@ export class KernelThreads {
   }
 
   /** With `count` threads at most, the calling one among them. Memory that is not shared allows one. */
-  static async start(module: WebAssembly.Module, memory: WebAssembly.Memory, count: number): Promise<KernelThreads> {
+  static async start({ module, memory, allocate }: KernelMemory, count: number): Promise<KernelThreads> {
+    const workspace = () => ((allocate(WORKSPACE_BYTES) >>> 0) + 15) & ~15
     const instance = await WebAssembly.instantiate(module, { env: { memory } })
+    ;(instance.exports.setWorkspace as (address: number) => void)(workspace())
     if (memory.buffer instanceof ArrayBuffer || count <= 1) {
       return new KernelThreads(instance, new JobBoard(module, instance, new ArrayBuffer(BLOCK_BYTES)), [])
     }
     const block = new SharedArrayBuffer(BLOCK_BYTES)
     const wanted = Array.from({ length: Math.min(count - 1, MAX_HELPERS) }, () =>
-      startHelper({ module, memory, block }),
+      startHelper({ module, memory, block, workspace: workspace() }),
     )
     const helpers = (await Promise.all(wanted)).filter((helper) => helper !== null)
     return new KernelThreads(instance, new JobBoard(module, instance, block), helpers)
