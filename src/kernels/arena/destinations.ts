@@ -35,7 +35,11 @@ function setFree(parameters: Iterable<tf.Tensor>, isFree: boolean): void {
 }
 
 /** The output for the gradient of `parameter`: uninitialised, float32, to be returned by the kernel as any other output. */
-export function gradientOutput(backend: tf.KernelBackend, parameter: tf.TensorInfo, shape: number[]): tf.TensorInfo {
+export function gradientOutput(
+  backend: tf.KernelBackend,
+  parameter: tf.TensorInfo | undefined,
+  shape: number[],
+): tf.TensorInfo {
   return outputFor(backend, parameter, 'gradient', shape)
 }
 
@@ -48,8 +52,14 @@ export function statisticsOutput(
   return outputFor(backend, gamma, role, gamma.shape)
 }
 
-function outputFor(backend: tf.KernelBackend, parameter: tf.TensorInfo, role: Role, shape: number[]): tf.TensorInfo {
-  const place = placesOf.get(parameter.dataId)?.[role]
+/** A gradient kernel that is called on its own may leave the parameter out. */
+function outputFor(
+  backend: tf.KernelBackend,
+  parameter: tf.TensorInfo | undefined,
+  role: Role,
+  shape: number[],
+): tf.TensorInfo {
+  const place = parameter && placesOf.get(parameter.dataId)?.[role]
   if (!place?.isFree) return { dataId: backend.write(null as never, shape, 'float32'), shape, dtype: 'float32' }
   place.isFree = false
   // The kernel's result is one more owner of the place's data.
