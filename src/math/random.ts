@@ -38,8 +38,10 @@ export interface RandomStream {
 
 export function randomStream(seed: number, name: string, ...counters: number[]): RandomStream {
   const key = hashWords(seed, hashString(name), ...counters)
+  // hashWords(key, counter), with its first half taken out of the loop.
+  const start = hashWords(key)
   let counter = 0
-  const next = () => hashWords(key, counter++) / 4294967296
+  const next = () => hash32((start ^ counter++) >>> 0) / 4294967296
   const below = (n: number) => Math.floor(next() * n)
   return {
     next,

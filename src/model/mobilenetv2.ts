@@ -6,7 +6,7 @@ import type { Encoder } from './encoder'
 import { type ConvBnLayer, convBn, type Executor, scaleChannels } from './layers'
 
 /** (expansion t, channels c, blocks n, stride s, dilation) per row at output stride 16. */
-const ROWS = [
+export const MOBILENETV2_ROWS = [
   [1, 16, 1, 1, 1],
   [6, 24, 2, 2, 1],
   [6, 32, 3, 2, 1],
@@ -37,7 +37,7 @@ export function mobileNetV2(config: NetworkConfig): Encoder {
   })
   const blocks: InvertedResidual[] = []
   let channels = stemChannels
-  for (const [expansion, rowChannels, count, stride, dilation] of ROWS) {
+  for (const [expansion, rowChannels, count, stride, dilation] of MOBILENETV2_ROWS) {
     const outChannels = scaleChannels(rowChannels, config.width)
     for (let i = 0; i < count; i++) {
       const hasExpansion = expansion > 1 || config.firstExpansion

@@ -36,7 +36,7 @@ describe('safetensors', () => {
     expect(problem(whole.slice(0, 40))).toContain('is truncated')
     expect(problem(whole.slice(0, whole.byteLength - 4))).toContain('is truncated: the data of "b" is missing')
     expect(problem(withHeader('no json'))).toContain('has no readable safetensors header')
-    expect(problem(withHeader('{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}', 2))).toContain('"a" as F16')
+    expect(problem(withHeader('{"a":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}', 8))).toContain('"a" as C64')
     expect(problem(withHeader('{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}', 4))).toContain('is damaged')
   })
 })

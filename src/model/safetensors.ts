@@ -1,5 +1,6 @@
-/** Reads and writes safetensors: an 8-byte little-endian header length, a JSON header, raw arrays. Float32 only. */
+/** Reads and writes safetensors: an 8-byte little-endian header length, a JSON header, raw arrays. Float32 once read. */
 import { AppError } from '../rpc/errors'
+import { isNumberType, isReal, NUMBER_TYPES, toFloat32 } from './weights/numbers'
 
 export interface NamedArray {
   shape: number[]
@@ -8,10 +9,13 @@ export interface NamedArray {
 
 export type NamedArrays = Map<string, NamedArray>
 
-const REMEDY =
-  'Choose a complete .safetensors file of float32 tensors, such as MobileNetV2 weights exported from PyTorch.'
+const REMEDY = 'Choose a complete .safetensors, .pth or .pt file of MobileNetV2 or DRN weights.'
 
-/** @param name the file's name, for error sentences. @throws AppError 'bad_file' when truncated or not float32. */
+/**
+ * Float16, bfloat16 and float64 become float32; whole numbers (`num_batches_tracked`) are left out.
+ * @param name the file's name, for error sentences
+ * @throws AppError 'bad_file' when truncated or of another number type
+ */
 export function readSafetensors(bytes: ArrayBuffer, name: string): NamedArrays {
   const fail = (problem: string): never => {
     throw new AppError('bad_file', `The weights file "${name}" ${problem}.`, REMEDY)
@@ -23,14 +27,17 @@ export function readSafetensors(bytes: ArrayBuffer, name: string): NamedArrays {
   const arrays: NamedArrays = new Map()
   for (const [key, entry] of Object.entries(header)) {
     if (key === '__metadata__') continue
-    if (entry.dtype !== 'F32') fail(`holds "${key}" as ${entry.dtype}, not float32`)
+    const type = isNumberType(entry.dtype)
+      ? entry.dtype
+      : fail(`holds "${key}" as ${entry.dtype}, which weights are not`)
+    if (!isReal(type)) continue
     const [begin, end] = entry.data_offsets
     const start = 8 + headerLength + begin
     const count = entry.shape.reduce((product, n) => product * n, 1)
-    if (end - begin !== 4 * count) fail(`is damaged: "${key}" has ${end - begin} bytes for ${count} numbers`)
+    if (end - begin !== NUMBER_TYPES[type].bytes * count)
+      fail(`is damaged: "${key}" has ${end - begin} bytes for ${count} numbers`)
     if (8 + headerLength + end > bytes.byteLength) fail(`is truncated: the data of "${key}" is missing`)
-    // A copy, because the data need not be 4-byte aligned in the file.
-    arrays.set(key, { shape: entry.shape, values: new Float32Array(bytes.slice(start, start + 4 * count)) })
+    arrays.set(key, { shape: entry.shape, values: toFloat32(new Uint8Array(bytes), start, count, type) })
   }
   return arrays
 }
