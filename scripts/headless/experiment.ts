@@ -1,7 +1,9 @@
 /** `npm run experiment`: a folder of images and masks through the app's own import, then one run on it. */
 import { existsSync, statSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
+import type { ConfigOverrides } from '../../src/cpral/presets'
+import type { WeightsSummary } from '../../src/rpc/contract'
 import type { ProjectRecord } from '../../src/storage/schema'
 import { runCommand } from './command'
 import { configFor, StudioError } from './drive-run'
@@ -57,8 +59,24 @@ async function openProject(page: Page, folder: OutFolder, options: ExperimentOpt
   return project
 }
 
-/** Stores a weights file in the app and returns its key and layout. A file that is stored already keeps its key. */
-async function addWeights(page: Page, path: string): Promise<{ key: string; firstExpansion: boolean }> {
+const isAddress = (weights: string) => /^https?:/.test(weights)
+
+/** Has the app fetch the weights, or take them from its storage when it has fetched them before. */
+async function fetchWeights(page: Page, url: string): Promise<WeightsSummary> {
+  const outcome = await page.evaluate(async (url) => {
+    try {
+      return { weights: await studio.data.fetchWeights({ url }, () => {}, new AbortController().signal) }
+    } catch (error) {
+      const { message, remedy } = error as { message: string; remedy?: string }
+      return { failure: [message, remedy].filter(Boolean).join(' ') }
+    }
+  }, url)
+  if ('failure' in outcome) throw new StudioError(outcome.failure)
+  return outcome.weights
+}
+
+/** Stores a weights file in the app. A file that is stored already keeps its key. */
+async function addWeights(page: Page, path: string): Promise<WeightsSummary> {
   const input = await page.evaluateHandle(() => {
     const element = document.createElement('input')
     element.type = 'file'
@@ -76,13 +94,19 @@ async function addWeights(page: Page, path: string): Promise<{ key: string; firs
     }
   })
   if ('failure' in outcome) throw new StudioError(outcome.failure)
-  console.log(`Weights: ${basename(path)}`)
   return outcome.weights
+}
+
+async function takeWeights(page: Page, weights: string): Promise<WeightsSummary> {
+  const taken = await (isAddress(weights) ? fetchWeights(page, weights) : addWeights(page, weights))
+  console.log(`Weights: ${taken.name}, ${taken.encoder}, SHA-256 ${taken.key}`)
+  return taken
 }
 
 function checkPaths({ data, weights }: ExperimentOptions): void {
   if (!existsSync(data) || !statSync(data).isDirectory()) throw new UsageError(`--data ${data} is not a folder.`)
-  if (weights && !existsSync(weights)) throw new UsageError(`--weights ${weights} does not exist.`)
+  if (weights && !isAddress(weights) && !existsSync(weights))
+    throw new UsageError(`--weights ${weights} does not exist.`)
 }
 
 await runCommand(() => {
@@ -90,7 +114,7 @@ await runCommand(() => {
   const options = {
     ...parsed,
     data: resolve(parsed.data),
-    weights: parsed.weights ? resolve(parsed.weights) : null,
+    weights: parsed.weights && !isAddress(parsed.weights) ? resolve(parsed.weights) : parsed.weights,
   }
   checkPaths(options)
   const { out, ...kept } = options
@@ -100,10 +124,13 @@ await runCommand(() => {
     options: { command: 'experiment', ...kept },
     async prepare(page, folder) {
       const project = await openProject(page, folder, options)
-      const weights = options.weights ? await addWeights(page, options.weights) : null
-      const overrides = weights
-        ? { ...options.overrides, weights: weights.key, network: { firstExpansion: weights.firstExpansion } }
-        : options.overrides
+      const weights = options.weights ? await takeWeights(page, options.weights) : null
+      const encoder = options.encoder ?? weights?.encoder
+      const overrides: ConfigOverrides = {
+        ...options.overrides,
+        weights: weights?.key ?? null,
+        network: { ...(encoder && { encoder }), firstExpansion: weights?.firstExpansion ?? false },
+      }
       return { project, config: await configFor(page, project, options.preset, overrides) }
     },
   }

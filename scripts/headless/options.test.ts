@@ -5,12 +5,13 @@ const NEEDED = ['--data', 'in', '--out', 'out/x']
 
 test('reads every option of an experiment', () => {
   const line =
-    '--data in --format camvid --method random-r --preset tiny --weights w.safetensors --size 180x240 --rounds 5 --initial 25 ' +
+    '--data in --format camvid --method random-r --preset tiny --encoder drn-d-22 --weights w.safetensors --size 180x240 --rounds 5 --initial 25 ' +
     '--panoptic 50 --budget 25 --epochs 50 --seed 7 --engine wasm --out out/x --region 32 --lr 0.01 --batch 2 --head-lr 1'
   expect(parseExperiment(line.split(' '))).toEqual({
     data: 'in',
     format: 'camvid',
     preset: 'tiny',
+    encoder: 'drn-d-22',
     weights: 'w.safetensors',
     engine: 'wasm',
     out: 'out/x',
@@ -31,10 +32,11 @@ test('reads every option of an experiment', () => {
 })
 
 test('leaves what was not given to the defaults of the dataset', () => {
-  const { overrides, preset, format, engine, weights } = parseExperiment(NEEDED)
-  expect({ overrides, preset, format, engine, weights }).toEqual({
+  const { overrides, preset, encoder, format, engine, weights } = parseExperiment(NEEDED)
+  expect({ overrides, preset, encoder, format, engine, weights }).toEqual({
     overrides: { selection: {}, training: {} },
     preset: 'light',
+    encoder: null,
     format: null,
     engine: null,
     weights: null,
@@ -48,6 +50,7 @@ test.each([
   [[...NEEDED, '--size', '8x240'], /--size is "8x240"/],
   [[...NEEDED, '--method', 'best'], /--method is "best".*cpral/],
   [[...NEEDED, '--engine', 'cuda'], /--engine is "cuda".*webgpu, wasm/],
+  [[...NEEDED, '--encoder', 'resnet'], /--encoder is "resnet".*mobilenetv2, drn-d-22/],
   [[...NEEDED, '--epochs', '2.5'], /--epochs is "2.5".*whole number of at least 1/],
   [[...NEEDED, '--rounds', '0'], /--rounds is "0"/],
   [[...NEEDED, '--lr', 'fast'], /--lr is "fast"/],

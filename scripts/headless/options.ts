@@ -1,6 +1,7 @@
 /** The command-line options of the headless commands, checked with sentences that name the option and the value. */
 import { parseArgs } from 'node:util'
-import type { MethodName, PresetName, Size } from '../../src/cpral/config'
+import type { EncoderName, MethodName, PresetName, Size } from '../../src/cpral/config'
+import { ENCODERS } from '../../src/cpral/encoders'
 import { isMethodName, METHODS } from '../../src/cpral/methods'
 import type { ConfigOverrides } from '../../src/cpral/presets'
 import type { DatasetFormat, EngineName } from '../../src/rpc/contract'
@@ -80,6 +81,9 @@ export interface ExperimentOptions {
   data: string
   format: DatasetFormat | null
   preset: PresetName
+  /** Null: that of the weights, or the preset's. */
+  encoder: EncoderName | null
+  /** A file, or an address that begins with http. */
   weights: string | null
   engine: EngineName | null
   out: string
@@ -91,6 +95,7 @@ const EXPERIMENT_OPTIONS = [
   'format',
   'method',
   'preset',
+  'encoder',
   'weights',
   'size',
   'rounds',
@@ -138,6 +143,7 @@ export function parseExperiment(argv: readonly string[]): ExperimentOptions {
     data,
     format: oneOf(values, 'format', FORMATS) ?? null,
     preset: oneOf(values, 'preset', PRESETS) ?? 'light',
+    encoder: oneOf(values, 'encoder', ENCODERS) ?? null,
     weights: text(values, 'weights') ?? null,
     engine: oneOf(values, 'engine', ENGINES) ?? null,
     out,

@@ -33,7 +33,7 @@ const FACTS = {
 test('run.json names images, shares and seconds', () => {
   const run = { config: { seed: 1 }, engine: null } as unknown as RunRecord
   const file = runFile(run, [ROUND], FACTS)
-  expect(Object.keys(file)).toEqual(['config', 'versions', 'engine', 'classes', 'rounds'])
+  expect(Object.keys(file)).toEqual(['config', 'initialWeights', 'versions', 'engine', 'classes', 'rounds'])
   expect(file.rounds).toEqual([
     {
       labelledShare: 0.25,

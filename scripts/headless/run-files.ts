@@ -8,6 +8,8 @@ const STAGES: readonly Stage[] = ['train', 'rate', 'entropy', 'attend', 'select'
 
 export interface RunFile {
   config: CpralConfig
+  /** The file behind `config.weights`; null from scratch. */
+  initialWeights: RunRecord['initialWeights'] | null
   versions: Record<string, string>
   engine: EngineReport | null
   classes: string[]
@@ -37,6 +39,7 @@ export function runFile(run: RunRecord, rounds: readonly RoundRecord[], facts: R
   const nameOf = (id: string) => facts.names.get(id) ?? id
   return {
     config: run.config,
+    initialWeights: run.initialWeights ?? null,
     versions: facts.versions,
     engine: run.engine,
     classes: facts.classes,

@@ -1,5 +1,6 @@
 /** Refuses a config that cannot run on a project, naming the value and the remedy. */
 import type { CpralConfig } from '../cpral/config'
+import { ENCODERS, isEncoderName } from '../cpral/encoders'
 import { isMethodName, METHODS } from '../cpral/methods'
 import { AppError } from '../rpc/errors'
 import type { ProjectRecord } from '../storage/schema'
@@ -9,6 +10,7 @@ export function checkConfig(config: CpralConfig, project: ProjectRecord): void {
   checkImages(config, project)
   checkSize(config)
   checkTraining(config)
+  checkNetwork(config)
 }
 
 function refuse(problem: string, remedy: string): never {
@@ -97,6 +99,15 @@ function checkTraining({ training, monteCarlo, seed }: CpralConfig): void {
   if (!isCount(monteCarlo.passes))
     refuse(`${monteCarlo.passes} is no number of passes.`, 'Choose 1 or more; the paper takes 20.')
   if (!Number.isInteger(seed)) refuse(`The seed ${seed} is no whole number.`, 'Choose a whole number.')
+}
+
+function checkNetwork({ network }: CpralConfig): void {
+  const { encoder, width, channels } = network
+  if (!isEncoderName(encoder)) {
+    refuse(`There is no encoder "${String(encoder)}".`, `Choose one of ${ENCODERS.join(', ')}.`)
+  }
+  if (!(width > 0 && width <= 1)) refuse(`The encoder width ${width} is out of range.`, 'Choose 1, 0.5 or 0.25.')
+  if (!isCount(channels)) refuse(`${channels} is no number of channels.`, 'Choose 256 as the paper, or 64.')
 }
 
 function isCount(value: number): boolean {

@@ -4,8 +4,7 @@ import { runLoop } from '../cpral/run-loop'
 import type { RunStore } from '../cpral/run-store'
 import { bootEngine } from '../engine/boot'
 import { checkEngine, closeWebGpu } from '../engine/webgpu'
-import { readSafetensors } from '../model/safetensors'
-import { createLearner, type InitialWeights } from '../model/tf-learner'
+import { createLearner } from '../model/tf-learner'
 import type { ComputeApi, EngineReport, OnProgress } from '../rpc/contract'
 import { AppError, toAppError } from '../rpc/errors'
 import { openStudio, type Studio, withStudio } from '../storage/database'
@@ -17,6 +16,7 @@ import { deleteRun, getRun, putRun } from '../storage/runs'
 import type { RunRecord } from '../storage/schema'
 import { getWeights } from '../storage/weights'
 import { checkConfig } from './check-config'
+import { initialWeights, withWeights } from './initial-weights'
 
 export function computeService(): ComputeApi {
   let engine: Promise<EngineReport> | null = null
@@ -58,12 +58,14 @@ export function computeService(): ComputeApi {
 async function createRun(db: Studio, projectId: string, config: CpralConfig): Promise<RunRecord> {
   checkConfig(config, await getProject(db, projectId))
   const weights = config.weights ? await getWeights(db, config.weights) : null
+  const fitted = weights ? withWeights(config, weights) : config
+  await initialWeights(db, fitted)
   const run: RunRecord = {
     id: crypto.randomUUID(),
     projectId,
     createdAt: Date.now(),
-    // The file decides whether the first block has an expansion.
-    config: weights ? { ...config, network: { ...config.network, firstExpansion: weights.firstExpansion } } : config,
+    config: fitted,
+    initialWeights: weights && { name: weights.name, sha256: weights.key, source: weights.source },
     status: 'ready',
     round: 0,
     stage: 'train',
@@ -115,12 +117,6 @@ function checkedStore(store: RunStore): RunStore {
     commitLayers: checked(store.commitLayers),
     saveCheckpoint: checked(store.saveCheckpoint),
   }
-}
-
-async function initialWeights(db: Studio, config: CpralConfig): Promise<InitialWeights | null> {
-  if (!config.weights) return null
-  const { name, bytes } = await getWeights(db, config.weights)
-  return { arrays: readSafetensors(bytes, name), fileName: name }
 }
 
 /** A pause leaves the run 'paused', anything else 'failed' with its sentence; both continue from what is committed. */

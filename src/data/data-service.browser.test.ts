@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { buildEncoder } from '../model/encoder'
 import { writeSafetensors } from '../model/safetensors'
 import { connectWorker } from '../rpc/client'
 import type { DataApi, FileProblem, ImportReport, Progress } from '../rpc/contract'
@@ -256,11 +257,21 @@ test('a demo project is made once and found again', async () => {
   expect(images.map(({ split }) => split)).toEqual(['train', 'train', 'train', 'val', 'val'])
 })
 
-test('weights are checked, kept under their hash and listed', async () => {
-  const bytes = writeSafetensors(new Map([['features.1.conv.3.weight', { shape: [2], values: Float32Array.of(1, 2) }]]))
+test('weights are recognised, kept under their hash and listed', async () => {
+  const network = { encoder: 'mobilenetv2', width: 0.25, channels: 8, separable: true, firstExpansion: true } as const
+  const names = buildEncoder(network).layers.flatMap(({ conv, norm }) => [`${conv}.weight`, `${norm}.weight`])
+  const bytes = writeSafetensors(new Map(names.map((name) => [name, { shape: [1], values: Float32Array.of(1) }])))
   const added = await service.addWeights({ name: 'w.safetensors', bytes })
-  expect(added.firstExpansion).toBe(true)
-  expect(await service.listWeights()).toEqual([{ ...added, name: 'w.safetensors', byteLength: bytes.byteLength }])
+  expect(added).toEqual({
+    key: expect.stringMatching(/^[0-9a-f]{64}$/),
+    name: 'w.safetensors',
+    byteLength: bytes.byteLength,
+    source: null,
+    encoder: 'mobilenetv2',
+    firstExpansion: true,
+    naming: 'torchvision',
+  })
+  expect(await service.listWeights()).toEqual([added])
   await expect(
     service.addWeights({ name: 'short.safetensors', bytes: bytes.slice(0, bytes.byteLength - 4) }),
   ).rejects.toMatchObject({

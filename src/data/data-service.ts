@@ -1,7 +1,6 @@
 /** Everything the page reads from storage, and the one writer of projects and images. Runs in the data worker. */
 import { bitmapFromRgb, decodeUpright, loadRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
-import { readSafetensors } from '../model/safetensors'
 import type { DataApi, ImageSummary } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import { openStudio, type Studio, withStudio } from '../storage/database'
@@ -12,11 +11,10 @@ import { withProjectLock } from '../storage/project-lock'
 import { deleteProject, listOrphans, listProjects } from '../storage/projects'
 import { listRounds } from '../storage/rounds'
 import { listRuns } from '../storage/runs'
-import { sha256 } from '../storage/sha256'
-import { listWeights, putWeights } from '../storage/weights'
 import { createDemo } from './create-demo'
 import { importFolder } from './import-folder'
 import { scanFolder } from './scan-folder'
+import { addWeights, fetchWeights, summariseWeights } from './weights'
 
 /** The data worker's interface on the database of this origin. */
 export function dataService(): DataApi {
@@ -39,6 +37,7 @@ export function dataService(): DataApi {
     scan: scanFolder,
     import: (request, onProgress, signal) => write((db) => importFolder(db, request, onProgress, signal)),
     addWeights: (request) => write((db) => addWeights(db, request)),
+    fetchWeights: (request, onProgress, signal) => write((db) => fetchWeights(db, request, onProgress, signal)),
     listWeights: () => read(summariseWeights),
     listImages: ({ projectId }) => read((db) => summariseImages(db, projectId)),
     image: ({ imageId, size }) =>
@@ -72,23 +71,6 @@ async function removeOrphans(db: Studio): Promise<void> {
       if (!(error instanceof AppError && error.code === 'project_locked')) throw error
     }
   }
-}
-
-/** GluonCV's weights expand in the first block although its factor is 1, so the block has a third convolution. */
-const FIRST_EXPANSION = 'features.1.conv.3.weight'
-
-async function addWeights(db: Studio, { name, bytes }: Parameters<DataApi['addWeights']>[0]) {
-  const firstExpansion = [...readSafetensors(bytes, name).keys()].some((tensor) => tensor.endsWith(FIRST_EXPANSION))
-  const key = await sha256(bytes)
-  await putWeights(db, { key, name, bytes, firstExpansion })
-  return { key, firstExpansion }
-}
-
-async function summariseWeights(db: Studio): ReturnType<DataApi['listWeights']> {
-  const weights = await listWeights(db)
-  return weights.map(({ key, name, bytes, firstExpansion }) => {
-    return { key, name, byteLength: bytes.byteLength, firstExpansion }
-  })
 }
 
 async function summariseImages(db: Studio, projectId: string): Promise<ImageSummary[]> {

@@ -1,4 +1,5 @@
 /** The report as one HTML page. Pure but for the charts, which need a document to be drawn in. */
+import type { RunRecord } from '../storage/schema'
 import { type ClassPair, classChart, curveChart, STAGE_COLORS, secondsChart } from './charts'
 import {
   flatten,
@@ -114,6 +115,15 @@ function settings(entries: readonly [string, string][]): Html {
   return html`<dl class="settings">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
 }
 
+function weightsFacts({ initialWeights }: RunRecord): [string, string][] {
+  if (!initialWeights) return []
+  const { name, sha256, source } = initialWeights
+  return [
+    ['initial weights', source ?? name],
+    ['their SHA-256', sha256],
+  ]
+}
+
 /** The whole page. */
 export function reportPage(facts: ReportFacts): string {
   const { project, run, rounds } = facts
@@ -123,10 +133,11 @@ export function reportPage(facts: ReportFacts): string {
   const versions: [string, string][] = [
     ...Object.entries(facts.versions),
     ['engine', engine],
+    ...weightsFacts(run),
     ['report made', `${made} UTC`],
   ]
   const body = html`<header><h1>${title}</h1>
-<p class="soft">${run.config.preset} network at ${run.config.size.height} × ${run.config.size.width}, ${engine}</p>${summary(facts)}</header>
+<p class="soft">${run.config.preset} network on ${run.config.network.encoder} at ${run.config.size.height} × ${run.config.size.width}, ${engine}</p>${summary(facts)}</header>
 ${
   rounds.length > 0 &&
   html`<div class="columns"><section><h2>mIoU against labelled share</h2>${curveChart(rounds)}</section>

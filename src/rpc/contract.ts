@@ -11,6 +11,7 @@ import type {
   ProjectRecord,
   RoundRecord,
   RunRecord,
+  WeightsRecord,
 } from '../storage/schema'
 
 export type EngineName = 'webgpu' | 'wasm'
@@ -31,7 +32,7 @@ export type Stage = 'train' | 'evaluate' | 'rate' | 'entropy' | 'attend' | 'sele
 
 export interface Progress {
   /** What is being done: a stage of the round, or an import step. */
-  phase: Stage | 'boot' | 'scan' | 'import' | 'generate'
+  phase: Stage | 'boot' | 'scan' | 'import' | 'generate' | 'download'
   done: number
   total: number
   /** Estimated milliseconds left in this phase; absent until known. */
@@ -95,6 +96,9 @@ export type ImageSummary = Pick<ImageRecord, 'id' | 'name' | 'split' | 'size'> &
   thumbnail: Blob
 }
 
+/** A stored weights file; `key`, the SHA-256 of its bytes, goes into `CpralConfig.weights`. */
+export type WeightsSummary = Omit<WeightsRecord, 'bytes'> & { byteLength: number }
+
 /** Data worker: import, demo scenes, and everything the page reads from storage. One writer of projects and images. */
 export interface DataApi {
   listProjects(): Promise<ProjectRecord[]>
@@ -116,9 +120,11 @@ export interface DataApi {
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ImportReport>
-  /** Reads, checks and stores a safetensors file; returns the key for `CpralConfig.weights`. Throws `bad_file`. */
-  addWeights(request: { name: string; bytes: ArrayBuffer }): Promise<{ key: string; firstExpansion: boolean }>
-  listWeights(): Promise<{ key: string; name: string; byteLength: number; firstExpansion: boolean }[]>
+  /** Reads, recognises and stores a weights file (safetensors, .pth, .pt). Throws `bad_file`. */
+  addWeights(request: { name: string; bytes: ArrayBuffer }): Promise<WeightsSummary>
+  /** The same from an address, once: what was fetched before comes from storage. Throws `bad_file`. */
+  fetchWeights(request: { url: string }, onProgress: OnProgress, signal: AbortSignal): Promise<WeightsSummary>
+  listWeights(): Promise<WeightsSummary[]>
   listImages(request: { projectId: string }): Promise<ImageSummary[]>
   /** The image, upright, at `size` (area-averaged) or at its own size. Transferred. */
   image(request: { imageId: string; size?: { height: number; width: number } }): Promise<ImageBitmap>

@@ -1,11 +1,8 @@
-import type { CpralConfig, MethodName, PresetName, Size } from '../cpral/config'
+import type { CpralConfig, EncoderName, MethodName, PresetName, Size } from '../cpral/config'
 import { type ConfigOverrides, defaultConfig } from '../cpral/presets'
-import type { ComputeApi, DataApi, ImageSummary } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
+import type { ComputeApi, DataApi, ImageSummary, WeightsSummary } from '../rpc/contract'
 import type { ProjectRecord, RunRecord } from '../storage/schema'
 import { Task } from './task.svelte'
-
-export type StoredWeights = Awaited<ReturnType<DataApi['listWeights']>>[number]
 
 const FALLBACK_SIZE: Size = { height: 256, width: 256 }
 
@@ -15,7 +12,7 @@ export class NewRun {
   readonly addingWeights = new Task<void>()
   preset = $state<PresetName>('tiny')
   overrides = $state.raw<ConfigOverrides>({})
-  weights = $state.raw<StoredWeights[]>([])
+  weights = $state.raw<WeightsSummary[]>([])
   readonly #data: DataApi
   readonly #compute: ComputeApi
   readonly #project: ProjectRecord
@@ -62,25 +59,31 @@ export class NewRun {
     this.weights = await this.#data.listWeights()
   }
 
+  /** Null starts from scratch; a file brings its encoder with it. */
   useWeights(key: string | null) {
     const stored = this.weights.find((weights) => weights.key === key)
-    this.change({ weights: stored?.key ?? null, network: { firstExpansion: stored?.firstExpansion ?? false } })
+    if (!stored) return this.change({ weights: null, network: { firstExpansion: false } })
+    const { encoder, firstExpansion } = stored
+    this.change({ weights: stored.key, network: { encoder, firstExpansion } })
+  }
+
+  /** Lets go of weights that are of another encoder. */
+  setEncoder(encoder: EncoderName) {
+    const stored = this.weights.find(({ key }) => key === this.config.weights)
+    if (stored && stored.encoder !== encoder) this.useWeights(null)
+    this.change({ network: { encoder } })
   }
 
   async addWeightsFile(file: File) {
-    await this.addingWeights.run(async () => this.#store(file.name, await file.arrayBuffer()))
+    await this.addingWeights.run(async () => {
+      const bytes = await file.arrayBuffer()
+      await this.#takeUp(await this.#data.addWeights({ name: file.name, bytes }))
+    })
   }
 
   async addWeightsFrom(url: string) {
-    await this.addingWeights.run(async (_, signal) => {
-      const response = await fetch(url, { signal }).catch((cause: unknown) => {
-        if (signal.aborted) throw cause
-        throw new AppError('bad_file', `${url} could not be reached.`, 'Check the address, or pick a file.', { cause })
-      })
-      if (!response.ok) {
-        throw new AppError('bad_file', `${url} answered ${response.status}.`, 'Check the address, or pick a file.')
-      }
-      await this.#store(url.split('/').at(-1) || url, await response.arrayBuffer())
+    await this.addingWeights.run(async (onProgress, signal) => {
+      await this.#takeUp(await this.#data.fetchWeights({ url }, onProgress, signal))
     })
   }
 
@@ -90,8 +93,7 @@ export class NewRun {
     return this.creating.run(() => this.#compute.createRun({ projectId, config: $state.snapshot(this.config) }))
   }
 
-  async #store(name: string, bytes: ArrayBuffer) {
-    const { key } = await this.#data.addWeights({ name, bytes })
+  async #takeUp({ key }: WeightsSummary) {
     await this.loadWeights()
     this.useWeights(key)
   }

@@ -1,5 +1,6 @@
 /** The one IndexedDB database: opening it, losing it, and writing to it so that a commit survives a crash. */
-import { type IDBPDatabase, type IDBPObjectStore, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+import type { NetworkConfig } from '../cpral/config'
 import { AppError, toAppError } from '../rpc/errors'
 import type { StudioSchema } from './schema'
 
@@ -37,7 +38,7 @@ async function connect(): Promise<Studio> {
   const opening = openDB<StudioSchema>(DATABASE_NAME, DATABASE_VERSION, {
     upgrade: async (db, oldVersion, _newVersion, transaction) => {
       if (oldVersion < 1) createStores(db)
-      else await nameEncoders(transaction.objectStore('runs'))
+      else await nameEncoders(transaction)
     },
     blocked: () => {
       wasRefused = true
@@ -80,14 +81,17 @@ function createStores(db: Studio): void {
   db.createObjectStore('weights', { keyPath: 'key' })
 }
 
-/** Version 1 knew one encoder and did not name it. */
-async function nameEncoders(runs: IDBPObjectStore<StudioSchema, StoreName[], 'runs', 'versionchange'>): Promise<void> {
+/** Version 1 knew one encoder and one naming of its weights, and named neither. */
+async function nameEncoders(transaction: IDBPTransaction<StudioSchema, StoreName[], 'versionchange'>): Promise<void> {
+  const runs = transaction.objectStore('runs')
   for (let cursor = await runs.openCursor(); cursor; cursor = await cursor.continue()) {
-    const { network } = cursor.value.config
-    await cursor.update({
-      ...cursor.value,
-      config: { ...cursor.value.config, network: { ...network, encoder: 'mobilenetv2' } },
-    })
+    const { config } = cursor.value
+    const network: NetworkConfig = { ...config.network, encoder: 'mobilenetv2' }
+    await cursor.update({ ...cursor.value, config: { ...config, network } })
+  }
+  const weights = transaction.objectStore('weights')
+  for (let cursor = await weights.openCursor(); cursor; cursor = await cursor.continue()) {
+    await cursor.update({ ...cursor.value, source: null, encoder: 'mobilenetv2', naming: 'torchvision' })
   }
 }
 

@@ -1,6 +1,6 @@
 /** What is kept in IndexedDB: one object store per record type below. Plain data; rasters are row-major. */
 import type { DBSchema } from 'idb'
-import type { CpralConfig, Size } from '../cpral/config'
+import type { CpralConfig, EncoderName, Size } from '../cpral/config'
 import type { DatasetFormat, EngineReport, Stage } from '../rpc/contract'
 
 /** Class id of a pixel that has no label (also void): never trained on, never counted in mIoU. */
@@ -70,6 +70,8 @@ export interface RunRecord {
   projectId: string
   createdAt: number
   config: CpralConfig
+  /** The file behind `config.weights`; null from scratch, absent in runs of the first version. */
+  initialWeights?: { name: string; sha256: string; source: string | null } | null
   status: RunStatus
   /** Current round, from 1. */
   round: number
@@ -183,7 +185,12 @@ export interface WeightsRecord {
   key: string
   name: string
   bytes: ArrayBuffer
+  /** Address it was fetched from; null for a file of the person's own. */
+  source: string | null
+  encoder: EncoderName
   firstExpansion: boolean
+  /** Whose names its tensors have, for people. */
+  naming: string
 }
 
 export interface StudioSchema extends DBSchema {

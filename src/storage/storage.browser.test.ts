@@ -9,6 +9,7 @@ import { deleteProject, getProject, listOrphans, listProjects, putProject } from
 import { listRounds, putRound } from './rounds'
 import { deleteRun, getRun, listRuns, putRun } from './runs'
 import type { LabelRecord, ProjectRecord, RoundRecord, RunRecord } from './schema'
+import { getWeights } from './weights'
 
 let db: Studio
 
@@ -175,16 +176,22 @@ test('what was written is there after closing', async () => {
   expect([...(await listGroundTruthIds(db, 'p'))]).toEqual(['p/a'])
 })
 
-test('runs of the first version of the database get the one encoder there was', async () => {
+test('runs and weights of the first version of the database get the one encoder there was', async () => {
   await closeStudio()
   await deleteDB('cpral-studio')
   const old = await openDB('cpral-studio', 1, {
-    upgrade: (first) => first.createObjectStore('runs', { keyPath: 'id' }).createIndex('projectId', 'projectId'),
+    upgrade: (first) => {
+      first.createObjectStore('runs', { keyPath: 'id' }).createIndex('projectId', 'projectId')
+      first.createObjectStore('weights', { keyPath: 'key' })
+    },
   })
   await old.put('runs', { ...run('r', 'p'), config: { seed: 4, network: { width: 0.5 } } })
+  await old.put('weights', { key: 'k', name: 'w.safetensors', bytes: new ArrayBuffer(4), firstExpansion: true })
   old.close()
   const { config } = await getRun(await openStudio(), 'r')
   expect(config).toEqual({ seed: 4, network: { encoder: 'mobilenetv2', width: 0.5 } })
+  const weights = await getWeights(await openStudio(), 'k')
+  expect(weights).toMatchObject({ firstExpansion: true, encoder: 'mobilenetv2', source: null })
   await closeStudio()
   await deleteDB('cpral-studio')
 })

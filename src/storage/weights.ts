@@ -19,6 +19,11 @@ export function listWeights(db: Studio): Promise<WeightsRecord[]> {
   return db.getAll('weights')
 }
 
+/** What was fetched from an address before. */
+export async function findWeightsFrom(db: Studio, source: string): Promise<WeightsRecord | null> {
+  return (await listWeights(db)).find((weights) => weights.source === source) ?? null
+}
+
 export async function putWeights(db: Studio, weights: WeightsRecord): Promise<void> {
   await strictWrite(db, ['weights'], (transaction) => transaction.store.put(weights))
 }

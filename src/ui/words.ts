@@ -1,5 +1,5 @@
 /** Sentences and names for the system's terms. */
-import type { DropoutSite, MethodName, PresetName } from '../cpral/config'
+import type { DropoutSite, EncoderName, MethodName, PresetName } from '../cpral/config'
 import type { DatasetFormat, Progress, Stage } from '../rpc/contract'
 import type { LayerName } from '../state/image-view.svelte'
 import type { RunStatus } from '../storage/schema'
@@ -27,11 +27,11 @@ export const PHASE_NAMES: Readonly<Record<Exclude<Progress['phase'], Stage>, str
   scan: 'Looking through the folder',
   import: 'Importing',
   generate: 'Drawing street scenes',
+  download: 'Downloading',
 }
 
 export function phaseName(phase: Progress['phase']): string {
-  if (phase === 'boot' || phase === 'scan' || phase === 'import' || phase === 'generate') return PHASE_NAMES[phase]
-  return STAGE_TEXTS[phase].name
+  return phase in STAGE_TEXTS ? STAGE_TEXTS[phase as Stage].name : PHASE_NAMES[phase as keyof typeof PHASE_NAMES]
 }
 
 export const STATUS_NAMES: Readonly<Record<RunStatus, string>> = {
@@ -47,6 +47,25 @@ export const PRESET_TEXTS: Readonly<Record<PresetName, { name: string; text: str
   light: { name: 'Light', text: 'Full-width encoder, slim decoder. A laptop trains it.' },
   paper: { name: 'Paper', text: 'The published network. Wants a GPU.' },
 }
+
+export const ENCODER_NAMES: Readonly<Record<EncoderName, string>> = {
+  mobilenetv2: 'MobileNetV2',
+  'drn-d-22': 'DRN-D-22',
+  'drn-d-38': 'DRN-D-38',
+  'drn-d-54': 'DRN-D-54',
+}
+
+/** Public weights of the encoders whose files allow other pages to read them. */
+export const SUGGESTED_WEIGHTS: readonly { name: string; url: string }[] = [
+  {
+    name: 'MobileNetV2, ImageNet (timm)',
+    url: 'https://huggingface.co/timm/mobilenetv2_100.ra_in1k/resolve/main/model.safetensors',
+  },
+  {
+    name: 'MobileNetV2 of width 0.5, ImageNet (timm)',
+    url: 'https://huggingface.co/timm/mobilenetv2_050.lamb_in1k/resolve/main/model.safetensors',
+  },
+]
 
 export const METHOD_GROUPS: readonly { name: string; methods: readonly [MethodName, string][] }[] = [
   {

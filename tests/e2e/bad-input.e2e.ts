@@ -6,6 +6,7 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeSafetensors } from '../../src/model/safetensors.ts'
 import { openSession, type Session } from './session.ts'
+import { mobileNetFile } from './weights-files.ts'
 
 const WIDTH = 64
 const HEIGHT = 48
@@ -186,17 +187,13 @@ test('a truncated weights file is refused by name', async () => {
 
 test('weights of a shape that does not fit name the file, the tensor and both shapes', async () => {
   const { page } = session
-  const arrays = new Map([['features.0.0.weight', { shape: [7, 3, 3, 3], values: new Float32Array(189) }]])
-  const path = join(
-    writeFolder('weights', { 'wide.safetensors': new Uint8Array(writeSafetensors(arrays)) }),
-    'wide.safetensors',
-  )
+  const path = join(writeFolder('weights', { 'narrow.safetensors': mobileNetFile(0.5) }), 'narrow.safetensors')
   await openNewRun(page)
   await page.getByTestId('weights-input').setInputFiles(path)
   await page.waitForFunction(async () => (await studio.data.listWeights()).length === 1)
   await page.getByTestId('start-run').click()
   expect(await alertShown(page)).toMatch(
-    /"wide\.safetensors" has "features\.0\.0\.weight" of shape \[7,3,3,3\], but this network needs \[32,3,3,3\].*Choose /,
+    /"narrow\.safetensors" has "features\.0\.0\.weight" of shape \[16,3,3,3\], but this network needs \[32,3,3,3\].*Choose /,
   )
 })
 

@@ -1,0 +1,33 @@
+/** The published weights a run starts from, read from storage and fitted to its encoder. */
+import type { CpralConfig } from '../cpral/config'
+import { buildEncoder } from '../model/encoder'
+import type { InitialWeights } from '../model/tf-learner'
+import { importWeights } from '../model/weights/import-weights'
+import { readWeightsFile } from '../model/weights/weights-file'
+import { AppError } from '../rpc/errors'
+import type { Studio } from '../storage/database'
+import type { WeightsRecord } from '../storage/schema'
+import { getWeights } from '../storage/weights'
+
+/**
+ * Null when the run starts from scratch.
+ * @throws AppError `not_found`, `bad_file` when a tensor is missing or does not fit
+ */
+export async function initialWeights(db: Studio, config: CpralConfig): Promise<InitialWeights | null> {
+  if (!config.weights) return null
+  const { name, bytes } = await getWeights(db, config.weights)
+  const arrays = importWeights(readWeightsFile(bytes, name), buildEncoder(config.network), name)
+  return { arrays, fileName: name }
+}
+
+/** The config with the encoder as the file has it. @throws AppError `bad_config` when the file is of another encoder. */
+export function withWeights(config: CpralConfig, weights: WeightsRecord): CpralConfig {
+  if (weights.encoder !== config.network.encoder) {
+    throw new AppError(
+      'bad_config',
+      `"${weights.name}" holds weights of ${weights.encoder}, and the run's encoder is ${config.network.encoder}.`,
+      `Choose the encoder ${weights.encoder}, or other weights.`,
+    )
+  }
+  return { ...config, network: { ...config.network, firstExpansion: weights.firstExpansion } }
+}
