@@ -14,8 +14,6 @@ export interface AssemblyKernels {
   batchNormMoments: AssemblyFunction
   batchNormScales: AssemblyFunction
   upsampleGrad: AssemblyFunction
-  crossEntropyGrad: AssemblyFunction
-  crossEntropySums: AssemblyFunction
   depthwiseGradFilter: AssemblyFunction
   depthwiseGradInput: AssemblyFunction
   dropout: AssemblyFunction
@@ -34,6 +32,8 @@ export type SplitKernel =
   | 'conv2dGradFilter'
   | 'convolve'
   | 'convolveBack'
+  | 'crossEntropyGrad'
+  | 'crossEntropySums'
   | 'packFilter'
   | 'packTransposedFilter'
   | 'passWinners'

@@ -165,13 +165,23 @@ const composedLoss = (z: tf.Tensor, l: tf.Tensor) =>
 compete('CrossEntropySums 4,180,240,11', {
   kernel: 'CrossEntropySums',
   inputs: loss,
-  loops: () => crossEntropySumsReference(logits, labels, weights, 4, 11),
+  loops: () => crossEntropySumsReference(logits, [4, 180, 240, 11], { labels, weights, height: 180, width: 240 }),
   tfjs: (t) => composedLoss(t.logits, t.labels),
 })
 compete('CrossEntropyGrad (tfjs: with forward) 4,180,240,11', {
   kernel: 'CrossEntropyGrad',
-  inputs: { ...loss, dsums: { values: Float32Array.of(1, 1, 1, 1), shape: [4] } },
-  loops: () => crossEntropyGradReference(logits, labels, weights, Float32Array.of(1, 1, 1, 1), 11),
+  inputs: {
+    ...loss,
+    norms: { values: values([...pixels, 2]), shape: [...pixels, 2] },
+    dsums: { values: Float32Array.of(1, 1, 1, 1), shape: [4] },
+  },
+  loops: () =>
+    crossEntropyGradReference(
+      logits,
+      [4, 180, 240, 11],
+      { labels, weights, height: 180, width: 240 },
+      Float32Array.of(1, 1, 1, 1),
+    ),
   tfjs: (t) => tf.grad((z) => composedLoss(z, t.labels))(t.logits),
 })
 

@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { TrainingConfig } from '../cpral/config'
 import { crossEntropySums } from '../kernels/cross-entropy/cross-entropy'
-import { upsample } from '../kernels/upsample/upsample'
 import { type ActiveDropout, type BatchStatistics, trainingExecutor } from './executors'
 import type { Batch } from './images'
 import { forwardSegmentation, type Network } from './network'
@@ -30,8 +29,7 @@ export function trainStep(network: Network, parameters: Parameters, batch: Batch
   const segmentationLoss = () => {
     const executor = trainingExecutor(parameters, settings.dropout, statistics)
     const { logits, taps } = forwardSegmentation(network, executor, batch.images)
-    const [, height, width] = batch.images.shape
-    const sums = crossEntropySums(upsample(logits, { height, width }), batch.labels, batch.weights)
+    const sums = crossEntropySums(logits, batch.labels, batch.weights)
     const loss = tf.div(tf.sum(sums), Math.max(totalWeight, 1))
     const imageLosses = tf.div(sums, tf.tensor1d(batch.weightSums.map((sum) => Math.max(sum, 1)))) as tf.Tensor1D
     const pooled = poolTaps(taps)

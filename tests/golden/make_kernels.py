@@ -89,6 +89,25 @@ def cross_entropy(classes):
     }
 
 
+def upsampled_cross_entropy(h, w, height, width):
+    n, classes = 3, 5
+    logits = draw(n, classes, h, w, scale=4)
+    labels = torch.randint(0, classes, (n, height, width))
+    labels[torch.rand(n, height, width) < 0.3] = 255
+    labels[2] = 255
+    weights = torch.randint(1, 5, (n, height, width)).double() / 4
+    dsums = draw(n)
+    upsampled = F.interpolate(logits, size=(height, width), mode="bilinear", align_corners=True)
+    loss = F.cross_entropy(upsampled, labels, ignore_index=255, reduction="none") * weights
+    sums = loss.sum((1, 2))
+    (dlogits,) = torch.autograd.grad(sums, logits, dsums)
+    return {
+        "shape": [n, h, w, classes], "size": [height, width], "logits": inputs(nhwc(logits)),
+        "labels": labels.reshape(-1).tolist(), "weights": inputs(weights), "dsums": inputs(dsums),
+        "sums": numbers(sums), "dlogits": numbers(nhwc(dlogits)),
+    }
+
+
 def upsample(h, w, height, width):
     x = draw(2, 3, h, w)
     y = F.interpolate(x, size=(height, width), mode="bilinear", align_corners=True)
@@ -136,6 +155,9 @@ golden = {
     "crossEntropy": [cross_entropy(c) for c in (2, 11)],
     "upsample": [upsample(3, 4, 9, 11), upsample(1, 1, 3, 4), upsample(2, 1, 5, 3), upsample(4, 3, 4, 3)],
     "sgd": sgd(),
+    "upsampledCrossEntropy": [
+        upsampled_cross_entropy(3, 5, 12, 20), upsampled_cross_entropy(1, 4, 3, 11), upsampled_cross_entropy(4, 3, 2, 3),
+    ],
 }
 path = pathlib.Path(__file__).with_name("kernels.json")
 path.write_text(json.dumps(golden, separators=(",", ":")))

@@ -39,7 +39,7 @@ export const OPERATIONS: Operations = {
   upsample,
   crossEntropy: (logits) => {
     const { labels, weights } = lossTarget()
-    return tf.sum(crossEntropySums(upsample(logits, TRAINING_SIZE), labels, weights))
+    return tf.sum(crossEntropySums(logits, labels, weights))
   },
   sgd: (parameter, gradient) => {
     optimizer ??= {

@@ -2,27 +2,34 @@ import * as tf from '@tensorflow/tfjs'
 import { checkShape, sameShape } from '../check'
 
 /**
- * Weighted cross-entropy of each item, summed over its valid pixels (spec section 5). Differentiable in the logits.
- * @param logits [N, H, W, C]
- * @param labels int32 [N, H, W]: class ids 0..C-1, or 255 = ignore
+ * Weighted cross-entropy of each item, summed over its valid pixels (spec section 5), of logits that are upsampled to the
+ * labels' size: bilinear, corners aligned (spec section 2). Differentiable in the logits. The upsampled logits are never stored.
+ * @param logits [N, h, w, C]
+ * @param labels int32 [N, H, W]: class ids 0..C-1; a pixel of any other label, 255 among them, takes no part
  * @param weights [N, H, W]
  * @returns [N], in nats
  */
 export function crossEntropySums(logits: tf.Tensor4D, labels: tf.Tensor3D, weights: tf.Tensor3D): tf.Tensor1D {
   checkShape(
-    sameShape(logits.shape.slice(0, 3), labels.shape) && sameShape(labels.shape, weights.shape),
+    logits.shape[0] === labels.shape[0] && sameShape(labels.shape, weights.shape),
     () =>
       `crossEntropySums: logits [${logits.shape}] do not fit labels [${labels.shape}] and weights [${weights.shape}].`,
   )
-  return tf.engine().runKernel('CrossEntropySums', { logits, labels, weights }) as tf.Tensor1D
+  return tf.customGrad((x, save) => {
+    // `norms`: of every pixel its highest logit, and 1 / the sum of exp(logit - highest), [N, H, W, 2].
+    const inputs = { logits: x as tf.Tensor, labels, weights }
+    const [sums, norms] = tf.engine().runKernel('CrossEntropySums', inputs) as tf.Tensor[]
+    ;(save as tf.GradSaveFunc)([x as tf.Tensor, labels, weights, norms])
+    const gradFunc = (dsums: tf.Tensor, saved: tf.Tensor[]) => {
+      const [savedLogits, savedLabels, savedWeights, savedNorms] = saved
+      return tf.engine().runKernel('CrossEntropyGrad', {
+        logits: savedLogits,
+        labels: savedLabels,
+        weights: savedWeights,
+        norms: savedNorms,
+        dsums,
+      }) as tf.Tensor
+    }
+    return { value: sums, gradFunc }
+  })(logits) as tf.Tensor1D
 }
-
-tf.registerGradient({
-  kernelName: 'CrossEntropySums',
-  inputsToSave: ['logits', 'labels', 'weights'],
-  gradFunc: (dy, saved) => {
-    const [logits, labels, weights] = saved
-    const inputs = { logits, labels, weights, dsums: dy as tf.Tensor }
-    return { logits: () => tf.engine().runKernel('CrossEntropyGrad', inputs) as tf.Tensor }
-  },
-})

@@ -1,25 +1,29 @@
+import type * as tf from '@tensorflow/tfjs'
 import { registerWasmKernel } from '../wasm-kernel'
 
-/** Bytes of one pixel's padded logits and their maximum. */
-const pixelBytes = (classes: number) => 4 * (classes + 8)
+/** Sizes that both kernels take, and the bytes that they need for every item. */
+function geometry(logits: tf.TensorInfo, labels: tf.TensorInfo): { sizes: number[]; bytes: number } {
+  const [items, h, w, classes] = logits.shape
+  const [, height, width] = labels.shape
+  return { sizes: [h, w, height, width, classes], bytes: items * 4 * (2 * w + 1) * (classes + 3) }
+}
 
 export function registerCrossEntropyWasm(): void {
-  registerWasmKernel(
-    'CrossEntropySums',
-    ({ inputs: { logits, labels, weights }, allocate, pointer, scratch, assembly }) => {
-      const [items, height, width, classes] = logits.shape
-      const sums = allocate([items])
-      const addresses = [logits, labels, weights, sums].map(pointer)
-      assembly.crossEntropySums(...addresses, items, height * width, classes, scratch(pixelBytes(classes)))
-      return sums
-    },
-  )
-  registerWasmKernel('CrossEntropyGrad', ({ inputs, allocate, pointer, scratch, assembly }) => {
-    const { logits, labels, weights, dsums } = inputs
-    const [items, height, width, classes] = logits.shape
+  registerWasmKernel('CrossEntropySums', ({ inputs, allocate, pointer, scratch, parallel }) => {
+    const { logits, labels, weights } = inputs
+    const { sizes, bytes } = geometry(logits, labels)
+    const sums = allocate([logits.shape[0]])
+    const norms = allocate([...labels.shape, 2])
+    const addresses = [logits, labels, weights, sums, norms].map(pointer)
+    parallel('crossEntropySums', logits.shape[0], 1, ...addresses, scratch(bytes), ...sizes)
+    return [sums, norms]
+  })
+  registerWasmKernel('CrossEntropyGrad', ({ inputs, allocate, pointer, scratch, parallel }) => {
+    const { logits, labels, weights, norms, dsums } = inputs
+    const { sizes, bytes } = geometry(logits, labels)
     const dlogits = allocate(logits.shape)
-    const addresses = [logits, labels, weights, dsums, dlogits].map(pointer)
-    assembly.crossEntropyGrad(...addresses, items, height * width, classes, scratch(pixelBytes(classes)))
+    const addresses = [logits, labels, weights, norms, dsums, dlogits].map(pointer)
+    parallel('crossEntropyGrad', logits.shape[0], 1, ...addresses, scratch(bytes), ...sizes)
     return dlogits
   })
 }
