@@ -5,8 +5,11 @@
 
 import { describe, expect, it } from 'vitest'
 import type { CpralConfig, MethodName } from '../src/cpral/config'
-import type { CommitteeRequest, Learner } from '../src/cpral/learner'
+import { sumScore } from '../src/cpral/image-scores'
+import type { Learner, QueryRequest } from '../src/cpral/learner'
 import { defaultConfig } from '../src/cpral/presets'
+import { quantize } from '../src/cpral/quantize'
+import { regionCandidates } from '../src/cpral/region-selection'
 import { runLoop } from '../src/cpral/run-loop'
 import type { PoolImage, RunStore } from '../src/cpral/run-store'
 import { gaussianAttentionReference } from '../src/kernels/gaussian-attention/gaussian-attention.reference'
@@ -126,14 +129,19 @@ function hashLearner(config: CpralConfig): Learner {
   let state = config.seed
   const unit = (...words: number[]) => hashWords(state, ...words) / 4294967296
   const fingerprint = (rgb: Uint8Array) => hashWords(rgb[0] as number, rgb[100] as number, rgb[999] as number)
-  const committee = async ({ rgb, seed, vote, labelled, attentionProfile }: CommitteeRequest) => {
+  const votes = ({ rgb, seed, vote }: Pick<QueryRequest, 'rgb' | 'seed' | 'vote'>) => {
     const [m, h, w] = [config.monteCarlo.passes, SIZE.height / 4, SIZE.width / 4]
     const stream = randomStream(state, 'test-logits', seed, fingerprint(rgb))
     const logits = Float32Array.from({ length: m * h * w * CLASSES }, () => stream.next())
-    const entropy = voteEntropyReference(logits, [m, h, w, CLASSES], SIZE, vote)
-    if (labelled) for (let i = 0; i < PIXELS; i++) if (labelled[i]) entropy[i] = 0
+    return voteEntropyReference(logits, [m, h, w, CLASSES], SIZE, vote)
+  }
+  const query = async (request: QueryRequest) => {
+    const { labelled, attentionProfile, regionSide } = request
+    const entropy = votes(request).map((value, i) => (labelled?.[i] ? 0 : value))
     const attention = gaussianAttentionReference(entropy, SIZE, attentionProfile)
-    return { entropy, attention, milliseconds: { entropy: 1, attention: 1 } }
+    const candidates = regionCandidates(attention, labelled, SIZE, regionSide)
+    const milliseconds = { entropy: 1, attention: 1 }
+    return { candidates, entropy: quantize(entropy), attention: quantize(attention), milliseconds }
   }
   return {
     reset: () => {
@@ -161,8 +169,9 @@ function hashLearner(config: CpralConfig): Learner {
       const values = Float32Array.from({ length: PIXELS }, (_, i) => hash32(state ^ (i + 7)) / 4294967296)
       return { prediction, confidence: values, margin: values, entropy: values }
     },
-    rate: async (rgb) => unit(2, fingerprint(rgb)),
-    committee,
+    rate: async (rgbs) => rgbs.map((rgb) => unit(2, fingerprint(rgb))),
+    query,
+    uncertainty: async (rgb, seed) => sumScore(votes({ rgb, seed, vote: 'soft' })),
     attend: async (request) => attendToPatches(request),
     features: async (rgb) => Float32Array.from({ length: 6 }, (_, i) => unit(3, i, fingerprint(rgb))),
     dispose: () => {},

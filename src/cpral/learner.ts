@@ -1,5 +1,7 @@
 /** What the round loop needs of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
 import type { Attend } from '../math/patch-attention'
+import type { QuantizedMap } from '../storage/schema'
+import type { Candidate } from './region-selection'
 
 /** One training image at the input size. */
 export interface TrainingSample {
@@ -42,7 +44,7 @@ interface PixelStatistics {
   entropy: Float32Array
 }
 
-export interface CommitteeRequest {
+export interface QueryRequest {
   rgb: Uint8Array
   /** Distinguishes the images of a round in the dropout masks. */
   seed: number
@@ -51,13 +53,17 @@ export interface CommitteeRequest {
   labelled: Uint8Array | null
   /** Profile a of the attention window (Eq. 5). */
   attentionProfile: Float32Array
+  /** Side w of a region, pixels. */
+  regionSide: number
 }
 
-export interface CommitteeMaps {
-  /** H*W vote entropy, bits. */
-  entropy: Float32Array
-  /** H*W regional score: entropy under the attention window. */
-  attention: Float32Array
+export interface QueryResult {
+  /** Regions that survive non-maximum suppression, best first: see `regionCandidates`. */
+  candidates: Candidate[]
+  /** H*W vote entropy, bits; as bytes, for the image view. */
+  entropy: QuantizedMap
+  /** H*W regional score: entropy under the attention window; as bytes. */
+  attention: QuantizedMap
   /** Wall time of the two stages. */
   milliseconds: { entropy: number; attention: number }
 }
@@ -72,9 +78,12 @@ export interface Learner {
   /** Call after training and before any of the below: folds BN for inference. */
   prepareInference(): void
   statistics(rgb: Uint8Array): Promise<PixelStatistics>
-  /** Predicted loss; only the order means anything. */
-  rate(rgb: Uint8Array): Promise<number>
-  committee(request: CommitteeRequest): Promise<CommitteeMaps>
+  /** Predicted losses of images that are computed together; only the order means anything. */
+  rate(rgbs: Uint8Array[]): Promise<number[]>
+  /** Committee, attention and suppression: the regional query of one image. */
+  query(request: QueryRequest): Promise<QueryResult>
+  /** Sum over the pixels of the committee's soft vote entropy, bits (MC Dropout). */
+  uncertainty(rgb: Uint8Array, seed: number): Promise<number>
   /** Attention between the patches of an image, for label extension: no part of the network. */
   attend: Attend
   /** Global average of the decoder's concatenated features, for Core-set. */

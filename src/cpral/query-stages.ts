@@ -1,14 +1,14 @@
 /** Stages 'rate', 'entropy', 'attend' and 'select': which images, then which of their regions, are worth labelling. */
 import { hashString, hashWords } from '../math/random'
-import type { QueryRecord } from '../storage/schema'
+import type { ImageLayers } from '../storage/schema'
 import { annotatedMask, roundBudget } from './budget'
-import type { ImageScore } from './config'
+import type { ImageScore, Size } from './config'
 import { kCentreGreedy } from './core-set'
 import { attentionProfile, uniformProfile } from './gaussian-attention'
-import { meanScore, randomImageScore, sumScore } from './image-scores'
+import { meanScore, randomImageScore } from './image-scores'
+import { overlap } from './overlap'
 import { type ScoredImage, takeHighest, takeLowest } from './panoptic-matching'
 import { startProgress } from './progress'
-import { quantize } from './quantize'
 import { type Candidate, randomRegionScores, regionCandidates, selectRegions } from './region-selection'
 import type { RoundContext } from './run-loop'
 import type { PoolImage } from './run-store'
@@ -36,40 +36,57 @@ export async function subsetStage(context: RoundContext): Promise<void> {
   context.addSeconds('rate', performance.now() - start)
 }
 
-/** One committed score an image; images scored before an interruption are not scored again. */
-async function scoreImages(context: RoundContext, score: ImageScore, images: PoolImage[]): Promise<ScoredImage[]> {
-  const { record, run, store, signal } = context
-  const known = new Map((await store.queries(record.index)).map((query) => [query.imageId, query.score]))
-  const report = startProgress(context.onProgress, 'rate', images.length)
-  const scored: ScoredImage[] = []
-  for (const [i, image] of images.entries()) {
-    signal.throwIfAborted()
-    let value = known.get(image.id) ?? null
-    if (value === null) {
-      value = await scoreImage(context, score, image)
-      await store.commitQuery({ runId: run.id, round: record.index, imageId: image.id, score: value, candidates: null })
-    }
-    scored.push({ imageId: image.id, order: image.order, score: value })
-    report(i + 1, { image: image.name })
-  }
-  return scored
+/** Pixels whose ratings are computed together: small images share the cost of a forward pass's many small commands. */
+const RATING_BATCH_PIXELS = 2 ** 18
+const MOST_RATED_TOGETHER = 8
+
+/** Images that are scored together, always the same ones, so that a score does not depend on where a run was interrupted. */
+function scoringGroups(score: ImageScore, images: PoolImage[], { height, width }: Size): PoolImage[][] {
+  const fitting = Math.floor(RATING_BATCH_PIXELS / (height * width))
+  const count = score === 'rating' ? Math.min(MOST_RATED_TOGETHER, Math.max(1, fitting)) : 1
+  return Array.from({ length: Math.ceil(images.length / count) }, (_, k) => images.slice(k * count, (k + 1) * count))
 }
 
-async function scoreImage(context: RoundContext, score: ImageScore, image: PoolImage): Promise<number> {
-  const { config, learner, record, store } = context
-  if (score === 'random') return randomImageScore(config.seed, record.index, image.order)
-  const rgb = await store.rgb(image.id)
-  if (score === 'rating') return learner.rate(rgb)
-  if (score === 'mc-dropout') {
-    const seed = committeeSeed(context, image)
-    const attention = uniformProfile(1)
-    const maps = await learner.committee({ rgb, seed, vote: 'soft', labelled: null, attentionProfile: attention })
-    return sumScore(maps.entropy)
+/** One committed score an image; images scored before an interruption are not scored again. */
+async function scoreImages(context: RoundContext, score: ImageScore, images: PoolImage[]): Promise<ScoredImage[]> {
+  const { config, record, run, store, signal } = context
+  const known = new Map((await store.queries(record.index)).map((query) => [query.imageId, query.score]))
+  const isKnown = ({ id }: PoolImage) => (known.get(id) ?? null) !== null
+  const groups = scoringGroups(score, images, config.size).filter((group) => !group.every(isKnown))
+  const report = startProgress(context.onProgress, 'rate', images.length)
+  let done = images.filter(isKnown).length
+  const steps = {
+    read: (group: PoolImage[]) => Promise.all(score === 'random' ? [] : group.map(({ id }) => store.rgb(id))),
+    compute: (group: PoolImage[], rgbs: Uint8Array[]) => scoreGroup(context, score, group, rgbs),
+    write: async (group: PoolImage[], scores: number[]) => {
+      for (const [i, image] of group.entries()) {
+        if (isKnown(image)) continue
+        const [runId, round, imageId] = [run.id, record.index, image.id]
+        await store.commitQuery({ runId, round, imageId, score: scores[i], candidates: null })
+        known.set(imageId, scores[i])
+        report(++done, { image: image.name })
+      }
+    },
   }
+  await overlap(groups, steps, signal)
+  return images.map(({ id, order }) => ({ imageId: id, order, score: known.get(id) as number }))
+}
+
+async function scoreGroup(
+  context: RoundContext,
+  score: ImageScore,
+  group: PoolImage[],
+  rgbs: Uint8Array[],
+): Promise<number[]> {
+  const { config, learner, record } = context
+  if (score === 'rating') return learner.rate(rgbs)
+  const [image, rgb] = [group[0], rgbs[0]]
+  if (score === 'random') return [randomImageScore(config.seed, record.index, image.order)]
+  if (score === 'mc-dropout') return [await learner.uncertainty(rgb, committeeSeed(context, image))]
   const statistics = await learner.statistics(rgb)
-  if (score === 'entropy') return meanScore(statistics.entropy)
-  if (score === 'confidence') return meanScore(statistics.confidence)
-  return meanScore(statistics.margin)
+  if (score === 'entropy') return [meanScore(statistics.entropy)]
+  if (score === 'confidence') return [meanScore(statistics.confidence)]
+  return [meanScore(statistics.margin)]
 }
 
 /** Core-set looks at all images at once: the score of the k-th centre is its distance when it was chosen. */
@@ -97,7 +114,7 @@ async function scoreByCoreSet(context: RoundContext, labelled: Set<string>, coun
 
 /** Regional step: the committee's map under attention, NMS per image, then the best regions of the subset together. */
 export async function regionsStage(context: RoundContext): Promise<void> {
-  const { config, method, record, store, signal } = context
+  const { config, method, record, run, store, signal } = context
   if (!method.usesRegions) {
     record.regions = record.subset.map(({ imageId, score }) => ({ imageId, x: 0, y: 0, ...config.size, score }))
     return
@@ -105,18 +122,23 @@ export async function regionsStage(context: RoundContext): Promise<void> {
   await readyForInference(context)
   const images = store.pool.filter(({ id }) => record.subset.some(({ imageId }) => imageId === id))
   const queries = new Map((await store.queries(record.index)).map((query) => [query.imageId, query]))
+  const left = images.filter(({ id }) => !queries.get(id)?.candidates)
   const report = startProgress(context.onProgress, 'entropy', images.length)
-  for (const [i, image] of images.entries()) {
-    signal.throwIfAborted()
-    const known = queries.get(image.id)
-    if (!known?.candidates) {
-      const query = await queryImage(context, image, known?.score ?? null)
+  let done = images.length - left.length
+  const steps = {
+    read: (image: PoolImage) => readForQuery(context, image),
+    compute: (image: PoolImage, data: QueryData) => queryImage(context, image, data),
+    write: async (image: PoolImage, { candidates, layers }: ImageQuery) => {
+      if (layers) await store.commitLayers(layers)
+      const score = queries.get(image.id)?.score ?? null
+      const query = { runId: run.id, round: record.index, imageId: image.id, score, candidates }
       await store.commitQuery(query)
       queries.set(image.id, query)
-    }
-    report(i + 1, { image: image.name })
-    if (i % 16 === 15) await context.commit()
+      report(++done, { image: image.name })
+      if (done % 16 === 0) await context.commit()
+    },
   }
+  await overlap(left, steps, signal)
   const start = performance.now()
   const candidates = images.map(({ id, order }) => ({
     imageId: id,
@@ -131,47 +153,48 @@ export async function regionsStage(context: RoundContext): Promise<void> {
   context.addSeconds('select', performance.now() - start)
 }
 
-async function queryImage(context: RoundContext, image: PoolImage, score: number | null): Promise<QueryRecord> {
-  const { config, method, record, run, store } = context
-  const labels = await store.labels(image.id)
-  const labelled = labels ? annotatedMask(labels.provenance) : null
-  const map =
-    method.regionScore === 'random'
-      ? randomRegionScores(config.size, config.seed, record.index, image.order)
-      : await attendedMap(context, image, labelled)
-  const start = performance.now()
-  const candidates: Candidate[] = regionCandidates(map, labelled, config.size, config.selection.regionSide)
-  context.addSeconds('select', performance.now() - start)
-  return { runId: run.id, round: record.index, imageId: image.id, score, candidates }
+interface QueryData {
+  /** Null where the regional score does not look at the image. */
+  rgb: Uint8Array | null
+  labelled: Uint8Array | null
 }
 
-async function attendedMap(
-  context: RoundContext,
-  image: PoolImage,
-  labelled: Uint8Array | null,
-): Promise<Float32Array> {
-  const { config, learner, method, record, run, store } = context
+interface ImageQuery {
+  candidates: Candidate[]
+  layers: ImageLayers | null
+}
+
+async function readForQuery({ method, store }: RoundContext, image: PoolImage): Promise<QueryData> {
+  const rgb = method.regionScore === 'random' ? null : store.rgb(image.id)
+  const labels = await store.labels(image.id)
+  return { rgb: await rgb, labelled: labels ? annotatedMask(labels.provenance) : null }
+}
+
+async function queryImage(context: RoundContext, image: PoolImage, data: QueryData): Promise<ImageQuery> {
+  const { config, learner, method, record, run } = context
   const { regionSide, attentionSigma } = config.selection
-  const maps = await learner.committee({
-    rgb: await store.rgb(image.id),
+  const { rgb, labelled } = data
+  if (rgb === null) {
+    const start = performance.now()
+    const scores = randomRegionScores(config.size, config.seed, record.index, image.order)
+    const candidates = regionCandidates(scores, labelled, config.size, regionSide)
+    context.addSeconds('select', performance.now() - start)
+    return { candidates, layers: null }
+  }
+  const { candidates, entropy, attention, milliseconds } = await learner.query({
+    rgb,
     seed: committeeSeed(context, image),
     vote: config.monteCarlo.vote,
     labelled,
     attentionProfile:
       method.attention === 'gaussian' ? attentionProfile(regionSide, attentionSigma) : uniformProfile(regionSide),
+    regionSide,
   })
-  context.addSeconds('entropy', maps.milliseconds.entropy)
-  context.addSeconds('attend', maps.milliseconds.attention)
-  await store.commitLayers({
-    runId: run.id,
-    round: record.index,
-    imageId: image.id,
-    size: config.size,
-    prediction: null,
-    entropy: quantize(maps.entropy),
-    attention: quantize(maps.attention),
-  })
-  return maps.attention
+  context.addSeconds('entropy', milliseconds.entropy)
+  context.addSeconds('attend', milliseconds.attention)
+  const [runId, round, imageId] = [run.id, record.index, image.id]
+  const layers = { runId, round, imageId, size: config.size, prediction: null, entropy, attention }
+  return { candidates, layers }
 }
 
 function committeeSeed({ config, record }: RoundContext, image: PoolImage): number {

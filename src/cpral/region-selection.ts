@@ -12,7 +12,7 @@ export interface Candidate {
 }
 
 /** Sums of a 0/1 raster over any window in four look-ups: (H+1) x (W+1), row and column 0 are zero. */
-function integralImage(mask: Uint8Array, { height, width }: Size): Uint32Array {
+export function integralImage(mask: Uint8Array, { height, width }: Size): Uint32Array {
   const sums = new Uint32Array((height + 1) * (width + 1))
   for (let r = 0; r < height; r++) {
     let row = 0

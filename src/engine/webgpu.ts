@@ -14,6 +14,7 @@ import { gaussianAttentionKernels } from '../kernels/gaussian-attention/gaussian
 import { passDropoutKernels } from '../kernels/pass-dropout/pass-dropout.webgpu'
 import { patchAttentionKernels } from '../kernels/patch-attention/patch-attention.webgpu'
 import { pixelStatisticsKernels } from '../kernels/pixel-statistics/pixel-statistics.webgpu'
+import { queryResultKernels } from '../kernels/query-result/query-result.webgpu'
 import { runningAverageKernels } from '../kernels/running-average/running-average.webgpu'
 import { sgdKernels } from '../kernels/sgd/sgd.webgpu'
 import '../kernels/tile/tile'
@@ -33,6 +34,7 @@ const KERNELS = [
   ...patchAttentionKernels,
   ...pixelStatisticsKernels,
   ...runningAverageKernels,
+  ...queryResultKernels,
   ...sgdKernels,
   ...upsampleKernels,
   ...upsampledConvolutionKernels,

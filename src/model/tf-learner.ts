@@ -2,14 +2,11 @@
 import * as tf from '@tensorflow/tfjs'
 import type { CpralConfig } from '../cpral/config'
 import type { Learner } from '../cpral/learner'
-import { gaussianAttention } from '../kernels/gaussian-attention/gaussian-attention'
 import { patchAttention } from '../kernels/patch-attention/patch-attention'
 import { pixelStatistics } from '../kernels/pixel-statistics/pixel-statistics'
-import { voteEntropy } from '../kernels/vote-entropy/vote-entropy'
 import type { PatchAttention } from '../math/patch-attention'
 import { type FoldedParameters, foldParameters, inferenceExecutor } from './executors'
 import { inputTensor } from './images'
-import { committeeLogits } from './monte-carlo'
 import { buildNetwork, forwardSegmentation } from './network'
 import {
   disposeParameters,
@@ -19,6 +16,7 @@ import {
   loadWeights,
   type Parameters,
 } from './parameters'
+import { queryImage, voteEntropyMap } from './query'
 import { poolTaps } from './rating-head'
 import { type NamedArrays, readSafetensors, writeSafetensors } from './safetensors'
 import { trainEpoch } from './training'
@@ -85,30 +83,25 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       tf.dispose([logits, maps.prediction, maps.confidence, maps.margin, maps.entropy])
       return { prediction: Uint8Array.from(prediction), confidence, margin, entropy }
     },
-    rate: async (rgb) => {
-      const rating = tf.tidy(() => {
-        const { taps } = network.encoder.forward(inferenceExecutor(foldedOrThrow()), inputTensor(rgb, config.size))
+    rate: async (rgbs) => {
+      const ratings = tf.tidy(() => {
+        const images = tf.concat(rgbs.map((rgb) => inputTensor(rgb, config.size)))
+        const { taps } = network.encoder.forward(inferenceExecutor(foldedOrThrow()), images)
         return network.ratingHead.forward((name) => parameters.values.get(name) as tf.Tensor, poolTaps(taps))
       })
-      const [value] = await rating.data()
-      rating.dispose()
-      return value as number
+      const values = await ratings.data()
+      ratings.dispose()
+      return [...values]
     },
-    committee: async ({ rgb, seed, vote, labelled, attentionProfile }) => {
-      const start = performance.now()
-      const entropyMap = tf.tidy(() => {
-        const logits = committeeLogits(network, foldedOrThrow(), inputTensor(rgb, config.size), config, seed)
-        const votes = voteEntropy(logits, config.size, vote)
-        return labelled ? maskLabelled(votes, labelled) : votes
+    query: (request) => queryImage({ network, folded: foldedOrThrow(), config }, request),
+    uncertainty: async (rgb, seed) => {
+      const total = tf.tidy(() => {
+        const committee = { network, folded: foldedOrThrow(), config }
+        return tf.sum(voteEntropyMap(committee, { rgb, seed, vote: 'soft', labelled: null }))
       })
-      const entropy = await entropyMap.data<'float32'>()
-      const voted = performance.now()
-      // The map stays on the device: only results come back.
-      const attentionMap = gaussianAttention(entropyMap, attentionProfile)
-      const attention = await attentionMap.data<'float32'>()
-      tf.dispose([entropyMap, attentionMap])
-      const milliseconds = { entropy: voted - start, attention: performance.now() - voted }
-      return { entropy, attention, milliseconds }
+      const [sum] = await total.data()
+      total.dispose()
+      return sum as number
     },
     attend,
     features: async (rgb) => {
@@ -134,15 +127,4 @@ async function attend(request: PatchAttention): Promise<Float32Array> {
   const values = await attended.data<'float32'>()
   attended.dispose()
   return values
-}
-
-/** Entropy [H, W] with 0 where `labelled` is 1. */
-function maskLabelled(entropy: tf.Tensor2D, labelled: Uint8Array): tf.Tensor2D {
-  return tf.mul(
-    entropy,
-    tf.tensor2d(
-      Float32Array.from(labelled, (value) => 1 - value),
-      entropy.shape,
-    ),
-  )
 }

@@ -83,16 +83,16 @@ function program(choice: NetChoice, way: 'forward' | 'committee' | 'naive'): Pro
   }
 }
 
-/** The query's chain for one image, with read-backs: committee, entropy, attention. */
+/** The query's chain for one image, with what is read back: committee, entropy, attention, suppression. */
 function queryImage(): Program {
   const config = configOf('light', { size: QUERY_SIZE })
   const network = buildNetwork(config.network, CLASSES)
   const learner = createLearner(config, CLASSES, { arrays: publishedWeights(network), fileName: 'bench' })
   learner.prepareInference()
   const { rgb } = sampleImage(0, QUERY_SIZE)
-  const profile = attentionProfile(64, 2)
+  const profile = { attentionProfile: attentionProfile(64, 2), regionSide: 64 }
   return {
-    run: () => learner.committee({ rgb, seed: 1, vote: 'hard', labelled: null, attentionProfile: profile }),
+    run: () => learner.query({ rgb, seed: 1, vote: 'hard', labelled: null, ...profile }),
     dispose: () => learner.dispose(),
   }
 }

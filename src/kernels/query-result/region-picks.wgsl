@@ -1,0 +1,109 @@
+// Non-maximum suppression in one workgroup (paper Eq. 6): takes the window with the largest value (the lowest index of equals), then
+// strikes every window with |dr| < side and |dc| < side; at most `most` times, until nothing above 0 is left. values [h, w] and
+// best [tiles] come from region-values.wgsl and change. Beforehand the maxima of both maps are found from their partial ones.
+// result: number of picks, bits of the two maxima, then for each pick its index, the bits of its value, its new pixels.
+override WORKGROUP: u32;
+
+struct Params {
+  tiles: u32, tile_columns: u32, height: u32, width: u32, map_width: u32, side: u32, has_labels: u32, most: u32, partials: u32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> labelled: array<u32>;
+@group(0) @binding(2) var<storage, read> partial_maxima: array<f32>;
+@group(0) @binding(3) var<storage, read_write> values: array<f32>;
+@group(0) @binding(4) var<storage, read_write> best: array<u32>;
+@group(0) @binding(5) var<storage, read_write> result: array<u32>;
+
+const TILE = 8u;
+const HEADER = 3u;
+const NOTHING = 0xffffffffu;
+
+var<workgroup> highest: array<f32, WORKGROUP>;
+var<workgroup> indices: array<u32, WORKGROUP>;
+var<workgroup> picked: u32;
+
+fn new_pixels(y: u32, x: u32) -> u32 {
+  let area = params.side * params.side;
+  if (params.has_labels == 0u) { return area; }
+  let stride = params.map_width + 1u;
+  let top = y * stride + x;
+  let bottom = top + params.side * stride;
+  return area - (labelled[bottom + params.side] - labelled[bottom] - labelled[top + params.side] + labelled[top]);
+}
+
+// Zeroes what the pick strikes of a tile and finds the tile's new maximum.
+fn rescan(tile: u32, pick: vec2i) {
+  let top = (tile / params.tile_columns) * TILE;
+  let left = (tile % params.tile_columns) * TILE;
+  var most = -1.0;
+  var index = 0u;
+  for (var y = top; y < min(top + TILE, params.height); y++) {
+    for (var x = left; x < min(left + TILE, params.width); x++) {
+      let i = y * params.width + x;
+      let distance = abs(vec2i(i32(y), i32(x)) - pick);
+      var value = values[i];
+      if (max(distance.x, distance.y) < i32(params.side)) {
+        value = 0.0;
+        values[i] = 0.0;
+      }
+      if (value > most) {
+        most = value;
+        index = i;
+      }
+    }
+  }
+  best[tile] = index;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(local_invocation_index) local: u32) {
+  if (local < 2u) {
+    var maximum = 0.0;
+    for (var i = 0u; i < params.partials; i++) { maximum = max(maximum, partial_maxima[local * params.partials + i]); }
+    result[1u + local] = bitcast<u32>(maximum);
+  }
+  var count = 0u;
+  for (; count < params.most; count++) {
+    var top = 0.0;
+    var index = NOTHING;
+    for (var t = local; t < params.tiles; t += WORKGROUP) {
+      let i = best[t];
+      let value = values[i];
+      if (value > top || (value == top && value > 0.0 && i < index)) {
+        top = value;
+        index = i;
+      }
+    }
+    highest[local] = top;
+    indices[local] = index;
+    workgroupBarrier();
+    if (local == 0u) {
+      for (var k = 1u; k < WORKGROUP; k++) {
+        if (highest[k] > top || (highest[k] == top && indices[k] < index)) {
+          top = highest[k];
+          index = indices[k];
+        }
+      }
+      picked = index;
+    }
+    let pick = workgroupUniformLoad(&picked);
+    if (pick == NOTHING) { break; }
+    let row = pick / params.width;
+    let column = pick % params.width;
+    if (local == 0u) {
+      let at = HEADER + 3u * count;
+      result[at] = pick;
+      result[at + 1u] = bitcast<u32>(top);
+      result[at + 2u] = new_pixels(row, column);
+    }
+    let reach = params.side - 1u;
+    let first = vec2u(row - min(reach, row), column - min(reach, column)) / TILE;
+    let last = min(vec2u(row, column) + reach, vec2u(params.height, params.width) - 1u) / TILE;
+    let extent = last - first + 1u;
+    for (var k = local; k < extent.x * extent.y; k += WORKGROUP) {
+      rescan((first.x + k / extent.y) * params.tile_columns + first.y + k % extent.y, vec2i(i32(row), i32(column)));
+    }
+    storageBarrier();
+  }
+  if (local == 0u) { result[0] = count; }
+}

@@ -1,0 +1,86 @@
+/** The regional query of one image (paper Eq. 4 to 6): committee, vote entropy, attention, suppression; read back once. */
+import * as tf from '@tensorflow/tfjs'
+import type { CpralConfig, Size } from '../cpral/config'
+import type { QueryRequest, QueryResult } from '../cpral/learner'
+import { quantize } from '../cpral/quantize'
+import { integralImage, regionCandidates } from '../cpral/region-selection'
+import { gaussianAttention } from '../kernels/gaussian-attention/gaussian-attention'
+import { packsQueryResults, queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
+import { voteEntropy } from '../kernels/vote-entropy/vote-entropy'
+import type { FoldedParameters } from './executors'
+import { inputTensor } from './images'
+import { committeeLogits } from './monte-carlo'
+import type { Network } from './network'
+
+/** A network folded for inference, and how it is asked. */
+export interface Committee {
+  network: Network
+  folded: FoldedParameters
+  config: CpralConfig
+}
+
+/** Vote entropy [H, W] in bits, 0 where `labelled` is 1. */
+export function voteEntropyMap(
+  { network, folded, config }: Committee,
+  { rgb, seed, vote, labelled }: Pick<QueryRequest, 'rgb' | 'seed' | 'vote' | 'labelled'>,
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    const logits = committeeLogits(network, folded, inputTensor(rgb, config.size), config, seed)
+    const votes = voteEntropy(logits, config.size, vote)
+    return labelled ? maskLabelled(votes, labelled) : votes
+  })
+}
+
+function maskLabelled(entropy: tf.Tensor2D, labelled: Uint8Array): tf.Tensor2D {
+  const unlabelled = Float32Array.from(labelled, (value) => (value === 0 ? 1 : 0))
+  return tf.mul(entropy, tf.tensor2d(unlabelled, entropy.shape))
+}
+
+/** Both maps, [H, W] each. */
+export function queryMaps(
+  committee: Committee,
+  request: QueryRequest,
+): { entropy: tf.Tensor2D; attention: tf.Tensor2D; milliseconds: QueryResult['milliseconds'] } {
+  const start = performance.now()
+  const entropy = voteEntropyMap(committee, request)
+  const voted = performance.now()
+  const attention = gaussianAttention(entropy, request.attentionProfile)
+  return { entropy, attention, milliseconds: { entropy: voted - start, attention: performance.now() - voted } }
+}
+
+/**
+ * On WebGPU the chain runs on the device as a whole and one packed tensor comes back; its time then counts as the entropy's, for
+ * nothing is awaited in between.
+ */
+export async function queryImage(committee: Committee, request: QueryRequest): Promise<QueryResult> {
+  const start = performance.now()
+  const { size } = committee.config
+  const { entropy, attention, milliseconds } = queryMaps(committee, request)
+  try {
+    if (packsQueryResults()) {
+      const result = await readPacked(entropy, attention, request, size)
+      return { ...result, milliseconds: { entropy: performance.now() - start, attention: 0 } }
+    }
+    const [entropyValues, attentionValues] = [await entropy.data<'float32'>(), await attention.data<'float32'>()]
+    return {
+      candidates: regionCandidates(attentionValues, request.labelled, size, request.regionSide),
+      entropy: quantize(entropyValues),
+      attention: quantize(attentionValues),
+      milliseconds,
+    }
+  } finally {
+    tf.dispose([entropy, attention])
+  }
+}
+
+async function readPacked(
+  entropy: tf.Tensor2D,
+  attention: tf.Tensor2D,
+  { labelled, regionSide }: QueryRequest,
+  size: Size,
+): Promise<Omit<QueryResult, 'milliseconds'>> {
+  const packed = queryResult(entropy, attention, labelled && integralImage(labelled, size), regionSide)
+  const { picks, ...maps } = unpackQueryResult(await packed.data<'int32'>(), size, regionSide)
+  packed.dispose()
+  return { candidates: picks, ...maps }
+}
