@@ -173,4 +173,12 @@ export const COMPARISONS: Comparison[] = [
     variants: [{ label: OURS, contestant: 'ours', program: 'query-image' }],
     ratios: [],
   },
+  againstStock('cle', 'Attention of label extension, 256x512, stride 8', { ...EXACT, engines: BOTH, name: 'cle' }),
+  {
+    name: 'cle-stride-4',
+    title: 'Attention of label extension, 384x512, stride 4',
+    engines: BOTH,
+    variants: [{ label: OURS, contestant: 'ours', program: 'cle-stride-4' }],
+    ratios: [],
+  },
 ]

@@ -2,6 +2,7 @@
 import { bootEngine } from '../../../src/engine/boot'
 import type { EngineName } from '../../../src/rpc/contract'
 import { kernelPrograms } from './kernels'
+import { labelExtensionPrograms } from './label-extension'
 import { OPERATIONS } from './operations'
 import { queryPrograms } from './query'
 import { contestant } from './serve'
@@ -11,4 +12,9 @@ async function boot(engine: EngineName): Promise<string> {
   return (await bootEngine({ engine })).device
 }
 
-export const ours = contestant(boot, { ...trainStepPrograms, ...kernelPrograms(OPERATIONS), ...queryPrograms })
+export const ours = contestant(boot, {
+  ...trainStepPrograms,
+  ...kernelPrograms(OPERATIONS),
+  ...queryPrograms,
+  ...labelExtensionPrograms,
+})

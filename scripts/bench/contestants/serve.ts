@@ -21,6 +21,8 @@ export type Programs = Record<string, () => Program | Promise<Program>>
 async function settle(): Promise<void> {
   if (tf.getBackend() !== 'webgpu') return
   const backend = tf.backend() as WebGPUBackend
+  // After a read-back there is no encoder to submit.
+  backend.ensureCommandEncoderReady()
   backend.endComputePassEncoder()
   backend.submitQueue()
   await backend.device.queue.onSubmittedWorkDone()

@@ -9,6 +9,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { openDevice } from '../../../../src/gpu/device'
 import type { EngineName } from '../../../../src/rpc/contract'
 import { kernelPrograms } from '../kernels'
+import { stockLabelExtensionPrograms } from '../label-extension'
 import { contestant } from '../serve'
 import { registerStockGradients } from './gradients'
 import { STOCK_OPERATIONS } from './operations'
@@ -34,4 +35,8 @@ async function boot(engine: EngineName): Promise<string> {
   return description
 }
 
-export const stock = contestant(boot, { ...stockTrainStepPrograms, ...kernelPrograms(STOCK_OPERATIONS) })
+export const stock = contestant(boot, {
+  ...stockTrainStepPrograms,
+  ...kernelPrograms(STOCK_OPERATIONS),
+  ...stockLabelExtensionPrograms,
+})
