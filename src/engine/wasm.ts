@@ -41,8 +41,8 @@ export async function bootWasm(): Promise<{ device: string }> {
       'tfjs-backend-wasm-simd.wasm': simdUrl,
       'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
     })
-    setThreadsCount(navigator.hardwareConcurrency)
-    await withDoubledCores(() => tf.setBackend('wasm'))
+    // Our kernels have threads of their own. tfjs's would spin for milliseconds after each of its operations, in their way.
+    setThreadsCount(1)
   }
   await tf.setBackend('wasm')
   const threads = await attachAssembly(tf.backend() as BackendWasm, navigator.hardwareConcurrency)
@@ -64,20 +64,4 @@ export async function bootWasm(): Promise<{ device: string }> {
   registerUpsampledConvolutionWasm()
   registerVoteEntropyWasm()
   return { device: `WASM, SIMD, ${threads} thread${threads === 1 ? '' : 's'}` }
-}
-
-/**
- * tfjs takes half of the logical cores as the upper limit of its threads, so two cores would get one. While the backend
- * starts it is told twice as many; the count that is asked for stays the true one.
- */
-async function withDoubledCores<T>(start: () => Promise<T>): Promise<T> {
-  Object.defineProperty(navigator, 'hardwareConcurrency', {
-    value: 2 * navigator.hardwareConcurrency,
-    configurable: true,
-  })
-  try {
-    return await start()
-  } finally {
-    Reflect.deleteProperty(navigator, 'hardwareConcurrency')
-  }
 }

@@ -14,8 +14,7 @@ export interface AssemblyKernels {
   batchNormMoments: AssemblyFunction
   batchNormScales: AssemblyFunction
   upsampleGrad: AssemblyFunction
-  depthwiseGradFilter: AssemblyFunction
-  depthwiseGradInput: AssemblyFunction
+  depthwiseGradFilterTotal: AssemblyFunction
   dropout: AssemblyFunction
   runningAverage: AssemblyFunction
   tileBlocks: AssemblyFunction
@@ -34,6 +33,9 @@ export type SplitKernel =
   | 'convolveBack'
   | 'crossEntropyGrad'
   | 'crossEntropySums'
+  | 'depthwiseConvolve'
+  | 'depthwiseGradFilter'
+  | 'depthwiseGradInput'
   | 'packFilter'
   | 'packTransposedFilter'
   | 'passWinners'

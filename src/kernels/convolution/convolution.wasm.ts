@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs'
-import { type Activation, activationCeiling, activationFloor } from '../activation'
+import type * as tf from '@tensorflow/tfjs'
 import { gradientOutput } from '../arena/destinations'
 import { registerWasmKernel, replaceWasmKernel, type WasmCall } from '../wasm-kernel'
 import type { Conv2dGradFilterAttrs, Conv2dGradInputAttrs } from './convolution'
+import { readTfjsConvolution, type TfjsConvolutionAttrs } from './tfjs-attributes'
 
 /** Output pixels of a unit of work, as in `assembly/convolution.ts`. */
 const BLOCK = 48
@@ -16,21 +16,9 @@ const INPUT_GROUP = 64
 const OUTPUT_GROUP = 128
 const CHUNK = 1024
 
-const ACTIVATIONS: Record<string, Activation> = { linear: 'none', relu: 'relu', relu6: 'relu6' }
-
-/** The attributes that tfjs gives to Conv2D and, with an activation, to FusedConv2D. */
-interface Conv2dAttrs {
-  strides: [number, number] | number
-  dilations: [number, number] | number
-  pad: 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]]
-  dataFormat: string
-  dimRoundingMode?: 'floor' | 'round' | 'ceil'
-  activation?: string
-}
-
 export function registerConvolutionWasm(): void {
-  replaceWasmKernel<Conv2dAttrs>('Conv2D', convolve)
-  replaceWasmKernel<Conv2dAttrs>('FusedConv2D', convolve)
+  replaceWasmKernel<TfjsConvolutionAttrs>('Conv2D', convolve)
+  replaceWasmKernel<TfjsConvolutionAttrs>('FusedConv2D', convolve)
   registerWasmKernel<Conv2dGradInputAttrs>('Conv2dGradInput', gradInput)
   registerWasmKernel<Conv2dGradFilterAttrs>('Conv2dGradFilter', gradFilter)
 }
@@ -38,49 +26,23 @@ export function registerConvolutionWasm(): void {
 const productOf = (extents: number[]) => extents.reduce((size, extent) => size * extent, 1)
 
 /** Convolutions as tfjs has them, apart from rare ones, which are left to tfjs (null). */
-function convolve({
-  inputs,
-  attrs,
-  allocate,
-  pointer,
-  scratch,
-  parallel,
-}: WasmCall<Conv2dAttrs>): tf.TensorInfo | null {
-  const { x, filter, bias, preluActivationWeights } = inputs
+function convolve(call: WasmCall<TfjsConvolutionAttrs>): tf.TensorInfo | null {
+  const { inputs, allocate, pointer, scratch, parallel } = call
+  const { x, filter, bias } = inputs
   const [kh, kw, channels, outputs] = filter.shape
-  const activation = ACTIVATIONS[attrs.activation ?? 'linear']
-  const info = tf.backend_util.computeConv2DInfo(
-    x.shape as [number, number, number, number],
-    filter.shape as [number, number, number, number],
-    attrs.strides,
-    attrs.dilations,
-    attrs.pad,
-    attrs.dimRoundingMode,
-  )
-  const isOurs =
-    attrs.dataFormat === 'NHWC' &&
-    activation !== undefined &&
-    !preluActivationWeights &&
-    x.dtype === 'float32' &&
-    filter.dtype === 'float32' &&
-    (!bias || productOf(bias.shape) === outputs) &&
-    info.strideHeight === info.strideWidth &&
-    info.dilationHeight === info.dilationWidth &&
-    kh * kw <= MAX_TAPS &&
-    channels <= MAX_CHANNELS
-  if (!isOurs) return null
+  const convolution = readTfjsConvolution(inputs, call.attrs, false)
+  if (!convolution || kh * kw > MAX_TAPS || channels > MAX_CHANNELS) return null
+  const { outShape, stride, top, left, dilation, isClamped, floor, ceiling } = convolution
   const groups = Math.ceil(outputs / 8)
   const rows = kh * kw * channels
   const panels = scratch(32 * groups * rows)
   parallel('packFilter', groups, Math.ceil(4096 / rows), pointer(filter), panels, rows, outputs)
-  const y = allocate(info.outShape)
-  const [, outHeight, outWidth] = info.outShape
-  const sizes = [...x.shape, outHeight, outWidth, outputs, kh, kw, info.strideHeight]
-  const edges = [info.padInfo.top, info.padInfo.left, info.dilationHeight]
-  const range = [Number(activation !== 'none'), activationFloor(activation), activationCeiling(activation)]
+  const y = allocate(outShape)
   const addresses = [pointer(x), panels, bias ? pointer(bias) : 0, pointer(y)]
-  const blocks = Math.ceil((info.batchSize * outHeight * outWidth) / BLOCK)
-  parallel('convolve', blocks, 1, ...addresses, ...sizes, ...edges, ...range)
+  const sizes = [...x.shape, outShape[1], outShape[2], outputs, kh, kw]
+  const blocks = Math.ceil(productOf(outShape.slice(0, 3)) / BLOCK)
+  const walk = [stride, top, left, dilation, Number(isClamped), floor, ceiling]
+  parallel('convolve', blocks, 1, ...addresses, ...sizes, ...walk)
   return y
 }
 
