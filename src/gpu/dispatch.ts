@@ -43,6 +43,8 @@ export interface Dispatch {
   threads: number
   /** Threads of a workgroup, 64 unless told. */
   workgroup?: number
+  /** Takes, on a slow adapter, as long as a submit may: it is submitted at once. */
+  isLong?: boolean
 }
 
 /** As many dispatches as are recorded before a submit. */
@@ -85,7 +87,7 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
   recorder.computePassEncoder.dispatchWorkgroups(grid.x, grid.y)
   // What `data()` once read is cached with the tensor and would hide what is written now.
   for (const output of call.outputs) backend.tensorMap.get(output.dataId).values = null as never
-  if (++recorder.dispatchCountInPass >= SUBMIT_BATCH_SIZE) {
+  if (++recorder.dispatchCountInPass >= SUBMIT_BATCH_SIZE || call.isLong) {
     backend.endComputePassEncoder()
     backend.submitQueue()
   }

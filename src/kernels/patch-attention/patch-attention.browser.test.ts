@@ -1,8 +1,12 @@
+import * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { expect, test } from 'vitest'
 import { describeEngines } from '../../engine/testing'
 import { expectClose, pattern } from '../../gpu/testing'
 import { attendToPatches, type PatchAttention } from '../../math/patch-attention'
 import { evaluate } from '../testing'
+import { tfjsModule } from '../wasm-assembly'
 import { patchAttention } from './patch-attention'
 
 interface Scene {
@@ -75,6 +79,29 @@ const SCENES: [string, Scene][] = [
   ['as many classes as there may be', { ...SMALL, channels: 255 }],
 ]
 
+/** Bytes of the largest tensor or buffer that is made while `run` runs. */
+async function largestAllocation(run: () => Promise<void>): Promise<number> {
+  const backend = tf.backend()
+  const isGpu = tf.getBackend() === 'webgpu'
+  const owner = (isGpu ? (backend as WebGPUBackend).device : tfjsModule(backend as BackendWasm)) as unknown as Record<
+    string,
+    (request: number | GPUBufferDescriptor) => unknown
+  >
+  const name = isGpu ? 'createBuffer' : '_malloc'
+  const original = owner[name]
+  let largest = 0
+  owner[name] = (request) => {
+    largest = Math.max(largest, typeof request === 'number' ? request : request.size)
+    return original.call(owner, request)
+  }
+  try {
+    await run()
+  } finally {
+    owner[name] = original
+  }
+  return largest
+}
+
 describeEngines('attention between patches', () => {
   test.each(SCENES)('%s', async (_, facts) => {
     const request = scene(facts)
@@ -92,6 +119,29 @@ describeEngines('attention between patches', () => {
     const nobody = { ...request, queries: new Int32Array() }
     const [zeros, empty] = await evaluate([], () => [patchAttention(none), patchAttention(nobody)])
     expect([zeros.length, zeros.some((value) => value !== 0), empty.length]).toEqual([3 * 48, false, 0])
+  })
+
+  test('stride 4 on 512 x 384: in several dispatches, no buffer near a matrix of pairs', async () => {
+    const request = scene({
+      ...{ height: 384, width: 512, patch: 8, stride: 4, channels: 11, reach: 20, queryEvery: 1, keyEvery: 1 },
+      appearance: 200,
+    })
+    const [Q, K] = [request.queries.length, request.keys.length]
+    expect([Q, K]).toEqual([95 * 127, 95 * 127])
+    const largest = await largestAllocation(async () => {
+      const attended = patchAttention(request)
+      const values = await attended.data<'float32'>()
+      attended.dispose()
+      // Some queries, far apart, against the reference.
+      const some = request.queries.filter((_, q) => q % 1201 === 0)
+      const want = attendToPatches({ ...request, queries: some })
+      const got = Float32Array.from(want, (_, i) => values[Math.floor(i / 11) * 1201 * 11 + (i % 11)])
+      expectClose(got, want, { relative: 1e-4, absolute: 1e-5 })
+    })
+    // The image is the largest: 3 MiB. The heap of WASM grows by what is missing, and by 64 KiB at least.
+    expect(largest).toBeGreaterThan(0)
+    expect(largest).toBeLessThan(8 * 2 ** 20)
+    expect(4 * Q * K).toBeGreaterThan(550 * 2 ** 20)
   })
 
   test('refuses patches that do not fit the image, in words', () => {

@@ -1,12 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type PatchAttention, squaredReach } from '../../math/patch-attention'
 import { checkShape } from '../check'
-
-/** Queries of a tile: neighbours in one row of the grid, computed side by side against the same keys. */
-export const TILE = 4
-
-/** A tile spans at most this many columns, so that it visits few keys which only some of its queries reach. */
-const TILE_COLUMNS = 8
+import { countKeysBefore, splitTiles, tileQueries } from './tiles'
 
 export interface PatchAttentionAttrs {
   patch: number
@@ -17,28 +12,8 @@ export interface PatchAttentionAttrs {
   squaredReach: number
   /** Logit lost for each squared cell. */
   falloff: number
-}
-
-/** Indices of the first query of every tile, and the number of queries. */
-function tileQueries(queries: Int32Array, columns: number): Int32Array {
-  const tiles: number[] = []
-  let first = 0
-  for (const [i, cell] of queries.entries()) {
-    const start = queries[first]
-    const isNear = cell - start < TILE_COLUMNS && Math.floor(cell / columns) === Math.floor(start / columns)
-    if (i > 0 && isNear && i - first < TILE) continue
-    first = i
-    tiles.push(i)
-  }
-  return Int32Array.from([...tiles, queries.length])
-}
-
-/** For each cell, and one past the last, the number of keys before it: the keys of a stretch of a row are a range. */
-function countKeysBefore(keys: Int32Array, cells: number): Int32Array {
-  const before = new Int32Array(cells + 1)
-  for (const cell of keys) before[cell + 1]++
-  for (let cell = 0; cell < cells; cell++) before[cell + 1] += before[cell]
-  return before
+  /** Tiles after which the work done so far, in multiply-adds, is another `DISPATCH_WORK`; the last is the number of tiles. */
+  tileRanges: number[]
 }
 
 /** (row, column, gain, bias) of every key. */
@@ -79,14 +54,15 @@ export function patchAttention(request: PatchAttention): tf.Tensor2D {
     () => `patchAttention: ${rows} x ${columns} patches of ${patch} every ${stride} in ${height} x ${width} pixels.`,
   )
   if (queries.length === 0 || keys.length === 0) return tf.zeros([queries.length, channels])
+  const { values, padded } = padChannels(request.values, channels)
+  const tiles = tileQueries(queries, columns)
+  const before = countKeysBefore(keys, rows * columns)
   const attrs: PatchAttentionAttrs = {
     ...{ patch, stride, rows, columns },
     squaredReach: squaredReach(request),
     falloff: request.falloff * stride * stride,
+    tileRanges: splitTiles(request, tiles, before),
   }
-  const { values, padded } = padChannels(request.values, channels)
-  const tiles = tileQueries(queries, columns)
-  const before = countKeysBefore(keys, rows * columns)
   return tf.tidy(() => {
     const inputs = {
       colours: tf.tensor3d(colours, [height, width, 4]),

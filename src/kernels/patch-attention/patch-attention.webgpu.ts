@@ -23,16 +23,20 @@ const patchAttention = webgpuKernel<
   const chunks = Math.ceil(channelVectors / chunkVectors)
   const reach = Math.floor(Math.sqrt(squaredReach) + 0.01)
   const attended = makeOutput(backend, [queries.shape[0] as number, channels])
-  const tileCount = (tiles.shape[0] as number) - 1
   const sizes = u32(colours.shape[1] as number, patch, stride, rows, columns, reach)
-  dispatch(backend, {
-    module: moduleFor(chunkVectors),
-    params: [...u32(0, tileCount, chunks, channelVectors), ...sizes, ...f32(squaredReach, falloff)],
-    inputs: [colours, keys, values, keysBefore, queries, tiles],
-    outputs: [attended],
-    threads: tileCount * chunks,
-    workgroup: 16,
-  })
+  let start = 0
+  for (const end of attrs.tileRanges) {
+    dispatch(backend, {
+      module: moduleFor(chunkVectors),
+      params: [...u32(start, end - start, chunks, channelVectors), ...sizes, ...f32(squaredReach, falloff)],
+      inputs: [colours, keys, values, keysBefore, queries, tiles],
+      outputs: [attended],
+      threads: (end - start) * chunks,
+      workgroup: 16,
+      isLong: attrs.tileRanges.length > 1,
+    })
+    start = end
+  }
   return attended
 })
 
