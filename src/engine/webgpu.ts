@@ -4,6 +4,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { type ComputeDevice, openDevice } from '../gpu/device'
 import { SUBMIT_BATCH_SIZE } from '../gpu/dispatch'
 import { checkDevice } from '../gpu/failures'
+import { registerWebGpuKernel } from '../gpu/kernel'
 import { blockKernels } from '../kernels/arena/block.webgpu'
 import { batchNormKernels } from '../kernels/batch-norm/batch-norm.webgpu'
 import { convolutionKernels } from '../kernels/convolution/convolution.webgpu'
@@ -58,7 +59,7 @@ export async function bootWebGpu(): Promise<{ device: string; isSoftware: boolea
   // Kernels are keyed by the backend's name: it must stay 'webgpu', whose own factory would open a second device.
   tf.removeBackend('webgpu')
   tf.registerBackend('webgpu', () => new WebGPUBackend(compute.device, compute.info), 3)
-  for (const kernel of KERNELS) if (!tf.getKernel(kernel.kernelName, 'webgpu')) tf.registerKernel(kernel)
+  for (const kernel of KERNELS) registerWebGpuKernel(kernel)
   await tf.setBackend('webgpu')
   await tf.ready()
   return { device: compute.description, isSoftware: compute.isSoftware }

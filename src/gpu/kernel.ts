@@ -1,10 +1,19 @@
-/** A tfjs kernel of the WebGPU backend, with typed inputs and attributes. */
-import type * as tf from '@tensorflow/tfjs'
+/** tfjs kernels of the WebGPU backend, with typed inputs and attributes: of our own, or in place of tfjs' own. */
+import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+
+/** tfjs' own kernels that ours have replaced, by name. */
+const stock = new Map<string, tf.KernelConfig>()
+
+type Run<Inputs extends string, Attrs> = (
+  inputs: Record<Inputs, tf.TensorInfo>,
+  attrs: Attrs,
+  backend: WebGPUBackend,
+) => tf.TensorInfo | tf.TensorInfo[]
 
 export function webgpuKernel<Inputs extends string, Attrs = object>(
   kernelName: string,
-  run: (inputs: Record<Inputs, tf.TensorInfo>, attrs: Attrs, backend: WebGPUBackend) => tf.TensorInfo | tf.TensorInfo[],
+  run: Run<Inputs, Attrs>,
 ): tf.KernelConfig {
   return {
     kernelName,
@@ -12,4 +21,32 @@ export function webgpuKernel<Inputs extends string, Attrs = object>(
     kernelFunc: ({ inputs, attrs, backend }) =>
       run(inputs as Record<Inputs, tf.TensorInfo>, attrs as unknown as Attrs, backend as WebGPUBackend),
   }
+}
+
+/** A kernel in place of tfjs' of that name, which still runs what ours does not take. */
+export function replacingKernel<Inputs extends string, Attrs = object>(
+  kernelName: string,
+  takes: (inputs: Partial<Record<string, tf.TensorInfo>>, attrs: Attrs) => boolean,
+  run: Run<Inputs, Attrs>,
+): tf.KernelConfig {
+  const ours = webgpuKernel(kernelName, run)
+  return {
+    ...ours,
+    kernelFunc: (call) => {
+      const runs = takes(call.inputs, call.attrs as unknown as Attrs) ? ours : (stock.get(kernelName) ?? ours)
+      return runs.kernelFunc(call)
+    },
+  }
+}
+
+/** Registers the kernel, over tfjs' own if there is one. Again, after a new start of the backend, changes nothing. */
+export function registerWebGpuKernel(kernel: tf.KernelConfig): void {
+  const { kernelName } = kernel
+  const known = tf.getKernel(kernelName, 'webgpu')
+  if (known === kernel) return
+  if (known) {
+    stock.set(kernelName, known)
+    tf.unregisterKernel(kernelName, 'webgpu')
+  }
+  tf.registerKernel(kernel)
 }

@@ -18,3 +18,10 @@ export function activate(value: number, activation: Activation): number {
 export function activationSlope(value: number, activation: Activation): number {
   return value > activationFloor(activation) && value < activationCeiling(activation) ? 1 : 0
 }
+
+const LARGEST = 3.4028234663852886e38
+
+/** The activation's range in numbers that a float32 holds. */
+export function activationRange(activation: Activation): [lowest: number, highest: number] {
+  return [Math.max(activationFloor(activation), -LARGEST), Math.min(activationCeiling(activation), LARGEST)]
+}

@@ -4,7 +4,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { dispatch, f32, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import { type VectorWidth, vectorized, vectorWidth } from '../../gpu/vector'
-import { type Activation, activationCeiling, activationFloor } from '../activation'
+import { activationRange } from '../activation'
 import { gradientOutput, statisticsOutput } from '../arena/destinations'
 import type { BatchNormTrainAttrs, ScaleShiftAttrs } from './batch-norm'
 import combine from './batch-norm-combine.wgsl?raw'
@@ -24,7 +24,6 @@ const GRAD_INPUT = vectorized('batch-norm-grad-input', gradInput)
 const SCALE_SHIFT = vectorized('scale-shift', scaleShift)
 
 const COMBINE_WORKGROUP = 256
-const LARGEST = 3.4028234663852886e38
 
 /** A map as the kernels see it: rows (all axes but the last) of channels, taken `vector` at a time. */
 interface Rows {
@@ -53,10 +52,6 @@ function laneCount({ rows, vectors }: Rows, least: number, most: number): number
 
 const reductionLanes = (map: Rows) => laneCount(map, 16, 2048)
 const mapLanes = (map: Rows) => laneCount(map, 4, Number.POSITIVE_INFINITY)
-
-function range(activation: Activation): number[] {
-  return f32(Math.max(activationFloor(activation), -LARGEST), Math.min(activationCeiling(activation), LARGEST))
-}
 
 /** Dispatch sizes of a second pass: 16 slices of the lanes per channel where there are many lanes. */
 function combineGrid(lanes: number, channels: number) {
@@ -104,7 +99,7 @@ const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>
     const y = makeOutput(backend, x.shape)
     dispatch(backend, {
       module: NORMALIZE[vector],
-      params: [...u32(rows, vectors, lanes), ...f32(epsilon), ...range(activation)],
+      params: [...u32(rows, vectors, lanes), ...f32(epsilon), ...f32(...activationRange(activation))],
       inputs: [x, gamma, beta, mean, variance],
       outputs: [y],
       threads: lanes * vectors,
@@ -122,7 +117,7 @@ const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' |
     const partials = makeOutput(backend, [lanes, 2, channels])
     dispatch(backend, {
       module: GRAD_PARTIAL[vector],
-      params: [...u32(rows, vectors, lanes), ...f32(epsilon), ...range(activation)],
+      params: [...u32(rows, vectors, lanes), ...f32(epsilon), ...f32(...activationRange(activation))],
       inputs: [dy, x, gamma, beta, mean, variance],
       outputs: [partials],
       threads: lanes * vectors,
@@ -141,7 +136,7 @@ const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' |
     const wide = mapLanes(map)
     dispatch(backend, {
       module: GRAD_INPUT[vector],
-      params: [...u32(rows, vectors, wide), ...range(activation)],
+      params: [...u32(rows, vectors, wide), ...f32(...activationRange(activation))],
       inputs: [dy, x, coefficients],
       outputs: [dx],
       threads: wide * vectors,
@@ -160,7 +155,7 @@ const scaleShiftKernel = webgpuKernel<'x' | 'scale' | 'shift', ScaleShiftAttrs>(
     const y = makeOutput(backend, x.shape)
     dispatch(backend, {
       module: SCALE_SHIFT[vector],
-      params: [...u32(rows, vectors, lanes), ...range(activation)],
+      params: [...u32(rows, vectors, lanes), ...f32(...activationRange(activation))],
       inputs: [x, scale, shift],
       outputs: [y],
       threads: lanes * vectors,

@@ -71,3 +71,27 @@ test('the filter gradient gives the same bits twice', async () => {
   const run = () => tf.engine().runKernel('Conv2dGradFilter', { x, dy }, attrs) as tf.Tensor
   expect(await run().data()).toEqual(await run().data())
 })
+
+test('what our kernel does not take runs on tfjs as before', async () => {
+  const xShape: Shape4D = [1, 4, 5, 3]
+  const filterShape: Shape4D = [3, 3, 3, 4]
+  const [x, filter] = [pattern(60), pattern(108, 7)]
+  const [a, b] = [tf.tensor4d(x, xShape), tf.tensor4d(filter, filterShape)]
+  const leaky = tf.fused.conv2d({
+    x: a,
+    filter: b,
+    strides: 1,
+    pad: 'valid',
+    activation: 'leakyrelu',
+    leakyreluAlpha: 0.5,
+  })
+  const channelsFirst = tf.conv2d(a.transpose([0, 3, 1, 2]), b, 1, 'valid', 'NCHW').transpose([0, 2, 3, 1])
+  const want = conv2dReference(x, xShape, filter, filterShape, { stride: 1, padding: 0, dilation: 1 })
+  const [gotLeaky, gotFirst] = await read(leaky, channelsFirst)
+  expectClose(
+    gotLeaky,
+    want.map((value) => (value < 0 ? value / 2 : value)),
+    { absolute: 2e-5 },
+  )
+  expectClose(gotFirst, want, { absolute: 2e-5 })
+})

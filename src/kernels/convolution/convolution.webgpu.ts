@@ -1,11 +1,15 @@
 /** Filter gradient of the dense convolution on WebGPU, for every stride, padding and dilation. */
+import * as tf from '@tensorflow/tfjs'
 import { columnSums } from '../../gpu/column-sums'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
+import { replacingKernel, webgpuKernel } from '../../gpu/kernel'
+import type { Activation } from '../activation'
 import { gradientOutput } from '../arena/destinations'
 import gradFilter from './conv2d-grad-filter.wgsl?raw'
 import gradFilterVec4 from './conv2d-grad-filter-vec4.wgsl?raw'
-import type { Conv2dGradFilterAttrs } from './convolution'
+import type { Conv2dGradFilterAttrs, Conv2dGradInputAttrs } from './convolution'
+import { type DenseConvolution, denseConvolution } from './dense.webgpu'
+import type { Shape4D } from './geometry'
 
 const GRAD_FILTER = { label: 'conv2d-grad-filter', source: gradFilter }
 const GRAD_FILTER_VEC4 = { label: 'conv2d-grad-filter-vec4', source: gradFilterVec4 }
@@ -13,6 +17,37 @@ const GRAD_FILTER_VEC4 = { label: 'conv2d-grad-filter-vec4', source: gradFilterV
 /** Invocations that fill a GPU, and floats of partial sums that are not worth more of them. */
 const INVOCATIONS = 131072
 const PARTIALS = 1 << 23
+
+/** tfjs' names of the activations that our kernels apply. */
+const ACTIVATIONS: Partial<Record<string, Activation>> = { linear: 'none', relu: 'relu', relu6: 'relu6' }
+
+function forward(x: tf.TensorInfo, filter: tf.TensorInfo, attrs: tf.Conv2DAttrs): DenseConvolution {
+  const { strides, dilations, pad, dimRoundingMode } = attrs
+  const shapes = [x.shape as Shape4D, filter.shape as Shape4D] as const
+  const info = tf.backend_util.computeConv2DInfo(...shapes, strides, dilations, pad, dimRoundingMode)
+  return {
+    x,
+    filter,
+    shape: info.outShape as Shape4D,
+    stride: [info.strideHeight, info.strideWidth],
+    padding: [info.padInfo.top, info.padInfo.left],
+    dilation: [info.dilationHeight, info.dilationWidth],
+  }
+}
+
+const conv2d = replacingKernel<'x' | 'filter', tf.Conv2DAttrs>(
+  'Conv2D',
+  (_, { dataFormat }) => dataFormat === 'NHWC',
+  ({ x, filter }, attrs, backend) => denseConvolution(backend, forward(x, filter, attrs)),
+)
+
+const fusedConv2d = replacingKernel<'x' | 'filter' | 'bias', tf.FusedConv2DAttrs>(
+  'FusedConv2D',
+  ({ bias }, { dataFormat, activation }) =>
+    dataFormat === 'NHWC' && activation in ACTIVATIONS && (!bias || bias.shape.length === 1),
+  ({ x, filter, bias }, attrs, backend) =>
+    denseConvolution(backend, { ...forward(x, filter, attrs), bias, activation: ACTIVATIONS[attrs.activation] }),
+)
 
 const conv2dGradFilter = webgpuKernel<'x' | 'dy' | 'filter', Conv2dGradFilterAttrs>(
   'Conv2dGradFilter',
@@ -43,4 +78,18 @@ const conv2dGradFilter = webgpuKernel<'x' | 'dy' | 'filter', Conv2dGradFilterAtt
   },
 )
 
-export const convolutionKernels = [conv2dGradFilter]
+const conv2dGradInput = webgpuKernel<'dy' | 'filter', Conv2dGradInputAttrs>(
+  'Conv2dGradInput',
+  ({ dy, filter }, { inputShape, stride, padding, dilation }, backend) =>
+    denseConvolution(backend, {
+      x: dy,
+      filter,
+      shape: inputShape,
+      stride: [stride, stride],
+      padding: [padding, padding],
+      dilation: [dilation, dilation],
+      isTransposed: true,
+    }),
+)
+
+export const convolutionKernels = [conv2d, fusedConv2d, conv2dGradInput, conv2dGradFilter]
