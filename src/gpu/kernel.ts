@@ -26,14 +26,15 @@ export function webgpuKernel<Inputs extends string, Attrs = object>(
 /** A kernel in place of tfjs' of that name, which still runs what ours does not take. */
 export function replacingKernel<Inputs extends string, Attrs = object>(
   kernelName: string,
-  takes: (inputs: Partial<Record<string, tf.TensorInfo>>, attrs: Attrs) => boolean,
+  takes: (inputs: Partial<Record<string, tf.TensorInfo>>, attrs: Attrs, backend: WebGPUBackend) => boolean,
   run: Run<Inputs, Attrs>,
 ): tf.KernelConfig {
   const ours = webgpuKernel(kernelName, run)
   return {
     ...ours,
     kernelFunc: (call) => {
-      const runs = takes(call.inputs, call.attrs as unknown as Attrs) ? ours : (stock.get(kernelName) ?? ours)
+      const isOurs = takes(call.inputs, call.attrs as unknown as Attrs, call.backend as WebGPUBackend)
+      const runs = isOurs ? ours : (stock.get(kernelName) ?? ours)
       return runs.kernelFunc(call)
     },
   }

@@ -56,52 +56,6 @@ export function conv2d(
   return tf.conv2d(x, filter, stride, explicitPadding(padding), 'NHWC', dilation)
 }
 
-function gradInput(dy: tf.Tensor4D, filter: tf.Tensor4D, xShape: Shape4D, options: ConvolutionOptions): tf.Tensor4D {
-  if (tf.getKernel('Conv2dGradInput', tf.getBackend())) {
-    return tf.engine().runKernel('Conv2dGradInput', { dy, filter }, { inputShape: xShape, ...options }) as tf.Tensor4D
-  }
-  const { stride, padding, dilation } = options
-  const [kh, kw, inputs, outputs] = filter.shape
-  if (kh === 1 && kw === 1 && stride === 1 && padding === 0) {
-    const transposed = filter.reshape([inputs, outputs]).transpose().reshape([1, 1, outputs, inputs]) as tf.Tensor4D
-    return tf.conv2d(dy, transposed, 1, 'valid')
-  }
-  // Between the samples of a strided map lie zeros; then every gradient is a convolution with the rotated filter.
-  const spread = stride === 1 ? dy : spreadOut(dy, stride)
-  const rotated = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D
-  const before = [dilation * (kh - 1) - padding, dilation * (kw - 1) - padding]
-  const after = [0, 1].map(
-    (axis) => xShape[1 + axis] - spread.shape[1 + axis] + dilation * (filter.shape[axis] - 1) - before[axis],
-  )
-  checkShape(
-    Math.min(...before, ...after) >= 0,
-    () => `conv2d: padding ${padding} exceeds the reach of filter [${filter.shape}].`,
-  )
-  const pads: [[number, number], [number, number], [number, number], [number, number]] = [
-    [0, 0],
-    [before[0], after[0]],
-    [before[1], after[1]],
-    [0, 0],
-  ]
-  return tf.conv2d(spread, rotated, 1, pads, 'NHWC', dilation)
-}
-
-/** Puts stride - 1 zeros between neighbours: [N, H, W, C] -> [N, (H-1)*stride+1, (W-1)*stride+1, C]. */
-function spreadOut(dy: tf.Tensor4D, stride: number): tf.Tensor4D {
-  const [N, H, W, C] = dy.shape
-  // One axis at a time: tfjs's padding stops at rank 5 on WebGPU.
-  const after = (rank4: tf.Tensor) =>
-    rank4.pad([
-      [0, 0],
-      [0, 0],
-      [0, stride - 1],
-      [0, 0],
-    ])
-  const tall = after(dy.reshape([N, H, 1, W * C]))
-  const wide = after(tall.reshape([N * H * stride, W, 1, C])).reshape([N, H * stride, W * stride, C]) as tf.Tensor4D
-  return wide.slice([0, 0, 0, 0], [N, (H - 1) * stride + 1, (W - 1) * stride + 1, C])
-}
-
 // tfjs's own gradient refuses dilations and is slow; ours replaces it for every unfused convolution.
 tf.registerGradient({
   kernelName: 'Conv2D',
@@ -115,7 +69,8 @@ tf.registerGradient({
       () => `conv2d: dy [${dy.shape}] does not fit x [${x.shape}].`,
     )
     return {
-      x: () => gradInput(dy, filter, x.shape, options),
+      x: () =>
+        tf.engine().runKernel('Conv2dGradInput', { dy, filter }, { inputShape: x.shape, ...options }) as tf.Tensor4D,
       filter: () =>
         tf
           .engine()

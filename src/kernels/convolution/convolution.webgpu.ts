@@ -1,6 +1,7 @@
-/** Filter gradient of the dense convolution on WebGPU, for every stride, padding and dilation. */
+/** The dense convolution and its gradients on WebGPU, for every stride, padding and dilation. */
 import * as tf from '@tensorflow/tfjs'
 import { columnSums } from '../../gpu/column-sums'
+import { isSoftwareAdapter } from '../../gpu/device'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { replacingKernel, webgpuKernel } from '../../gpu/kernel'
 import type { Activation } from '../activation'
@@ -35,16 +36,21 @@ function forward(x: tf.TensorInfo, filter: tf.TensorInfo, attrs: tf.Conv2DAttrs)
   }
 }
 
+// Forward, tfjs' own kernel tiles through shared memory: right for a graphics card, many times too slow on a software adapter.
+
 const conv2d = replacingKernel<'x' | 'filter', tf.Conv2DAttrs>(
   'Conv2D',
-  (_, { dataFormat }) => dataFormat === 'NHWC',
+  (_, { dataFormat }, { device }) => dataFormat === 'NHWC' && isSoftwareAdapter(device.adapterInfo),
   ({ x, filter }, attrs, backend) => denseConvolution(backend, forward(x, filter, attrs)),
 )
 
 const fusedConv2d = replacingKernel<'x' | 'filter' | 'bias', tf.FusedConv2DAttrs>(
   'FusedConv2D',
-  ({ bias }, { dataFormat, activation }) =>
-    dataFormat === 'NHWC' && activation in ACTIVATIONS && (!bias || bias.shape.length === 1),
+  ({ bias }, { dataFormat, activation }, { device }) =>
+    dataFormat === 'NHWC' &&
+    activation in ACTIVATIONS &&
+    (!bias || bias.shape.length === 1) &&
+    isSoftwareAdapter(device.adapterInfo),
   ({ x, filter, bias }, attrs, backend) =>
     denseConvolution(backend, { ...forward(x, filter, attrs), bias, activation: ACTIVATIONS[attrs.activation] }),
 )
