@@ -28,6 +28,7 @@ export default defineConfig({
       'idb',
       'comlink',
       'fast-png',
+      'fflate',
       'exifr',
       '@observablehq/plot',
     ],

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
+import { memoryWarning } from '../../src/cpral/memory'
 import type { ConfigOverrides } from '../../src/cpral/presets'
 import type { WeightsSummary } from '../../src/rpc/contract'
 import type { ProjectRecord } from '../../src/storage/schema'
@@ -131,7 +132,10 @@ await runCommand(() => {
         weights: weights?.key ?? null,
         network: { ...(encoder && { encoder }), firstExpansion: weights?.firstExpansion ?? false },
       }
-      return { project, config: await configFor(page, project, options.preset, overrides) }
+      const config = await configFor(page, project, options.preset, overrides)
+      const warning = memoryWarning(config, project.classes.length)
+      if (warning) console.log(warning)
+      return { project, config }
     },
   }
 })

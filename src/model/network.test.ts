@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EncoderName, PresetName } from '../cpral/config'
+import { ENCODERS } from '../cpral/encoders'
+import { ENCODER_FLOATS_PER_PIXEL } from '../cpral/memory'
 import { defaultConfig } from '../cpral/presets'
 import { buildEncoder } from './encoder'
 import { scaleChannels } from './layers'
@@ -127,6 +129,20 @@ describe('DRN', () => {
     const { network } = defaultConfig(camvid, 'paper', { network: { encoder: 'drn-d-22' } })
     const dilations = buildNetwork(network, 11).aspp.layers.map(({ dilation }) => dilation)
     expect(dilations.filter((dilation) => dilation > 1)).toEqual([12, 24, 36])
+  })
+})
+
+describe('maps of the encoder', () => {
+  it.each(ENCODERS)('%s: what the memory estimate counts', (name) => {
+    const { network } = defaultConfig(camvid, 'paper', { network: { encoder: name } })
+    let stride = 1
+    let floats = 0
+    for (const layer of buildEncoder(network).layers) {
+      // A residual block's projection runs beside it, at the same stride.
+      if (!layer.conv.includes('downsample')) stride *= layer.stride
+      floats += layer.outChannels / stride ** 2
+    }
+    expect(ENCODER_FLOATS_PER_PIXEL[name]).toBe(floats)
   })
 })
 

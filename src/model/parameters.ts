@@ -80,7 +80,7 @@ export function loadWeights(parameters: Parameters, arrays: NamedArrays, fileNam
       throw new AppError(
         'bad_file',
         `The weights file "${fileName}" has no tensor "${spec.name}".`,
-        'Choose MobileNetV2 weights with torchvision-like names (features.0.0.weight ...).',
+        'Choose complete weights of the encoder of this run.',
       )
     }
     assign(values, i, spec, published, fileName)

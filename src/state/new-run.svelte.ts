@@ -1,4 +1,5 @@
 import type { CpralConfig, EncoderName, MethodName, PresetName, Size } from '../cpral/config'
+import { memoryWarning } from '../cpral/memory'
 import { type ConfigOverrides, defaultConfig } from '../cpral/presets'
 import type { ComputeApi, DataApi, ImageSummary, WeightsSummary } from '../rpc/contract'
 import type { ProjectRecord, RunRecord } from '../storage/schema'
@@ -23,6 +24,9 @@ export class NewRun {
     const facts = { format, source, trainImages: counts.train, imageSize: this.#imageSize }
     return defaultConfig(facts, this.preset, this.overrides)
   })
+
+  /** A sentence when training is likely not to fit into memory; it can be tried all the same. */
+  memoryWarning: string | null = $derived.by(() => memoryWarning(this.config, this.#project.classes.length))
 
   constructor(data: DataApi, compute: ComputeApi, project: ProjectRecord, images: readonly ImageSummary[]) {
     this.#data = data
