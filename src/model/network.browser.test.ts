@@ -4,48 +4,19 @@ import { expect, it } from 'vitest'
 import golden from '../../tests/golden/network.json'
 import type { TrainingConfig } from '../cpral/config'
 import { describeEngines } from '../engine/testing'
-import { hash32, hashString, hashWords } from '../math/random'
 import { foldParameters, inferenceExecutor } from './executors'
 import type { Batch } from './images'
-import { publishedShape } from './layout'
-import { buildNetwork, forwardSegmentation, type Network, parameterSpecs } from './network'
-import { disposeParameters, exportArrays, initialParameters, loadWeights, type Parameters } from './parameters'
+import { buildNetwork, forwardSegmentation, type Network } from './network'
+import { disposeParameters, exportArrays, type Parameters } from './parameters'
 import { poolTaps } from './rating-head'
 import type { NamedArrays } from './safetensors'
+import { goldenParameters, norm, uniform } from './testing'
 import { trainStep } from './train-step'
 
 const CLASSES = 5
 const SIZE = { batch: 4, height: 48, width: 64 }
 const NETWORK = { encoder: 'mobilenetv2', width: 0.35, channels: 8, separable: true, firstExpansion: false } as const
 const CONFIG = { momentum: 0.9, weightDecay: 5e-4, headLrFactor: 10, ratingWeight: 1 } as TrainingConfig
-
-/** The same numbers as in make_network.py. */
-function uniform(name: string, count: number): Float32Array {
-  const key = hashWords(hashString(name))
-  return Float32Array.from({ length: count }, (_, i) => hash32((key ^ i) >>> 0) / 2147483648 - 1)
-}
-
-function goldenParameters(network: Network): Parameters {
-  const parameters = initialParameters(network, 0)
-  const arrays: NamedArrays = new Map()
-  for (const spec of parameterSpecs(network)) {
-    const shape = publishedShape(spec.kind, spec.shape)
-    const isDense = spec.kind === 'dense'
-    const isFilter = spec.kind.endsWith('filter')
-    const bound = isFilter
-      ? Math.sqrt(6 / spec.fanIn)
-      : isDense
-        ? 1 / Math.sqrt(spec.fanIn)
-        : spec.kind === 'scale'
-          ? 0.2
-          : 0.1
-    const offset = spec.kind === 'scale' ? 1 : 0
-    const count = shape.reduce((a, b) => a * b, 1)
-    arrays.set(spec.name, { shape, values: uniform(spec.name, count).map((u) => u * bound + offset) })
-  }
-  loadWeights(parameters, arrays, 'golden')
-  return parameters
-}
 
 function goldenBatch(): Batch {
   const { batch, height, width } = SIZE
@@ -67,10 +38,6 @@ function goldenBatch(): Batch {
     weights: tf.tensor3d(weights, [batch, height, width]),
     weightSums,
   }
-}
-
-function norm(values: Float32Array): number {
-  return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0))
 }
 
 /** Momenta, parameters and running statistics after the first step. */
