@@ -2,9 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { CpralConfig } from '../cpral/config'
 import type { Learner } from '../cpral/learner'
-import { patchAttention } from '../kernels/patch-attention/patch-attention'
 import { pixelStatistics } from '../kernels/pixel-statistics/pixel-statistics'
-import type { PatchAttention } from '../math/patch-attention'
+import { attend } from './attend'
 import { type FoldedParameters, foldParameters, inferenceExecutor } from './executors'
 import { inputTensor } from './images'
 import { buildNetwork, forwardSegmentation } from './network'
@@ -120,11 +119,4 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       disposeParameters(parameters)
     },
   }
-}
-
-async function attend(request: PatchAttention): Promise<Float32Array> {
-  const attended = patchAttention(request)
-  const values = await attended.data<'float32'>()
-  attended.dispose()
-  return values
 }
