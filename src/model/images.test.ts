@@ -24,6 +24,28 @@ describe('augmentation', () => {
     expect(spread.filter((_, i) => i % 3 !== 0).every((value) => value === 0)).toBe(true)
   })
 
+  it('flips and blurs like the sum over all neighbours, edges repeated', () => {
+    const [height, width, sigma] = [9, 11, 0.9]
+    const source = Uint8Array.from({ length: height * width * 3 }, (_, i) => (i * 7919) % 256)
+    const weight = (d: number) => Math.exp((-d * d) / (2 * sigma * sigma))
+    const taps = [-3, -2, -1, 0, 1, 2, 3]
+    const total = taps.reduce((sum, d) => sum + weight(d), 0)
+    const clamped = (i: number, length: number) => Math.max(0, Math.min(length - 1, i))
+    const want = Array.from(source, (_, i) => {
+      const [c, x, y] = [i % 3, Math.floor(i / 3) % width, Math.floor(i / 3 / width)]
+      let sum = 0
+      for (const dy of taps) {
+        for (const dx of taps) {
+          const from = clamped(y + dy, height) * width + width - 1 - clamped(x + dx, width)
+          sum += (weight(dy) * weight(dx) * source[3 * from + c]) / total ** 2
+        }
+      }
+      return sum
+    })
+    const got = Array.from(augmentImage(source, { height, width }, true, sigma))
+    expect(Math.max(...got.map((value, i) => Math.abs(value - want[i])))).toBeLessThan(1e-4)
+  })
+
   it('normalises with the ImageNet statistics', () => {
     const target = new Float32Array(3)
     normalizeInto(target, 0, [255, 0, 127.5])
