@@ -16,6 +16,7 @@ import { registerPatchAttentionWasm } from '../kernels/patch-attention/patch-att
 import { registerPixelStatisticsWasm } from '../kernels/pixel-statistics/pixel-statistics.wasm'
 import { registerRunningAverageWasm } from '../kernels/running-average/running-average.wasm'
 import { registerSgdWasm } from '../kernels/sgd/sgd.wasm'
+import { registerSplitWasm } from '../kernels/split/split.wasm'
 import { registerTileWasm } from '../kernels/tile/tile.wasm'
 import { registerUpsampleWasm } from '../kernels/upsample/upsample.wasm'
 import { registerUpsampledConvolutionWasm } from '../kernels/upsampled-convolution/upsampled-convolution.wasm'
@@ -59,6 +60,7 @@ export async function bootWasm(): Promise<{ device: string }> {
   registerPixelStatisticsWasm()
   registerRunningAverageWasm()
   registerSgdWasm()
+  registerSplitWasm()
   registerTileWasm()
   registerUpsampleWasm()
   registerUpsampledConvolutionWasm()

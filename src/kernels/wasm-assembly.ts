@@ -31,6 +31,7 @@ export type SplitKernel =
   | 'conv2dGradFilter'
   | 'convolve'
   | 'convolveBack'
+  | 'copyRuns'
   | 'crossEntropyGrad'
   | 'crossEntropySums'
   | 'depthwiseConvolve'
