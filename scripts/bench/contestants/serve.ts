@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { EngineName } from '../../../src/rpc/contract'
-import type { Contestant } from '../contract'
+import type { Contestant, Sample } from '../contract'
 import { allocatedBytes, installMeter, metered } from './meter'
 
 /** Something that can be run again and again; what it makes on the way is its own to dispose of. */
@@ -28,6 +28,26 @@ async function settle(): Promise<void> {
   await backend.device.queue.onSubmittedWorkDone()
 }
 
+/** Compilers of scripts and of WASM do their best only after a while. */
+async function warmUp(run: () => Promise<void>): Promise<void> {
+  const start = performance.now()
+  for (let i = 0; i < 20 && performance.now() - start < WARM_MS; i++) await run()
+}
+
+/** One run, or, of what is over in a moment, the fastest of several. */
+async function fastest(run: () => Promise<void>): Promise<Sample> {
+  const start = performance.now()
+  let best = await metered(run)
+  for (let i = 1; i < 20 && performance.now() - start < MOMENT_MS; i++) {
+    const next = await metered(run)
+    if (next.ms < best.ms) best = next
+  }
+  return best
+}
+
+const WARM_MS = 200
+const MOMENT_MS = 100
+
 export function contestant(boot: (engine: EngineName) => Promise<string>, programs: Programs): Contestant {
   installMeter()
   const ready = new Map<string, Program>()
@@ -51,12 +71,13 @@ export function contestant(boot: (engine: EngineName) => Promise<string>, progra
       const fingerprint = (await program.fingerprint?.()) ?? []
       await once(program)
       const firstAllocatedBytes = allocatedBytes() - before
+      await warmUp(() => once(program))
       return { fingerprint, firstAllocatedBytes, multiplyAdds: program.multiplyAdds?.() ?? null }
     },
     sample: async (name) => {
       const program = get(name)
       await settle()
-      return metered(() => once(program))
+      return await fastest(() => once(program))
     },
     release: async (name) => {
       get(name).dispose()

@@ -13,8 +13,9 @@ import {
   BATCH,
   CLASSES,
   configOf,
-  lossesOf,
+  PROOF_RATE,
   PROOF_SIZE,
+  proofOf,
   publishedWeights,
   sampleImages,
   TRAINING_SIZE,
@@ -23,7 +24,7 @@ import {
 type Layers = readonly DropoutLayer[]
 
 /** A fresh net and a batch of some size. */
-function trainer(size: Size) {
+function trainer(size: Size, rate?: number) {
   const config = configOf('light', { size, training: { flipProbability: 0, blurProbability: 0 } })
   const { training } = config
   const network = buildNetwork(config.network, CLASSES)
@@ -35,7 +36,7 @@ function trainer(size: Size) {
     step: (layers: Layers) =>
       trainStep(network, parameters, batch, {
         config: training,
-        learningRate: training.learningRate,
+        learningRate: rate ?? training.learningRate,
         dropout: { layers, seed: 1, firstPass: 0 },
         areTapsDetached: false,
       }),
@@ -51,10 +52,10 @@ function lightStep(): Program {
   return {
     run: () => step(['aspp', 'decoderFirst', 'decoderLast']).dispose(),
     fingerprint: async () => {
-      const proof = trainer(PROOF_SIZE)
-      const losses = await lossesOf(() => proof.step([]))
+      const proof = trainer(PROOF_SIZE, PROOF_RATE)
+      const proven = await proofOf(() => proof.step([]))
       proof.dispose()
-      return losses
+      return proven
     },
     dispose,
   }

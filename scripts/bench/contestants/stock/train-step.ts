@@ -8,8 +8,9 @@ import {
   BATCH,
   CLASSES,
   configOf,
-  lossesOf,
+  PROOF_RATE,
   PROOF_SIZE,
+  proofOf,
   publishedWeights,
   sampleImages,
   TRAINING_SIZE,
@@ -82,7 +83,7 @@ class StockTrainer {
   private readonly batch: StockBatch
   private readonly config: TrainingConfig
 
-  constructor(size: Size) {
+  constructor(size: Size, rate?: number) {
     const { network: layers, training } = configOf('light', { size })
     const network = buildNetwork(layers, CLASSES)
     this.network = network
@@ -91,7 +92,8 @@ class StockTrainer {
     this.parameters = stockParameters(network, publishedWeights(network))
     const namesOf = (group: 'encoder' | 'head') =>
       this.parameters.specs.filter((spec) => spec.group === group).map(({ name }) => name)
-    const { learningRate, headLrFactor, momentum } = training
+    const { headLrFactor, momentum } = training
+    const learningRate = rate ?? training.learningRate
     this.optimizers = [
       { names: namesOf('encoder'), optimizer: tf.train.momentum(learningRate, momentum) },
       { names: namesOf('head'), optimizer: tf.train.momentum(learningRate * headLrFactor, momentum) },
@@ -165,10 +167,10 @@ function lightStep(): Program {
   return {
     run: () => trainer.step(DROPOUT).dispose(),
     fingerprint: async () => {
-      const proof = new StockTrainer(PROOF_SIZE)
-      const losses = await lossesOf(() => proof.step({}))
+      const proof = new StockTrainer(PROOF_SIZE, PROOF_RATE)
+      const proven = await proofOf(() => proof.step({}))
       proof.dispose()
-      return losses
+      return proven
     },
     dispose: () => trainer.dispose(),
   }
