@@ -26,7 +26,8 @@ interface Measured {
 
 /** The engines' host, with the peers that were asked for beside it. */
 async function openHost({ place, peers }: BenchOptions): Promise<Host> {
-  const host = 'dawn' in place ? await openNodeHost(place.dawn) : await openBrowserHost(place.browser)
+  const host =
+    'dawn' in place ? await openNodeHost(place.dawn) : await openBrowserHost(place.browser, peers.includes('ort'))
   if (!peers.includes('torch')) return host
   try {
     const torch = openTorchPeer()

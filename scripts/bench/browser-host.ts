@@ -1,11 +1,13 @@
 /** The contestants in a headless browser: the benchmarks' page is built like the app, served, and opened. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { build } from 'vite'
 import { assemblyKernels } from '../assembly-kernels'
+import { ROOT } from '../ensure-build'
 import { CHROMIUM_ARGUMENTS, ensureBrowser, QUIET_ARGUMENTS } from '../find-browser'
+import { UsageError } from '../headless/options'
 import { startStaticServer } from '../static-server'
 import { tfjsWasmThreads } from '../tfjs-wasm-threads'
 import type { Host } from './host'
@@ -38,7 +40,29 @@ async function buildPage(outDir: string): Promise<void> {
   })
 }
 
-export async function openBrowserHost(adapter: BrowserAdapter): Promise<Host> {
+/** Not a dependency: 140 MB. */
+const ORT_PACKAGE = 'onnxruntime-web@1.30.0'
+
+/** Names under which the page's server knows how to answer. */
+const ORT_FILES: Record<string, string> = {
+  'ort.webgpu.bundle.min.mjs': 'webgpu.js',
+  'ort.wasm.bundle.min.mjs': 'wasm.js',
+  'ort-wasm-simd-threaded.asyncify.wasm': 'ort-wasm-simd-threaded.asyncify.wasm',
+  'ort-wasm-simd-threaded.wasm': 'ort-wasm-simd-threaded.wasm',
+}
+
+function serveOrt(folder: string): void {
+  const dist = join(ROOT, 'node_modules', 'onnxruntime-web', 'dist')
+  if (!existsSync(dist)) {
+    throw new UsageError(
+      `--peer ort needs onnxruntime-web, which is not installed. Run: npm install --no-save ${ORT_PACKAGE}, and repeat the command.`,
+    )
+  }
+  mkdirSync(join(folder, 'ort'))
+  for (const [file, name] of Object.entries(ORT_FILES)) copyFileSync(join(dist, file), join(folder, 'ort', name))
+}
+
+export async function openBrowserHost(adapter: BrowserAdapter, isOrtServed: boolean): Promise<Host> {
   const { executable, version } = ensureBrowser()
   const folder = mkdtempSync(join(tmpdir(), 'cpral-studio-bench-'))
   const closing: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
@@ -47,6 +71,7 @@ export async function openBrowserHost(adapter: BrowserAdapter): Promise<Host> {
   }
   try {
     await buildPage(folder)
+    if (isOrtServed) serveOrt(folder)
     const server = await startStaticServer(folder, [0])
     closing.push(server.close)
     const browser = await chromium.launch({

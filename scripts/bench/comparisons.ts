@@ -167,6 +167,17 @@ export const COMPARISONS: Comparison[] = [
   monteCarlo('mc20-paper-mobilenet', '20 passes, paper, MobileNetV2, 64x128', null, [naiveOver('mc20PaperMobileNet')]),
   monteCarlo('mc20-paper-drn22', '20 passes, paper, DRN-D-22, 64x128', null, [naiveOver('mc20PaperDrn22')]),
   {
+    name: 'forward',
+    title: 'Forward pass, light, 180x240, image sent and logits read',
+    engines: ['webgpu', 'wasm'],
+    variants: [
+      { label: OURS, contestant: 'ours', program: 'forward-read' },
+      { label: 'onnxruntime-web', contestant: 'ort', program: 'forward' },
+    ],
+    ratios: [{ name: 'forwardOverOrt', numerator: OURS, denominator: 'onnxruntime-web' }],
+    tolerance: 1e-3,
+  },
+  {
     name: 'query-image',
     title: 'Query of one image, light, 180x240, 20 passes',
     engines: ['webgpu', 'wasm'],

@@ -64,6 +64,9 @@ export function parseBench(argv: readonly string[]): BenchOptions {
   if (isNode && engines.includes('wasm')) {
     throw new UsageError('--node measures WebGPU alone; the WASM engine is measured in the browser, without --node.')
   }
+  if (isNode && given.peer?.some((names) => names.includes('ort'))) {
+    throw new UsageError('--peer ort runs in the browser alone; leave --node out.')
+  }
   return {
     place: isNode
       ? { dawn: given.adapter ?? null }

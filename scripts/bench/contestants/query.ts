@@ -11,7 +11,7 @@ import { disposeParameters, initialParameters, loadWeights } from '../../../src/
 import { createLearner } from '../../../src/model/tf-learner'
 import { countMultiplyAdds } from './multiply-adds'
 import type { Program, Programs } from './serve'
-import { CLASSES, configOf, publishedWeights, QUERY_SIZE, sampleImage } from './workload'
+import { CLASSES, classMeans, configOf, publishedWeights, QUERY_SIZE, sampleImage } from './workload'
 
 /** The paper's nets at this size take seconds, not minutes, on a software adapter; the ratios hardly depend on it. */
 const PAPER_SIZE = { height: 64, width: 128 }
@@ -41,7 +41,7 @@ function openNet({ preset, encoder, size, site }: NetChoice) {
   const folded = foldParameters(network, parameters)
   const image = inputTensor(sampleImage(0, size).rgb, size)
   return {
-    forward: () => forwardSegmentation(network, inferenceExecutor(folded), image).logits,
+    forward: (input = image) => forwardSegmentation(network, inferenceExecutor(folded), input).logits,
     committee: () => committeeLogits(network, folded, image, config, 1),
     naive: () =>
       naivePasses(config, (firstPass) => {
@@ -83,6 +83,18 @@ function program(choice: NetChoice, way: 'forward' | 'committee' | 'naive'): Pro
   }
 }
 
+/** A forward pass with its image sent and its logits read back, as onnxruntime-web makes it. */
+function forwardAndRead(): Program {
+  const net = openNet({ ...LIGHT, site: 'decoder' })
+  const read = async () => {
+    const logits = tf.tidy(() => net.forward(inputTensor(sampleImage(0, QUERY_SIZE).rgb, QUERY_SIZE)))
+    const values = await logits.data<'float32'>()
+    logits.dispose()
+    return values
+  }
+  return { run: read, fingerprint: async () => classMeans(await read()), dispose: net.dispose }
+}
+
 /** The query's chain for one image, with what is read back: committee, entropy, attention, suppression. */
 function queryImage(): Program {
   const config = configOf('light', { size: QUERY_SIZE })
@@ -107,5 +119,6 @@ export const queryPrograms: Programs = {
   'mc20-paper-mobilenet-naive': () => program({ ...PAPER, encoder: 'mobilenetv2' }, 'naive'),
   'mc20-paper-drn22': () => program({ ...PAPER, encoder: 'drn-d-22' }, 'committee'),
   'mc20-paper-drn22-naive': () => program({ ...PAPER, encoder: 'drn-d-22' }, 'naive'),
+  'forward-read': forwardAndRead,
   'query-image': queryImage,
 }

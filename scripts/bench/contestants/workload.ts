@@ -77,3 +77,12 @@ export async function proofOf(step: () => tf.Scalar): Promise<number[]> {
   const [first, second] = losses
   return [first, 10 * (second - first)]
 }
+
+/** Mean of logits [..., classes] by class, and the first ones. */
+export function classMeans(logits: Float32Array): number[] {
+  const means = new Array<number>(CLASSES).fill(0)
+  logits.forEach((value, i) => {
+    means[i % CLASSES] += (value * CLASSES) / logits.length
+  })
+  return [...means, ...logits.slice(0, CLASSES)]
+}

@@ -6,6 +6,7 @@ const open = new Map<ContestantName, Contestant>()
 
 function start(name: ContestantName): Worker {
   if (name === 'stock') return new Worker(new URL('./stock.worker.ts', import.meta.url), { type: 'module' })
+  if (name === 'ort') return new Worker(new URL('./ort.worker.ts', import.meta.url), { type: 'module' })
   return new Worker(new URL('./ours.worker.ts', import.meta.url), { type: 'module' })
 }
 

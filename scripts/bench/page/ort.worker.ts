@@ -1,0 +1,4 @@
+import { expose } from 'comlink'
+import { ort } from '../contestants/ort'
+
+expose(ort)
