@@ -62,10 +62,10 @@ export function sampleImages(count: number, size = TRAINING_SIZE): TrainingSampl
 }
 
 /** Of the proof: small, because a long step is chaotic, with the ranking loss's sign flipping. */
-export const PROOF_RATE = 1e-4
+export const PROOF_RATE = 1e-6
 
 /**
- * The loss of a step without dropout, and ten times its change by that step: the change shows the gradients and the optimizer.
+ * The loss of a step without dropout, and a hundred times its change by that step: the change shows the gradients and the optimizer.
  */
 export async function proofOf(step: () => tf.Scalar): Promise<number[]> {
   const losses: number[] = []
@@ -75,7 +75,7 @@ export async function proofOf(step: () => tf.Scalar): Promise<number[]> {
     loss.dispose()
   }
   const [first, second] = losses
-  return [first, 10 * (second - first)]
+  return [first, 100 * (second - first)]
 }
 
 /** Mean of logits [..., classes] by class, and the first ones. */
