@@ -5,8 +5,10 @@ import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.w
 import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
 import { registerBlockWasm } from '../kernels/arena/block.wasm'
 import { registerBatchNormWasm } from '../kernels/batch-norm/batch-norm.wasm'
+import { registerChannelSumsWasm } from '../kernels/channel-sums/channel-sums.wasm'
 import { registerConvolutionWasm } from '../kernels/convolution/convolution.wasm'
 import { registerCrossEntropyWasm } from '../kernels/cross-entropy/cross-entropy.wasm'
+import { registerDenseWasm } from '../kernels/dense/dense.wasm'
 import { registerDepthwiseConvolutionWasm } from '../kernels/depthwise-convolution/depthwise-convolution.wasm'
 import { registerDropoutWasm } from '../kernels/dropout/dropout.wasm'
 import { registerGaussianAttentionWasm } from '../kernels/gaussian-attention/gaussian-attention.wasm'
@@ -14,6 +16,7 @@ import { registerIdentityWasm } from '../kernels/identity/identity.wasm'
 import { registerPassDropoutWasm } from '../kernels/pass-dropout/pass-dropout.wasm'
 import { registerPatchAttentionWasm } from '../kernels/patch-attention/patch-attention.wasm'
 import { registerPixelStatisticsWasm } from '../kernels/pixel-statistics/pixel-statistics.wasm'
+import { registerRankingLossWasm } from '../kernels/ranking-loss/ranking-loss.wasm'
 import { registerRunningAverageWasm } from '../kernels/running-average/running-average.wasm'
 import { registerSgdWasm } from '../kernels/sgd/sgd.wasm'
 import { registerSplitWasm } from '../kernels/split/split.wasm'
@@ -49,7 +52,10 @@ export async function bootWasm(): Promise<{ device: string }> {
   const threads = await attachAssembly(tf.backend() as BackendWasm, navigator.hardwareConcurrency)
   registerBlockWasm()
   registerBatchNormWasm()
+  registerChannelSumsWasm()
   registerConvolutionWasm()
+  registerDenseWasm()
+  registerRankingLossWasm()
   registerCrossEntropyWasm()
   registerDepthwiseConvolutionWasm()
   registerDropoutWasm()

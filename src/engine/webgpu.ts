@@ -7,8 +7,10 @@ import { checkDevice } from '../gpu/failures'
 import { registerWebGpuKernel } from '../gpu/kernel'
 import { blockKernels } from '../kernels/arena/block.webgpu'
 import { batchNormKernels } from '../kernels/batch-norm/batch-norm.webgpu'
+import { channelSumsKernels } from '../kernels/channel-sums/channel-sums.webgpu'
 import { convolutionKernels } from '../kernels/convolution/convolution.webgpu'
 import { crossEntropyKernels } from '../kernels/cross-entropy/cross-entropy.webgpu'
+import { denseKernels } from '../kernels/dense/dense.webgpu'
 import { depthwiseConvolutionKernels } from '../kernels/depthwise-convolution/depthwise-convolution.webgpu'
 import { dropoutKernels } from '../kernels/dropout/dropout.webgpu'
 import { gaussianAttentionKernels } from '../kernels/gaussian-attention/gaussian-attention.webgpu'
@@ -16,6 +18,7 @@ import { passDropoutKernels } from '../kernels/pass-dropout/pass-dropout.webgpu'
 import { patchAttentionKernels } from '../kernels/patch-attention/patch-attention.webgpu'
 import { pixelStatisticsKernels } from '../kernels/pixel-statistics/pixel-statistics.webgpu'
 import { queryResultKernels } from '../kernels/query-result/query-result.webgpu'
+import { rankingLossKernels } from '../kernels/ranking-loss/ranking-loss.webgpu'
 import { runningAverageKernels } from '../kernels/running-average/running-average.webgpu'
 import { sgdKernels } from '../kernels/sgd/sgd.webgpu'
 import '../kernels/tile/tile'
@@ -26,14 +29,17 @@ import { voteEntropyKernels } from '../kernels/vote-entropy/vote-entropy.webgpu'
 const KERNELS = [
   ...blockKernels,
   ...batchNormKernels,
+  ...channelSumsKernels,
   ...convolutionKernels,
   ...crossEntropyKernels,
+  ...denseKernels,
   ...depthwiseConvolutionKernels,
   ...dropoutKernels,
   ...gaussianAttentionKernels,
   ...passDropoutKernels,
   ...patchAttentionKernels,
   ...pixelStatisticsKernels,
+  ...rankingLossKernels,
   ...runningAverageKernels,
   ...queryResultKernels,
   ...sgdKernels,

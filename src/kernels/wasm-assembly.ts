@@ -11,6 +11,10 @@ type AssemblyFunction = (...pointersAndSizes: number[]) => void
 
 export interface AssemblyKernels {
   batchNormGradSums: AssemblyFunction
+  channelBroadcast: AssemblyFunction
+  channelSums: AssemblyFunction
+  dense: AssemblyFunction
+  denseGrad: AssemblyFunction
   batchNormMoments: AssemblyFunction
   batchNormScales: AssemblyFunction
   upsampleGrad: AssemblyFunction

@@ -1,6 +1,7 @@
 /** Atrous spatial pyramid pooling (Chen et al. 2018): the encoder's map seen at several dilations (spec section 2). */
 import * as tf from '@tensorflow/tfjs'
 import type { NetworkConfig } from '../cpral/config'
+import { constantMap, globalMean } from '../kernels/channel-sums/channel-sums'
 import type { Encoder } from './encoder'
 import { type ConvBnLayer, convBn, type Executor } from './layers'
 import { conv3x3 } from './separable'
@@ -31,9 +32,9 @@ export function aspp(config: NetworkConfig, encoder: Pick<Encoder, 'highChannels
         executor.convBn(pointwise, high),
         ...dilated.map((layers) => layers.reduce((x, layer) => executor.convBn(layer, x), high)),
       ]
-      const mean = executor.convBn(pooled, tf.mean(high, [1, 2], true))
+      const mean = executor.convBn(pooled, tf.reshape(globalMean(high), [batch, 1, 1, inChannels]))
       // Broadcast, not resize: exact, and the gradient of a resize from 1x1 is wrong on WebGPU.
-      branches.push(tf.broadcastTo(mean, [batch, height, width, channels]))
+      branches.push(constantMap(mean, { height, width }))
       return executor.convBn(project, tf.concat(branches, 3))
     },
   }

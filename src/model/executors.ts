@@ -1,6 +1,7 @@
 /** The two ways a network runs: training (batch statistics, gradients) and inference (BN folded into the filters). */
 import * as tf from '@tensorflow/tfjs'
 import { batchNormTrain } from '../kernels/batch-norm/batch-norm'
+import { addBias } from '../kernels/channel-sums/channel-sums'
 import { conv2d } from '../kernels/convolution/convolution'
 import { depthwiseConv2d } from '../kernels/depthwise-convolution/depthwise-convolution'
 import { dropout } from '../kernels/dropout/dropout'
@@ -74,7 +75,10 @@ export function trainingExecutor(
     },
     classify: (layer, x) => {
       const filter = parameter<tf.Tensor4D>(`${layer.name}.weight`)
-      return tf.add(conv2d(x, filter, { stride: 1, padding: 0, dilation: 1 }), parameter(`${layer.name}.bias`))
+      return addBias(
+        conv2d(x, filter, { stride: 1, padding: 0, dilation: 1 }),
+        parameter<tf.Tensor1D>(`${layer.name}.bias`),
+      )
     },
     dropout: (layer, x) => applyDropout(activeDropout, layer, x),
   }

@@ -6,7 +6,7 @@ import { type ActiveDropout, type BatchStatistics, trainingExecutor } from './ex
 import type { Batch } from './images'
 import { forwardSegmentation, type Network } from './network'
 import type { Parameters } from './parameters'
-import { poolTaps, rankingLoss } from './rating-head'
+import { pairWeights, poolTaps, rankingLoss } from './rating-head'
 
 export interface StepSettings {
   config: TrainingConfig
@@ -49,7 +49,9 @@ export function trainStep(network: Network, parameters: Parameters, batch: Batch
     // The head alone learns from the pooled taps: no gradient, not even a zero one, flows into the encoder.
     const { taps, imageLosses } = kept
     const ratingLoss = () => rate(taps, imageLosses as tf.Tensor1D) as tf.Scalar
-    const rating = collectGradients(parameters, names.filter(isRating), ratingLoss, gradients)
+    const rating = pairWeights(isValid)
+      ? collectGradients(parameters, names.filter(isRating), ratingLoss, gradients)
+      : tf.scalar(0)
     const sum = tf.add(total, rating) as tf.Scalar
     tf.dispose([total, rating, ...taps])
     imageLosses?.dispose()
