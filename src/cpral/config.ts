@@ -57,6 +57,8 @@ export interface MonteCarloConfig {
   passes: number // m = 20
   dropout: DropoutSite
   vote: 'hard' | 'soft'
+  /** Share of the usual number of passes computed at once, 1 when absent; no result depends on it. See `effort.ts`. */
+  chunkShare?: number
 }
 
 export type ImageScore = 'rating' | 'random' | 'entropy' | 'confidence' | 'margin' | 'mc-dropout' | 'core-set'

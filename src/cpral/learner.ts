@@ -71,8 +71,9 @@ export interface QueryResult {
 export interface Learner {
   /** Fresh parameters: from the initial weights when there are any, else from the seed. */
   reset(): void
+  /** @throws AppError 'diverged' when the loss is no finite number any more */
   trainEpoch(request: EpochRequest): Promise<EpochResult>
-  /** Parameters, running statistics and momenta as safetensors bytes. */
+  /** Parameters, running statistics and momenta as safetensors bytes. @throws AppError 'diverged' when one is not finite */
   save(): Promise<ArrayBuffer>
   load(bytes: ArrayBuffer): void
   /** Call after training and before any of the below: folds BN for inference. */

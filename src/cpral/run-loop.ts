@@ -8,6 +8,7 @@ import type { RoundRecord, RunRecord } from '../storage/schema'
 import { annotateInitialPool, annotateStage, extendStage } from './annotation-stages'
 import { annotatedPixels } from './budget'
 import type { CpralConfig } from './config'
+import { withEffort } from './effort'
 import type { Learner } from './learner'
 import { METHODS, type Method } from './methods'
 import { regionsStage, subsetStage } from './query-stages'
@@ -90,7 +91,7 @@ export async function runLoop(request: LoopRequest): Promise<void> {
 
 function makeContext({ run, classCount, store, learner, onProgress, signal }: LoopRequest, record: RoundRecord) {
   const context: RoundContext = {
-    config: run.config,
+    config: withEffort(run.config, run.effort),
     method: METHODS[run.config.selection.method],
     classCount,
     run,

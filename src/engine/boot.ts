@@ -7,10 +7,11 @@ import { bootWebGpu, checkEngine, closeWebGpu } from './webgpu'
 
 /**
  * Starts an engine and lets it pass the self-test.
- * @param request `engine` forces one: then its failure is an error (`no_webgpu`, `kernel_failed`, ...), not a fallback
+ * @param request `engine` forces one: then its failure is an error (`no_webgpu`, `kernel_failed`, ...), not a fallback;
+ * `reason` is why, when no person asked for it
  */
-export async function bootEngine(request: { engine?: EngineName }): Promise<EngineReport> {
-  if (request.engine === 'wasm') return startWasm('WASM was asked for.')
+export async function bootEngine(request: { engine?: EngineName; reason?: string }): Promise<EngineReport> {
+  if (request.engine === 'wasm') return startWasm(request.reason ?? 'WASM was asked for.')
   if (request.engine === 'webgpu') {
     const { device, isSoftware } = await startWebGpu()
     const reason = isSoftware

@@ -26,6 +26,7 @@ import { registerUpsampledConvolutionWasm } from '../kernels/upsampled-convoluti
 import { registerVoteEntropyWasm } from '../kernels/vote-entropy/vote-entropy.wasm'
 import { attachAssembly } from '../kernels/wasm-assembly'
 import { AppError } from '../rpc/errors'
+import { guardWasmMemory } from './memory'
 
 /** Starts tfjs's WASM backend with our kernels. Threads need a cross-origin isolated page; SIMD is required. */
 export async function bootWasm(): Promise<{ device: string }> {
@@ -49,6 +50,7 @@ export async function bootWasm(): Promise<{ device: string }> {
     setThreadsCount(1)
   }
   await tf.setBackend('wasm')
+  guardWasmMemory(tf.backend() as BackendWasm)
   const threads = await attachAssembly(tf.backend() as BackendWasm, navigator.hardwareConcurrency)
   registerBlockWasm()
   registerBatchNormWasm()

@@ -6,6 +6,7 @@ import { SUBMIT_BATCH_SIZE } from '../gpu/dispatch'
 import { checkDevice } from '../gpu/failures'
 import { registerWebGpuKernel } from '../gpu/kernel'
 import { blockKernels } from '../kernels/arena/block.webgpu'
+import { checkDevice, failureOf } from '../gpu/failures'
 import { batchNormKernels } from '../kernels/batch-norm/batch-norm.webgpu'
 import { channelSumsKernels } from '../kernels/channel-sums/channel-sums.webgpu'
 import { convolutionKernels } from '../kernels/convolution/convolution.webgpu'
@@ -21,6 +22,7 @@ import { queryResultKernels } from '../kernels/query-result/query-result.webgpu'
 import { rankingLossKernels } from '../kernels/ranking-loss/ranking-loss.webgpu'
 import { runningAverageKernels } from '../kernels/running-average/running-average.webgpu'
 import { sgdKernels } from '../kernels/sgd/sgd.webgpu'
+import type { AppError } from '../rpc/errors'
 import '../kernels/tile/tile'
 import { upsampleKernels } from '../kernels/upsample/upsample.webgpu'
 import { upsampledConvolutionKernels } from '../kernels/upsampled-convolution/upsampled-convolution.webgpu'
@@ -63,7 +65,7 @@ export async function bootWebGpu(): Promise<{ device: string; isSoftware: boolea
   tf.env().set('WEBGPU_CPU_FORWARD', false)
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', SUBMIT_BATCH_SIZE)
   // Kernels are keyed by the backend's name: it must stay 'webgpu', whose own factory would open a second device.
-  tf.removeBackend('webgpu')
+  removeBackend()
   tf.registerBackend('webgpu', () => new WebGPUBackend(compute.device, compute.info), 3)
   for (const kernel of KERNELS) registerWebGpuKernel(kernel)
   await tf.setBackend('webgpu')
@@ -74,9 +76,14 @@ export async function bootWebGpu(): Promise<{ device: string; isSoftware: boolea
 /** Frees the device and every tensor on it. */
 export function closeWebGpu(): void {
   if (!open) return
-  tf.removeBackend('webgpu')
+  removeBackend()
   open.device.destroy()
   open = null
+}
+
+/** tfjs' own factory, or ours of the device before; tfjs throws when neither is there. */
+function removeBackend(): void {
+  if ('webgpu' in tf.engine().registryFactory) tf.removeBackend('webgpu')
 }
 
 /**
@@ -85,4 +92,9 @@ export function closeWebGpu(): void {
  */
 export async function checkEngine(): Promise<void> {
   if (open && tf.getBackend() === 'webgpu') await checkDevice(open.device)
+}
+
+/** What `checkEngine` would throw, or null; waits a little for a loss that the browser has yet to report. */
+export async function engineFailure(): Promise<AppError | null> {
+  return open && tf.getBackend() === 'webgpu' ? failureOf(open.device) : null
 }

@@ -1,6 +1,6 @@
 /** The GPUDevice of this thread: found with patience, opened with the limits the engine wants, watched. */
 import { AppError } from '../rpc/errors'
-import { watchDevice } from './failures'
+import { guardAllocations, watchDevice } from './failures'
 
 export interface ComputeDevice {
   device: GPUDevice
@@ -46,6 +46,7 @@ export async function openDevice(): Promise<ComputeDevice> {
       })
     })
   watchDevice(device)
+  guardAllocations(device)
   return { device, info, description, isSoftware: isSoftwareAdapter(info) }
 }
 

@@ -32,7 +32,8 @@ export function committeeLogits(
 ): tf.Tensor4D {
   const { passes, dropout: site } = config.monteCarlo
   const pass = passFunction(network, folded, image, site)
-  const chunk = passesPerChunk(config.size, network.decoder.featureChannels, passes)
+  const floats = CHUNK_FLOATS * (config.monteCarlo.chunkShare ?? 1)
+  const chunk = passesPerChunk(config.size, network.decoder.featureChannels, passes, floats)
   const parts: tf.Tensor4D[] = []
   for (let first = 0; first < passes; first += chunk) {
     const count = Math.min(chunk, passes - first)
@@ -41,9 +42,9 @@ export function committeeLogits(
   return parts.length === 1 ? (parts[0] as tf.Tensor4D) : tf.concat(parts, 0)
 }
 
-function passesPerChunk({ height, width }: Size, channels: number, passes: number): number {
-  const floats = Math.ceil(height / 4) * Math.ceil(width / 4) * channels
-  return Math.max(1, Math.min(passes, Math.floor(CHUNK_FLOATS / floats)))
+function passesPerChunk({ height, width }: Size, channels: number, passes: number, floats: number): number {
+  const perPass = Math.ceil(height / 4) * Math.ceil(width / 4) * channels
+  return Math.max(1, Math.min(passes, Math.floor(floats / perPass)))
 }
 
 type PassFunction = (count: number, active: ActiveDropout) => tf.Tensor4D

@@ -4,6 +4,8 @@ import type { CpralConfig } from '../cpral/config'
 import type { Learner } from '../cpral/learner'
 import { pixelStatistics } from '../kernels/pixel-statistics/pixel-statistics'
 import { attend } from './attend'
+import type { PatchAttention } from '../math/patch-attention'
+import { requireFiniteArrays } from './divergence'
 import { type FoldedParameters, foldParameters, inferenceExecutor } from './executors'
 import { inputTensor } from './images'
 import { buildNetwork, forwardSegmentation } from './network'
@@ -55,7 +57,7 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       dropFolded()
       return trainEpoch(network, parameters, config, request)
     },
-    save: async () => writeSafetensors(await exportArrays(parameters)),
+    save: async () => writeSafetensors(requireFiniteArrays(await exportArrays(parameters))),
     load: (bytes) => {
       const next = initialParameters(network, config.seed)
       const arrays = readSafetensors(bytes, 'checkpoint')

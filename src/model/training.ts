@@ -4,6 +4,7 @@ import type { CpralConfig } from '../cpral/config'
 import type { EpochRequest, EpochResult } from '../cpral/learner'
 import { hashString, hashWords, randomStream } from '../math/random'
 import { PROVENANCE } from '../storage/schema'
+import { requireFiniteLoss } from './divergence'
 import type { ActiveDropout } from './executors'
 import { makeBatch } from './images'
 import type { DropoutLayer } from './layers'
@@ -59,7 +60,12 @@ export async function trainEpoch(
       }
       pending.push(trainStep(network, parameters, batch, { config: training, learningRate, dropout, areTapsDetached }))
       tf.dispose([batch.images, batch.labels, batch.weights])
-      if (pending.length === STEPS_PER_READ || step === steps - 1) lossSum += await readSum(pending)
+      if (pending.length === STEPS_PER_READ || step === steps - 1) {
+        const first = step + 2 - pending.length
+        const sum = await readSum(pending)
+        requireFiniteLoss(sum, { request, training, first, last: step + 1, learningRate })
+        lossSum += sum
+      }
       request.onStep(step + 1, steps)
       // Lets a pause arrive between two steps.
       await nextTask()

@@ -43,6 +43,8 @@ export interface Progress {
   loss?: number
   /** Image at hand. */
   image?: string
+  /** In the boot phase: the engine that a run goes on with after the one before failed. */
+  engine?: EngineReport
 }
 
 export type OnProgress = (progress: Progress) => void

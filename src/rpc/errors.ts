@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'device_lost'
   | 'out_of_memory'
   | 'kernel_failed'
+  | 'diverged'
   | 'bad_shape'
   | 'bad_file'
   | 'bad_label'

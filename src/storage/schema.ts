@@ -2,6 +2,7 @@
 import type { DBSchema } from 'idb'
 import type { CpralConfig, EncoderName, Size } from '../cpral/config'
 import type { DatasetFormat, EngineReport, Stage } from '../rpc/contract'
+import type { ErrorCode } from '../rpc/errors'
 
 /** Class id of a pixel that has no label (also void): never trained on, never counted in mIoU. */
 export const IGNORE = 255
@@ -80,7 +81,28 @@ export interface RunRecord {
   /** Engine of the latest boot that ran it. */
   engine: EngineReport | null
   /** Sentence and remedy when failed. */
-  failure: { message: string; remedy: string } | null
+  failure: { message: string; remedy: string; code?: ErrorCode } | null
+  /** What the engine was asked to do with less of; absent while it gets the config's. */
+  effort?: Effort
+  /** Failures of the engine that the run went on from by itself, in order; absent when there was none. */
+  incidents?: Incident[]
+}
+
+/** How much is asked of the engine at once: lowered after it failed. */
+export interface Effort {
+  /** Images of a training batch in place of the config's; null = the config's. */
+  batchSize: number | null
+  /** Share of the usual work of one submit and one chunk of committee passes: 1, 1/2, 1/4 ... */
+  share: number
+}
+
+/** A failure of the engine that cost nobody anything. */
+export interface Incident {
+  /** Milliseconds since 1970. */
+  at: number
+  code: ErrorCode
+  /** What happened and how the run goes on, for people. */
+  sentence: string
 }
 
 /** A square region of an image at the input size. */

@@ -1,0 +1,56 @@
+/** The engine of this worker: booted once, anew after it failed, and never on WebGPU again after two losses. */
+import { bootEngine } from '../engine/boot'
+import { closeWebGpu, engineFailure } from '../engine/webgpu'
+import type { ComputeApi, EngineReport } from '../rpc/contract'
+import { toAppError } from '../rpc/errors'
+
+type BootRequest = Parameters<ComputeApi['boot']>[0]
+
+export class EngineKeeper {
+  /** Unexpected losses of a device in the life of this worker. */
+  losses = 0
+  #booted: Promise<EngineReport> | null = null
+  /** What the page asked for at first: a reboot asks for the same. */
+  #wanted: BootRequest = {}
+
+  get isForced(): boolean {
+    return this.#wanted.engine !== undefined
+  }
+
+  boot(request: BootRequest = {}): Promise<EngineReport> {
+    if (request.engine) this.#wanted = request
+    this.#booted ??= this.#start(() => bootEngine(this.#wanted))
+    return this.#booted
+  }
+
+  /** The booted engine; a device that was lost while nothing ran is replaced first. */
+  async healthy(): Promise<EngineReport> {
+    const report = await this.boot()
+    if (report.engine !== 'webgpu') return report
+    const failure = await engineFailure()
+    if (failure?.code !== 'device_lost') return report
+    this.losses++
+    return this.losses > 1 && !this.isForced ? this.switchToWasm() : this.reboot()
+  }
+
+  /** Closes the engine and starts what was wanted at first: on WebGPU a new device, with no byte of the old one. */
+  reboot(): Promise<EngineReport> {
+    closeWebGpu()
+    this.#booted = this.#start(() => bootEngine(this.#wanted))
+    return this.#booted
+  }
+
+  switchToWasm(): Promise<EngineReport> {
+    closeWebGpu()
+    const reason = 'WASM stands in for WebGPU: the GPU was reset twice.'
+    this.#booted = this.#start(() => bootEngine({ engine: 'wasm', reason }))
+    return this.#booted
+  }
+
+  #start(boot: () => Promise<EngineReport>): Promise<EngineReport> {
+    return boot().catch((error: unknown) => {
+      this.#booted = null
+      throw toAppError(error)
+    })
+  }
+}

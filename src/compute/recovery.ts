@@ -1,0 +1,102 @@
+/**
+ * What a run does when the engine under it fails: go on by itself with less asked of the engine, or stop with a sentence.
+ * Chromium gives a site no graphics adapter any more after its GPU process crashed twice for it, so WebGPU gets a second
+ * chance and no third.
+ */
+import { AppError } from '../rpc/errors'
+import type { Effort, RunRecord } from '../storage/schema'
+
+export interface Situation {
+  run: Pick<RunRecord, 'round' | 'stage' | 'config' | 'effort'>
+  /** The engine that failed. */
+  engine: 'webgpu' | 'wasm'
+  /** A person chose the engine in the address: another one is not taken in its place. */
+  isForced: boolean
+  /** Unexpected losses of a device in the life of this worker, with the one at hand. */
+  losses: number
+  /** Memory ran out before in this call, in training and in what follows it. */
+  memoryFailures: { training: number; query: number }
+  /** Epochs of the round that are stored: the first that is not is done again. */
+  epochsDone: number
+}
+
+export type Plan =
+  /** `engine`: 'same' is booted anew on a new device. */
+  { kind: 'again'; engine: 'same' | 'wasm'; effort: Effort; sentence: string } | { kind: 'stop'; error: AppError }
+
+/** Losses after which WebGPU is not asked for any more. */
+const LOSSES_BORNE = 1
+
+/** The plan for a failure of the engine, or null when the failure is none that going on could help. */
+export function planRecovery(failure: AppError, situation: Situation): Plan | null {
+  if (failure.code === 'device_lost') return afterLoss(failure, situation)
+  if (failure.code === 'out_of_memory') return afterMemory(failure, situation)
+  return null
+}
+
+function afterLoss(failure: AppError, situation: Situation): Plan {
+  const { run, losses, isForced } = situation
+  const effort = run.effort ?? { batchSize: null, share: 1 }
+  if (losses <= LOSSES_BORNE) {
+    return {
+      kind: 'again',
+      engine: 'same',
+      effort: { ...effort, share: effort.share / 2 },
+      sentence: `The GPU was reset in round ${run.round}; the run goes on ${from(situation)} with smaller steps.`,
+    }
+  }
+  if (isForced) {
+    const error = new AppError(
+      'device_lost',
+      `The GPU was reset again in round ${run.round}; after another time the browser might refuse it to this page.`,
+      `Reload the page with ?engine=wasm, or close what else uses the GPU and reload it: the run continues ${from(situation)}.`,
+      { cause: failure },
+    )
+    return { kind: 'stop', error }
+  }
+  return {
+    kind: 'again',
+    engine: 'wasm',
+    effort,
+    sentence: `The GPU was reset again in round ${run.round}; the run goes on ${from(situation)} on the CPU (WASM): slower, but it stays.`,
+  }
+}
+
+function afterMemory(failure: AppError, situation: Situation): Plan {
+  const { run, engine, memoryFailures } = situation
+  const isTraining = run.stage === 'train'
+  const memory = engine === 'webgpu' ? 'graphics memory' : 'memory of the WASM engine'
+  const effort = run.effort ?? { batchSize: null, share: 1 }
+  const batchSize = effort.batchSize ?? run.config.training.batchSize
+  if ((isTraining ? memoryFailures.training : memoryFailures.query) > 0) {
+    const { height, width } = run.config.size
+    const scale = isTraining ? `${batchSize} images in a batch` : 'fewer passes at once'
+    const error = new AppError(
+      'out_of_memory',
+      `The ${memory} is full again at ${width} x ${height} pixels, even with ${scale}.`,
+      `Start a run with a smaller input size${run.config.preset === 'paper' ? ' or the light preset' : ''}, or close other pages and continue this one ${from(situation)}.`,
+      { cause: failure },
+    )
+    return { kind: 'stop', error }
+  }
+  const full = `The ${memory} was full in round ${run.round}; the run goes on ${from(situation)}`
+  if (!isTraining) {
+    const less = { ...effort, share: effort.share / 2 }
+    return { kind: 'again', engine: 'same', effort: less, sentence: `${full} with fewer passes at once.` }
+  }
+  // The rating loss compares images in pairs: a batch stays even.
+  const half = 2 * Math.floor(batchSize / 4)
+  if (half < 2)
+    return { kind: 'again', engine: 'same', effort, sentence: `${full}, after unused memory was given back.` }
+  return {
+    kind: 'again',
+    engine: 'same',
+    effort: { ...effort, batchSize: half },
+    sentence: `${full} with ${half} images in a batch in place of ${batchSize}.`,
+  }
+}
+
+/** Where the run takes up again. */
+function from({ run, epochsDone }: Situation): string {
+  return run.stage === 'train' ? `from epoch ${epochsDone + 1}` : 'from the last finished image'
+}

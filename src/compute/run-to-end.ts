@@ -1,0 +1,133 @@
+/** One run from where it stands to its end, over failures of the engine that it can go on from by itself. */
+import { withEffort } from '../cpral/effort'
+import { runLoop } from '../cpral/run-loop'
+import type { RunStore } from '../cpral/run-store'
+import { memoryFailure } from '../engine/memory'
+import { checkEngine, engineFailure } from '../engine/webgpu'
+import { createLearner } from '../model/tf-learner'
+import type { EngineReport, OnProgress } from '../rpc/contract'
+import { AppError, toAppError } from '../rpc/errors'
+import type { Studio } from '../storage/database'
+import { openRunStore } from '../storage/indexed-run-store'
+import { getProject } from '../storage/projects'
+import { rasterReader } from '../storage/rasters'
+import { putRun } from '../storage/runs'
+import type { RunRecord } from '../storage/schema'
+import type { EngineKeeper } from './engine-keeper'
+import { initialWeights } from './initial-weights'
+import { planRecovery } from './recovery'
+
+export interface RunRequest {
+  db: Studio
+  run: RunRecord
+  keeper: EngineKeeper
+  onProgress: OnProgress
+  signal: AbortSignal
+}
+
+/** Rejects with AbortError when paused, and with the AppError that stopped it; both leave a run that can be continued. */
+export async function runToEnd({ db, run, keeper, onProgress, signal }: RunRequest): Promise<RunRecord> {
+  if (run.status === 'done') return run
+  const { classes } = await getProject(db, run.projectId)
+  const memoryFailures = { training: 0, query: 0 }
+  try {
+    let engine = await keeper.healthy()
+    Object.assign(run, { status: 'running', engine, failure: null } satisfies Partial<RunRecord>)
+    await putRun(db, run)
+    for (;;) {
+      const store = checkedStore(await openRunStore(db, run, rasterReader(db, run.config.size)))
+      try {
+        await attempt({ db, run, classCount: classes.length, store, onProgress, signal })
+        return run
+      } catch (error) {
+        engine = await recover(error, { db, run, engine, keeper, store, memoryFailures, signal })
+        onProgress({ phase: 'boot', done: 1, total: 1, round: run.round, engine })
+      }
+    }
+  } catch (error) {
+    await recordStop(db, run, error)
+    throw toAppError(error)
+  }
+}
+
+interface Attempt extends Omit<RunRequest, 'keeper'> {
+  classCount: number
+  store: RunStore
+}
+
+async function attempt({ db, run, classCount, store, onProgress, signal }: Attempt): Promise<void> {
+  const config = withEffort(run.config, run.effort)
+  const learner = createLearner(config, classCount, await initialWeights(db, config))
+  try {
+    await runLoop({ run, classCount, store, learner, onProgress, signal })
+  } finally {
+    learner.dispose()
+  }
+}
+
+interface Failed extends Omit<RunRequest, 'onProgress'> {
+  engine: EngineReport
+  store: RunStore
+  memoryFailures: { training: number; query: number }
+}
+
+/** Boots the engine that the run goes on with, and writes down why; throws what stops the run. */
+async function recover(thrown: unknown, failed: Failed): Promise<EngineReport> {
+  const { db, run, engine, keeper, store, memoryFailures, signal } = failed
+  if (signal.aborted) throw thrown
+  const failure = await causeOf(thrown, engine)
+  if (!(failure instanceof AppError)) throw failure
+  if (failure.code === 'device_lost') keeper.losses++
+  const checkpoint = await store.loadCheckpoint()
+  const plan = planRecovery(failure, {
+    run,
+    engine: engine.engine,
+    isForced: keeper.isForced,
+    losses: keeper.losses,
+    memoryFailures,
+    epochsDone: checkpoint?.round === run.round ? checkpoint.epoch : 0,
+  })
+  if (!plan) throw failure
+  if (plan.kind === 'stop') throw plan.error
+  if (failure.code === 'out_of_memory') memoryFailures[run.stage === 'train' ? 'training' : 'query']++
+  const next = await (plan.engine === 'wasm' ? keeper.switchToWasm() : keeper.reboot())
+  run.engine = next
+  run.effort = plan.effort
+  run.incidents = [...(run.incidents ?? []), { at: Date.now(), code: failure.code, sentence: plan.sentence }]
+  await putRun(db, run)
+  return next
+}
+
+/** A failing device makes calls fail for reasons of their own, such as a read that rejects: it is asked first. */
+async function causeOf(thrown: unknown, { engine }: EngineReport): Promise<Error> {
+  const isKnown = thrown instanceof AppError && (thrown.code === 'device_lost' || thrown.code === 'out_of_memory')
+  if (isKnown) return thrown
+  return (await engineFailure()) ?? memoryFailure(thrown, engine) ?? toAppError(thrown)
+}
+
+/** Nothing that a failing device computed is ever stored: the engine is asked before each commit of results. */
+function checkedStore(store: RunStore): RunStore {
+  const checked =
+    <Value>(commit: (value: Value) => Promise<void>) =>
+    async (value: Value) => {
+      await checkEngine()
+      await commit(value)
+    }
+  return {
+    ...store,
+    commitLabels: checked(store.commitLabels),
+    commitQuery: checked(store.commitQuery),
+    commitLayers: checked(store.commitLayers),
+    saveCheckpoint: checked(store.saveCheckpoint),
+  }
+}
+
+/** A pause leaves the run 'paused', anything else 'failed' with its sentence; both continue from what is committed. */
+async function recordStop(db: Studio, run: RunRecord, error: unknown): Promise<void> {
+  const failure = toAppError(error)
+  const isPause = !(failure instanceof AppError)
+  run.status = isPause ? 'paused' : 'failed'
+  run.failure =
+    failure instanceof AppError ? { message: failure.message, remedy: failure.remedy, code: failure.code } : null
+  await putRun(db, run)
+}

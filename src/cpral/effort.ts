@@ -1,0 +1,12 @@
+import type { Effort } from '../storage/schema'
+import type { CpralConfig } from './config'
+
+/** The config that a run computes with: its own, with what the engine could not bear made smaller. */
+export function withEffort(config: CpralConfig, effort?: Effort): CpralConfig {
+  if (!effort) return config
+  return {
+    ...config,
+    training: { ...config.training, batchSize: effort.batchSize ?? config.training.batchSize },
+    monteCarlo: { ...config.monteCarlo, chunkShare: effort.share },
+  }
+}

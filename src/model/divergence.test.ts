@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { requireFiniteArrays, requireFiniteLoss } from './divergence'
+
+const place = {
+  request: { round: 2, epoch: 11 },
+  training: { learningRate: 0.1, headLrFactor: 10 },
+  first: 9,
+  last: 16,
+  learningRate: 0.01,
+}
+
+test('a loss that is no number is refused with round, epoch, steps and rates', () => {
+  requireFiniteLoss(3, place)
+  expect(() => requireFiniteLoss(Number.NaN, place)).toThrow(
+    'Training diverged: in round 2, epoch 12, steps 9 to 16, the loss became NaN at a learning rate of 0.01 (0.1 in the decoder).',
+  )
+  const single = { ...place, first: 16, training: { learningRate: 0.1, headLrFactor: 1 } }
+  expect(() => requireFiniteLoss(Number.POSITIVE_INFINITY, single)).toThrow(
+    'step 16, the loss became Infinity at a learning rate of 0.01.',
+  )
+})
+
+test('arrays with one value that is not finite are named', () => {
+  const good = { shape: [2], values: Float32Array.of(1, -2) }
+  const arrays = new Map([['a', good]])
+  expect(requireFiniteArrays(arrays)).toBe(arrays)
+  arrays.set('b.weight', { shape: [3], values: Float32Array.of(0, Number.NEGATIVE_INFINITY, 1) })
+  expect(() => requireFiniteArrays(arrays)).toThrow('"b.weight" of the network holds -Infinity')
+})

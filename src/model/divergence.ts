@@ -1,0 +1,41 @@
+/** Training that left the finite numbers: found as soon as a loss is read, and before a checkpoint could keep it. */
+import type { TrainingConfig } from '../cpral/config'
+import type { EpochRequest } from '../cpral/learner'
+import { AppError } from '../rpc/errors'
+import type { NamedArrays } from './safetensors'
+
+interface Steps {
+  request: Pick<EpochRequest, 'round' | 'epoch'>
+  training: Pick<TrainingConfig, 'learningRate' | 'headLrFactor'>
+  /** Of these steps, the latter inclusive, the loss is a sum; from 1. */
+  first: number
+  last: number
+  learningRate: number
+}
+
+/** @throws diverged naming round, epoch, steps and learning rate when `loss` is NaN or infinite */
+export function requireFiniteLoss(loss: number, { request, training, first, last, learningRate }: Steps): void {
+  if (Number.isFinite(loss)) return
+  const steps = first === last ? `step ${last}` : `steps ${first} to ${last}`
+  const { headLrFactor } = training
+  const head = headLrFactor === 1 ? '' : ` (${learningRate * headLrFactor} in the decoder)`
+  throw new AppError(
+    'diverged',
+    `Training diverged: in round ${request.round}, epoch ${request.epoch + 1}, ${steps}, the loss became ${loss} at a learning rate of ${learningRate}${head}.`,
+    `Duplicate the run with a learning rate below ${training.learningRate}${headLrFactor > 1 ? ` or a factor for the decoder below ${headLrFactor}` : ''}; if that does not help, look at the labels of the first images.`,
+  )
+}
+
+/** The arrays, when all their numbers are finite. @throws diverged naming the array that holds others */
+export function requireFiniteArrays(arrays: NamedArrays): NamedArrays {
+  for (const [name, { values }] of arrays) {
+    const wrong = values.findIndex((value) => !Number.isFinite(value))
+    if (wrong < 0) continue
+    throw new AppError(
+      'diverged',
+      `Training diverged: "${name}" of the network holds ${values[wrong]}, so it is not stored.`,
+      'Duplicate the run with a lower learning rate; if that does not help, look at the labels of the first images.',
+    )
+  }
+  return arrays
+}
