@@ -1,9 +1,9 @@
-/** What the tests of runs on failing engines share: a small project, short runs, and a hold on the devices. */
-import type { CpralConfig } from '../cpral/config'
+/** What the tests of runs on failing engines share: a small project, short runs, and a hold on devices and memory. */
+import { withEffort } from '../cpral/effort'
 import { type ConfigOverrides, defaultConfig } from '../cpral/presets'
 import { dataService } from '../data/data-service'
 import type { ComputeApi } from '../rpc/contract'
-import type { RoundRecord, RunRecord } from '../storage/schema'
+import type { RunRecord } from '../storage/schema'
 
 export const data = dataService()
 
@@ -17,30 +17,25 @@ const SHORT: ConfigOverrides = {
 }
 
 /** Makes the small project and a run on it. */
-export async function createShortRun(compute: ComputeApi, overrides: ConfigOverrides = {}): Promise<RunRecord> {
+export async function createShortRun(compute: ComputeApi): Promise<RunRecord> {
   const request = { images: 8, validationImages: 2, seed: 3 }
   const project = await data.createDemo(request, () => {}, new AbortController().signal)
   const facts = { ...project, trainImages: project.counts.train, imageSize: { height: 128, width: 256 } }
-  const config: CpralConfig = defaultConfig(facts, 'tiny', {
-    ...SHORT,
-    ...overrides,
-    training: { ...SHORT.training, ...overrides.training },
-  })
-  return compute.createRun({ projectId: project.id, config })
+  return compute.createRun({ projectId: project.id, config: withEffort(defaultConfig(facts, 'tiny', SHORT)) })
 }
 
-/** What a run came to, without wall times and its own id. */
-export async function outcomeOf(runId: string): Promise<unknown> {
-  const rounds = (await data.rounds({ runId })).map(({ seconds: _s, runId: _r, ...rest }: RoundRecord) => rest)
+/** What the first round of a run came to, without wall times and the run's id. */
+export async function firstRoundOf(runId: string): Promise<unknown> {
+  const [first] = await data.rounds({ runId })
   const labels = []
   for (const { imageId } of await data.labelShares({ runId })) {
     const record = await data.labels({ runId, imageId })
-    labels.push([imageId, record?.classes.join(' '), record?.provenance.join(' ')])
+    labels.push([imageId, record?.classes.join(' '), record?.provenance.join(' ')].join())
   }
-  return { rounds, labels: labels.sort() }
+  return { round: { ...first, seconds: null, runId: null }, labels: labels.sort() }
 }
 
-/** Every GPUDevice that is opened from now on, the latest last. */
+/** Every GPUDevice that is opened from now on, the latest last; the software adapter passes for a card. */
 export function watchDevices(): GPUDevice[] {
   const devices: GPUDevice[] = []
   const { requestDevice } = GPUAdapter.prototype
@@ -49,5 +44,39 @@ export function watchDevices(): GPUDevice[] {
     devices.push(device)
     return device
   }
+  const info = { vendor: 'test', architecture: 'card', device: '', description: '', isFallbackAdapter: false }
+  Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info, configurable: true })
   return devices
+}
+
+/**
+ * Gives every device a memory of `limit` bytes, unlimited at first. What does not fit is answered as a full card does: an
+ * invalid buffer, an out-of-memory error for the scope around it, and refused commands wherever it is used.
+ */
+export function limitDeviceMemory(): { limit: number; used: number } {
+  const memory = { limit: Number.POSITIVE_INFINITY, used: 0 }
+  const { createBuffer, popErrorScope } = GPUDevice.prototype
+  const { destroy } = GPUBuffer.prototype
+  let isRefused = false
+  GPUDevice.prototype.createBuffer = function (this: GPUDevice, descriptor) {
+    if (memory.used + descriptor.size > memory.limit) {
+      isRefused = true
+      const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE // which no buffer may have together
+      const invalid = createBuffer.call(this, { ...descriptor, usage })
+      return Object.defineProperty(invalid, 'usage', { value: descriptor.usage })
+    }
+    memory.used += descriptor.size
+    return createBuffer.call(this, descriptor)
+  }
+  GPUBuffer.prototype.destroy = function (this: GPUBuffer) {
+    memory.used -= this.size
+    return destroy.call(this)
+  }
+  GPUDevice.prototype.popErrorScope = async function (this: GPUDevice) {
+    const wasRefused = isRefused
+    isRefused = false
+    const error = await popErrorScope.call(this)
+    return wasRefused ? new GPUOutOfMemoryError('the card of the test is full') : error
+  }
+  return memory
 }

@@ -38,6 +38,12 @@ export class Engine {
     throw this.task.error ?? new DOMException('Booting the engine was stopped.', 'AbortError')
   }
 
+  /** A run went on with another engine, or with the same on a new device. */
+  replace(report: EngineReport) {
+    this.task.result = report
+    this.#booting = Promise.resolve(report)
+  }
+
   /** The worker is gone, and the engine with it. */
   forget() {
     this.#booting = null

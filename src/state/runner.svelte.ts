@@ -72,7 +72,11 @@ export class Runner {
   }
 
   #take(runId: string, progress: Progress) {
-    const { phase, round } = progress
+    const { phase, round, engine } = progress
+    if (engine) {
+      this.#engine.replace(engine)
+      this.#tell(runId)
+    }
     if (phase === 'boot' || phase === 'scan' || phase === 'import' || phase === 'generate') return
     const isNewRound = round !== undefined && round !== this.round
     if (isNewRound) this.#startRound(round)

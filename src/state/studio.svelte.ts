@@ -1,5 +1,6 @@
 import type { WorkerName, Workers } from '../rpc/client'
 import type { AppError } from '../rpc/errors'
+import type { RunRecord } from '../storage/schema'
 import { Engine } from './engine.svelte'
 import type { PickedFolder } from './folder'
 import { ImportSession } from './import-session.svelte'
@@ -53,6 +54,15 @@ export class Studio {
   async resume(runId: string) {
     this.death = null
     await this.runner.start(runId)
+  }
+
+  /** After training diverged: the same run anew, with a tenth of its learning rate, started and shown. */
+  async startGentler({ projectId, config }: RunRecord) {
+    const { learningRate } = config.training
+    const gentler = { ...config, training: { ...config.training, learningRate: learningRate / 10 } }
+    const run = await this.workers.compute.createRun({ projectId, config: gentler })
+    this.router.go({ view: 'run', projectId, runId: run.id })
+    void this.runner.start(run.id)
   }
 
   /** Ends a run that does not come to its next step: its worker is closed, and opened again when it is needed. */
