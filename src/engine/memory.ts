@@ -21,7 +21,7 @@ export function guardWasmMemory(backend: BackendWasm): void {
 
 /** The memory error that a thrown value stands for, or null: engines name theirs each in their own way. */
 export function memoryFailure(thrown: unknown, engine: EngineName): AppError | null {
-  if (thrown instanceof RangeError && /alloc|memory|array buffer|array length/i.test(thrown.message)) {
+  if (thrown instanceof RangeError && /alloc|memory/i.test(thrown.message)) {
     return new AppError('out_of_memory', `The browser gives this page no more memory: ${thrown.message}`, REMEDY, {
       cause: thrown,
     })

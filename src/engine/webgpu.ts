@@ -1,10 +1,10 @@
 /** The WebGPU engine: our own GPUDevice under tfjs' WebGPU backend, with our kernels for what tfjs lacks or does slowly. */
 import * as tf from '@tensorflow/tfjs'
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { type ComputeDevice, openDevice } from '../gpu/device'
 import { SUBMIT_BATCH_SIZE } from '../gpu/dispatch'
 import { checkDevice, failureOf } from '../gpu/failures'
 import { registerWebGpuKernel } from '../gpu/kernel'
+import { PacedBackend } from '../gpu/paced-backend'
 import { blockKernels } from '../kernels/arena/block.webgpu'
 import { batchNormKernels } from '../kernels/batch-norm/batch-norm.webgpu'
 import { channelSumsKernels } from '../kernels/channel-sums/channel-sums.webgpu'
@@ -65,7 +65,7 @@ export async function bootWebGpu(): Promise<{ device: string; isSoftware: boolea
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', SUBMIT_BATCH_SIZE)
   // Kernels are keyed by the backend's name: it must stay 'webgpu', whose own factory would open a second device.
   removeBackend()
-  tf.registerBackend('webgpu', () => new WebGPUBackend(compute.device, compute.info), 3)
+  tf.registerBackend('webgpu', () => new PacedBackend(compute.device, compute.info), 3)
   for (const kernel of KERNELS) registerWebGpuKernel(kernel)
   await tf.setBackend('webgpu')
   await tf.ready()
@@ -96,4 +96,10 @@ export async function checkEngine(): Promise<void> {
 /** What `checkEngine` would throw, or null; waits a little for a loss that the browser has yet to report. */
 export async function engineFailure(): Promise<AppError | null> {
   return open && tf.getBackend() === 'webgpu' ? failureOf(open.device) : null
+}
+
+/** Lets submits hold this share of the usual work: less, after a device was lost. Nothing to do on another engine. */
+export function setWorkShare(share: number): void {
+  const backend = tf.backend()
+  if (backend instanceof PacedBackend) backend.pacing.share = share
 }

@@ -10,6 +10,7 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { throwIfFailed } from './failures'
+import { PacedBackend } from './paced-backend'
 import { createPipeline, type Layout, type WgslModule } from './pipeline'
 
 /** The private parts of WebGPUBackend that recording a dispatch needs, as they are in 4.22.0. */
@@ -77,6 +78,9 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
     entries: resources.map((resource, binding) => ({ binding, resource })),
   })
 
+  const paced = backend instanceof PacedBackend ? backend : null
+  const key = `${call.module.label} ${JSON.stringify(call.constants)} ${call.threads} ${call.inputs.map(({ shape }) => `[${shape}]`).join('')}`
+  paced?.beginPaced(key)
   backend.ensureCommandEncoderReady()
   const recorder = backend as unknown as Recorder
   for (const tensor of tensors) recorder.commandQueueOwnedIds.add(tensor.dataId)
@@ -91,6 +95,7 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
     backend.endComputePassEncoder()
     backend.submitQueue()
   }
+  paced?.endPaced(key)
 }
 
 /** A tensor on the GPU with undefined values, to be filled by a dispatch. */

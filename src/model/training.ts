@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { CpralConfig } from '../cpral/config'
 import type { EpochRequest, EpochResult } from '../cpral/learner'
+import { settle } from '../gpu/paced-backend'
 import { hashString, hashWords, randomStream } from '../math/random'
 import { PROVENANCE } from '../storage/schema'
 import { requireFiniteLoss } from './divergence'
@@ -67,6 +68,7 @@ export async function trainEpoch(
         lossSum += sum
       }
       request.onStep(step + 1, steps)
+      await settle()
       // Lets a pause arrive between two steps.
       await nextTask()
     }

@@ -1,0 +1,81 @@
+/** Nothing grows: hundreds of steps and queries end with the memory that the first ones took. */
+import * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { expect, test } from 'vitest'
+import { cdp } from 'vitest/browser'
+import { attentionProfile } from '../cpral/gaussian-attention'
+import type { Learner, TrainingSample } from '../cpral/learner'
+import { defaultConfig } from '../cpral/presets'
+import { describeEngines } from '../engine/testing'
+import { tfjsModule } from '../kernels/wasm-assembly'
+import { createLearner } from './tf-learner'
+
+const SIZE = { height: 32, width: 32 }
+const STEPS = 500
+const QUERIES = 200
+/** JavaScript objects that a step may leave behind on average, in bytes: what counters, caches and the compiler of the browser keep. */
+const HEAP_BYTES_PER_STEP = 2000
+
+const facts = { format: 'generic', source: 'demo', trainImages: 2, imageSize: SIZE } as const
+const config = defaultConfig(facts, 'tiny', {
+  size: SIZE,
+  network: { width: 0.25, channels: 8 },
+  training: { batchSize: 2, learningRate: 0.001 },
+  monteCarlo: { passes: 2 },
+})
+
+const pixels = SIZE.height * SIZE.width
+const rgb = Uint8Array.from({ length: 3 * pixels }, (_, i) => (i * 37) % 256)
+const sample: TrainingSample = {
+  rgb,
+  classes: Uint8Array.from({ length: pixels }, (_, i) => (i >> 4) % 3),
+  provenance: new Uint8Array(pixels).fill(1),
+}
+
+/** What must stay: tensors, their data, bytes of the engine's memory with its pool; and the page's heap after a collection. */
+async function measure() {
+  await cdp().send('HeapProfiler.collectGarbage')
+  const { usedSize } = (await cdp().send('Runtime.getHeapUsage')) as { usedSize: number }
+  const memory = tf.memory() as tf.MemoryInfo & { numBytesAllocatedInGPU?: number }
+  const { wasmMemory, asm } = tf.getBackend() === 'wasm' ? tfjsModule(tf.backend() as BackendWasm) : {}
+  const engineBytes = memory.numBytesAllocatedInGPU ?? (wasmMemory ?? asm?.memory)?.buffer.byteLength
+  return { engine: { tensors: memory.numTensors, data: memory.numDataBuffers, engineBytes }, heap: usedSize }
+}
+
+const signal = new AbortController().signal
+
+async function train(learner: Learner, round: number, steps: number): Promise<void> {
+  const imageIds = Array.from({ length: 2 * steps }, (_, i) => `${i}`)
+  const request = { round, epoch: 0, maxSteps: steps, imageIds, sample: async () => sample, onStep: () => {}, signal }
+  await learner.trainEpoch(request)
+}
+
+async function query(learner: Learner, images: number): Promise<void> {
+  const profile = attentionProfile(8, 2)
+  for (let seed = 0; seed < images; seed++) {
+    await learner.rate(rgb)
+    await learner.committee({ rgb, seed, vote: 'hard', labelled: null, attentionProfile: profile })
+  }
+}
+
+describeEngines('over many steps', () => {
+  test('training and querying keep the memory they have', async () => {
+    const learner = createLearner(config, 3, null)
+    await train(learner, 1, 60)
+    const trained = await measure()
+    await train(learner, 2, STEPS)
+    const after = await measure()
+    expect(after.engine).toEqual(trained.engine)
+    expect(after.heap - trained.heap).toBeLessThan(STEPS * HEAP_BYTES_PER_STEP)
+
+    learner.prepareInference()
+    await query(learner, 20)
+    const queried = await measure()
+    await query(learner, QUERIES)
+    const last = await measure()
+    expect(last.engine).toEqual(queried.engine)
+    expect(last.heap - queried.heap).toBeLessThan(QUERIES * HEAP_BYTES_PER_STEP)
+    console.log('soak', tf.getBackend(), JSON.stringify([trained, after, queried, last]))
+    learner.dispose()
+  })
+})
