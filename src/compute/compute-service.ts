@@ -1,5 +1,6 @@
 /** The compute worker's service: boots an engine once and runs the round loop on it. */
 import type { CpralConfig } from '../cpral/config'
+import { engineBytes } from '../engine/memory'
 import type { ComputeApi } from '../rpc/contract'
 import { openStudio, type Studio, withStudio } from '../storage/database'
 import { withProjectLock } from '../storage/project-lock'
@@ -23,6 +24,7 @@ export function computeService(): ComputeApi {
       return withProjectLock(run.projectId, () => runToEnd({ db, run, keeper, onProgress, signal }))
     },
     deleteRun: ({ runId }) => withStudio((db) => deleteRun(db, runId)),
+    memory: async () => engineBytes(),
   }
 }
 

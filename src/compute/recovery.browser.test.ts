@@ -32,88 +32,103 @@ async function runShort(keeper: EngineKeeper, onProgress: (...values: Parameters
   return getRun(db, id)
 }
 
+/** Alone on a machine a test takes half a minute; kernels are compiled anew for every device. */
+const TIMEOUT_MS = 400_000
+
 const codes = ({ incidents }: RunRecord) => incidents?.map(({ code }) => code)
 
-test('a device lost in any stage costs nothing, and after the second loss the CPU takes over', async () => {
-  const keeper = new EngineKeeper()
-  const stages: Stage[] = ['train', 'evaluate', 'rate', 'entropy', 'extend']
-  const lost: Stage[] = []
-  const undisturbed = await runShort(keeper, ({ round }) => round === 2)
-  expect([undisturbed.status, undisturbed.incidents, undisturbed.engine?.engine]).toEqual([
-    'paused',
-    undefined,
-    'webgpu',
-  ])
+test(
+  'a device lost in any stage costs nothing, and after the second loss the CPU takes over',
+  async () => {
+    const keeper = new EngineKeeper()
+    const stages: Stage[] = ['train', 'evaluate', 'rate', 'entropy', 'extend']
+    const lost: Stage[] = []
+    const undisturbed = await runShort(keeper, ({ round }) => round === 2)
+    expect([undisturbed.status, undisturbed.incidents, undisturbed.engine?.engine]).toEqual([
+      'paused',
+      undefined,
+      'webgpu',
+    ])
 
-  const run = await runShort(keeper, ({ phase, done, total, round, engine }) => {
-    // In the first round each loss is the first one; in the second it is the second.
-    if (engine && lost.length < stages.length) keeper.losses = 0
-    const isDue =
-      round === 1 ? phase === stages[lost.length] && done > 0 && done < total : lost.length === stages.length
-    if (!isDue) return
-    lost.push(phase as Stage)
-    // In the midst of the next image or step, not between two.
-    setTimeout(() => devices.at(-1)?.destroy(), 5)
-  })
-  expect(lost).toEqual([...stages, 'train'])
-  expect(run.status).toBe('done')
-  expect(codes(run)).toEqual(lost.map(() => 'device_lost'))
-  const sentences = run.incidents?.map(({ sentence }) => sentence) ?? []
-  expect(sentences[0]).toMatch(/^The GPU was reset in round 1; the run goes on from epoch [12] with smaller steps\.$/)
-  expect(sentences.at(-1)).toMatch(/^The GPU was reset again in round 2; .* from epoch 1 on the CPU \(WASM\)/)
-  expect(run.engine).toMatchObject({ engine: 'wasm', reason: expect.stringContaining('reset twice') })
-  expect(run.effort).toEqual({ batchSize: null, share: 2 ** -stages.length })
-  // Every label is given in round 1.
-  expect(await firstRoundOf(run.id)).toEqual(await firstRoundOf(undisturbed.id))
-})
+    const run = await runShort(keeper, ({ phase, done, total, round, engine }) => {
+      // In the first round each loss is the first one; in the second it is the second.
+      if (engine && lost.length < stages.length) keeper.losses = 0
+      const isDue =
+        round === 1 ? phase === stages[lost.length] && done > 0 && done < total : lost.length === stages.length
+      if (!isDue) return
+      lost.push(phase as Stage)
+      // In the midst of the next image or step, not between two.
+      setTimeout(() => devices.at(-1)?.destroy(), 5)
+    })
+    expect(lost).toEqual([...stages, 'train'])
+    expect(run.status).toBe('done')
+    expect(codes(run)).toEqual(lost.map(() => 'device_lost'))
+    const sentences = run.incidents?.map(({ sentence }) => sentence) ?? []
+    expect(sentences[0]).toMatch(/^The GPU was reset in round 1; the run goes on from epoch [12] with smaller steps\.$/)
+    expect(sentences.at(-1)).toMatch(/^The GPU was reset again in round 2; .* from epoch 1 on the CPU \(WASM\)/)
+    expect(run.engine).toMatchObject({ engine: 'wasm', reason: expect.stringContaining('reset twice') })
+    expect(run.effort).toEqual({ batchSize: null, share: 2 ** -stages.length })
+    // Every label is given in round 1.
+    expect(await firstRoundOf(run.id)).toEqual(await firstRoundOf(undisturbed.id))
+  },
+  TIMEOUT_MS,
+)
 
-test('full graphics memory halves the batch, then the passes, each once, and ends with a remedy', async () => {
-  const keeper = new EngineKeeper()
-  let isTrained = false
-  let boots = 0
-  const run = await runShort(keeper, ({ phase, done, engine }) => {
-    if (engine) {
-      boots++
-      memory.limit = Number.POSITIVE_INFINITY
+test(
+  'full graphics memory halves the batch, then the passes, each once, and ends with a remedy',
+  async () => {
+    const keeper = new EngineKeeper()
+    let isTrained = false
+    let boots = 0
+    const run = await runShort(keeper, ({ phase, done, engine }) => {
+      if (engine) {
+        boots++
+        memory.limit = Number.POSITIVE_INFINITY
+      }
+      // What is allocated by now fits, and nothing more.
+      if (phase === 'train' && done === 1 && !isTrained) {
+        isTrained = true
+        memory.limit = memory.used
+      }
+      if (phase === 'entropy' && done === 1) memory.limit = memory.used
+    })
+    expect(boots).toBe(2)
+    expect(codes(run)).toEqual(['out_of_memory', 'out_of_memory'])
+    expect(run.incidents?.[0]?.sentence).toMatch(
+      /^The graphics memory was full in round 1; .* from epoch [12] with 2 images in a batch in place of 4\.$/,
+    )
+    expect(run.incidents?.[1]?.sentence).toMatch(/from the last finished image with fewer passes at once\.$/)
+    expect(run.effort).toEqual({ batchSize: 2, share: 0.5 })
+    expect(run.status).toBe('failed')
+    expect(run.failure).toMatchObject({ code: 'out_of_memory', remedy: expect.stringMatching(/smaller input size/) })
+    memory.limit = Number.POSITIVE_INFINITY
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'a full WASM heap halves the batch, and the run ends',
+  async () => {
+    const keeper = new EngineKeeper()
+    await keeper.boot({ engine: 'wasm' })
+    const module = tfjsModule(tf.backend() as BackendWasm)
+    const allocate = module._malloc
+    let isFull = false
+    module._malloc = (bytes) => {
+      // What a kernel throws that is given an address beyond the heap.
+      if (isFull && bytes > 50_000) throw new WebAssembly.RuntimeError('memory access out of bounds')
+      return allocate(bytes)
     }
-    // What is allocated by now fits, and nothing more.
-    if (phase === 'train' && done === 1 && !isTrained) {
-      isTrained = true
-      memory.limit = memory.used
-    }
-    if (phase === 'entropy' && done === 1) memory.limit = memory.used
-  })
-  expect(boots).toBe(2)
-  expect(codes(run)).toEqual(['out_of_memory', 'out_of_memory'])
-  expect(run.incidents?.[0]?.sentence).toMatch(
-    /^The graphics memory was full in round 1; .* from epoch [12] with 2 images in a batch in place of 4\.$/,
-  )
-  expect(run.incidents?.[1]?.sentence).toMatch(/from the last finished image with fewer passes at once\.$/)
-  expect(run.effort).toEqual({ batchSize: 2, share: 0.5 })
-  expect(run.status).toBe('failed')
-  expect(run.failure).toMatchObject({ code: 'out_of_memory', remedy: expect.stringMatching(/smaller input size/) })
-  memory.limit = Number.POSITIVE_INFINITY
-})
-
-test('a full WASM heap halves the batch, and the run ends', async () => {
-  const keeper = new EngineKeeper()
-  await keeper.boot({ engine: 'wasm' })
-  const module = tfjsModule(tf.backend() as BackendWasm)
-  const allocate = module._malloc
-  let isFull = false
-  module._malloc = (bytes) => {
-    // What a kernel throws that is given an address beyond the heap.
-    if (isFull && bytes > 50_000) throw new WebAssembly.RuntimeError('memory access out of bounds')
-    return allocate(bytes)
-  }
-  const run = await runShort(keeper, ({ phase, done, engine }) => {
-    isFull = !engine && phase === 'train' && done === 1
-  })
-  module._malloc = allocate
-  expect(run.incidents?.map(({ sentence }) => sentence)).toEqual([
-    expect.stringMatching(
-      /^The memory of the WASM engine was full in round 1; .* 2 images in a batch in place of 4\.$/,
-    ),
-  ])
-  expect([run.status, run.effort?.batchSize]).toEqual(['done', 2])
-})
+    const run = await runShort(keeper, ({ phase, done, engine }) => {
+      isFull = !engine && phase === 'train' && done === 1
+    })
+    module._malloc = allocate
+    expect(run.incidents?.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(
+        /^The memory of the WASM engine was full in round 1; .* 2 images in a batch in place of 4\.$/,
+      ),
+    ])
+    expect([run.status, run.effort?.batchSize]).toEqual(['done', 2])
+  },
+  TIMEOUT_MS,
+)

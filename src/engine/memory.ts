@@ -1,4 +1,5 @@
 /** Memory that ran out outside the graphics device: of the WASM heap or of the page. */
+import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { tfjsModule } from '../kernels/wasm-assembly'
 import type { EngineName } from '../rpc/contract'
@@ -17,6 +18,16 @@ export function guardWasmMemory(backend: BackendWasm): void {
     if (address === 0 && bytes > 0) throw wasmMemoryError(`${bytes} bytes more were refused`)
     return address
   }
+}
+
+/** Bytes that the booted engine holds, free ones of its pool included: on WASM its whole heap. */
+export function engineBytes(): number | null {
+  const name = tf.getBackend()
+  if (name === 'webgpu')
+    return (tf.memory() as tf.MemoryInfo & { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU
+  if (name !== 'wasm') return null
+  const { wasmMemory, asm } = tfjsModule(tf.backend() as BackendWasm)
+  return (wasmMemory ?? asm.memory)?.buffer.byteLength ?? null
 }
 
 /** The memory error that a thrown value stands for, or null: engines name theirs each in their own way. */

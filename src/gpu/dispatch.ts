@@ -57,7 +57,7 @@ const caches = new WeakMap<WebGPUBackend, Cache>()
 
 /**
  * Records the dispatch. The outputs exist already: `makeOutput`, or the tensors to update in place. A `data()` of such a
- * tensor must have settled before: one still under way would cache the old values after the update.
+ * tensor that is still under way gives the values of before, and the next one those of after.
  */
 export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
   const { device } = backend
@@ -90,7 +90,10 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
   recorder.computePassEncoder.setBindGroup(0, bindGroup)
   recorder.computePassEncoder.dispatchWorkgroups(grid.x, grid.y)
   // What `data()` once read is cached with the tensor and would hide what is written now.
-  for (const output of call.outputs) backend.tensorMap.get(output.dataId).values = null as never
+  for (const { dataId } of call.outputs) {
+    if (paced) paced.markWritten(dataId)
+    else backend.tensorMap.get(dataId).values = null as never
+  }
   if (++recorder.dispatchCountInPass >= SUBMIT_BATCH_SIZE || call.isLong) {
     backend.endComputePassEncoder()
     backend.submitQueue()

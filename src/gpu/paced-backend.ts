@@ -12,6 +12,7 @@ interface Passes {
 export class PacedBackend extends WebGPUBackend {
   readonly pacing: Pacing
   #isTimed = false
+  readonly #writes = new WeakMap<object, number>()
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info)
@@ -51,6 +52,22 @@ export class PacedBackend extends WebGPUBackend {
     const result = super.runWebGPUProgram(program, inputs, dtype, uniforms, output)
     this.endPaced(key)
     return result
+  }
+
+  /** Told by `dispatch` of every tensor that it writes: what was read before, or is being read, is no longer its value. */
+  markWritten(dataId: object): void {
+    this.#writes.set(dataId, (this.#writes.get(dataId) ?? 0) + 1)
+    this.tensorMap.get(dataId).values = null as never
+  }
+
+  /** tfjs keeps what it read with the tensor, although an update in place may have come in between. */
+  override async read(dataId: object): Promise<tf.backend_util.BackendValues> {
+    const writes = this.#writes.get(dataId)
+    const values = await super.read(dataId)
+    if (this.#writes.get(dataId) !== writes && this.tensorMap.has(dataId)) {
+      this.tensorMap.get(dataId).values = null as never
+    }
+    return values
   }
 
   override submitQueue(): void {

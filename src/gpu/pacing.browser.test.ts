@@ -91,3 +91,20 @@ test('what is queued between two steps is little', async () => {
   // Ten dispatches of about 100 ms each were recorded; the promise is 300 ms, the rest is for a busy machine.
   expect(performance.now() - start).toBeLessThan(700)
 })
+
+test('a read under way when a tensor is updated in place does not hide the update', async () => {
+  const tensor = tf.tensor1d([0, 0, 0])
+  const write = (rounds: number) =>
+    dispatch(tf.backend() as PacedBackend, {
+      module: SLOW,
+      params: u32(rounds),
+      inputs: [],
+      outputs: [tensor],
+      threads: 1,
+    })
+  write(1)
+  const before = tensor.data()
+  write(1)
+  expect((await before)[0]).toBe(1) // sin 0 + 1
+  expect((await tensor.data())[0]).toBeCloseTo(Math.sin(1) + 1, 3)
+})

@@ -40,6 +40,8 @@ export class Pacing {
   readonly #canTime: boolean
   #timing: Timing | null = null
   #spent = 0
+  /** The submit at hand holds a dispatch that was never timed. */
+  #isUnsure = false
   /** Submits that the GPU has not done yet, the oldest first. */
   readonly #inFlight: { milliseconds: number; done: Promise<unknown> }[] = []
 
@@ -68,7 +70,9 @@ export class Pacing {
   /** Counts a dispatch that was recorded; true when it is time to submit. */
   isFull(key: string): boolean {
     const budget = BUDGET_MS * this.share
-    this.#spent += this.#costs.get(key)?.milliseconds ?? budget * UNKNOWN_SHARE
+    const cost = this.#costs.get(key)?.milliseconds
+    if (cost === undefined) this.#isUnsure = true
+    this.#spent += cost ?? budget * UNKNOWN_SHARE
     return this.#spent >= budget
   }
 
@@ -91,9 +95,11 @@ export class Pacing {
     this.#timing = null
     if (timing) void this.#read(timing).catch(() => {}) // A lost device has no timestamps; the loss itself is remembered.
     const done = this.#device.queue.onSubmittedWorkDone().catch(() => {})
-    this.#inFlight.push({ milliseconds: this.#spent, done })
+    // What was never timed may take any time: a loop waits for it.
+    this.#inFlight.push({ milliseconds: this.#isUnsure ? 2 * QUEUED_MS : this.#spent, done })
     void done.then(() => this.#inFlight.shift()) // Submits end in the order they began in.
     this.#spent = 0
+    this.#isUnsure = false
   }
 
   /** Waits until what is queued is little: nobody can pause or stop what a device was given. */

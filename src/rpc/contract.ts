@@ -57,6 +57,8 @@ export interface ComputeApi {
   /** Runs, or resumes, until the budget is spent; `signal` pauses (AbortError) after the current step, losing nothing. */
   run(request: { runId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<RunRecord>
   deleteRun(request: { runId: string }): Promise<void>
+  /** Bytes that the engine holds, its pool included; null before it is booted. */
+  memory(): Promise<number | null>
 }
 
 /** A file of a dropped or picked folder. `path` is relative to it and uses '/'. */
