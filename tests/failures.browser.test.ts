@@ -126,6 +126,6 @@ it('stops at once a run that does not come to its next step', async () => {
   await expect.poll(text).toContain('Pausing after the current step')
   await press('Stop at once')
   await expect.poll(() => restarts).toBe(1)
-  await expect.poll(() => button('Continue')).toBeDefined()
+  await expect.poll(() => button('Start')).toBeDefined()
   expect(document.querySelector('[aria-live=assertive] [role=alert]')).toBeNull()
 })

@@ -2,16 +2,19 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { afterAll, expect, test } from 'vitest'
+import type { ConfigOverrides } from '../cpral/presets'
 import { closeWebGpu } from '../engine/webgpu'
 import { tfjsModule } from '../kernels/wasm-assembly'
+import { readSafetensors } from '../model/safetensors'
 import type { OnProgress, Stage } from '../rpc/contract'
+import { loadCheckpoint } from '../storage/checkpoints'
 import { openStudio } from '../storage/database'
 import { getRun } from '../storage/runs'
 import type { RunRecord } from '../storage/schema'
 import { computeService } from './compute-service'
 import { EngineKeeper } from './engine-keeper'
 import { runToEnd } from './run-to-end'
-import { createShortRun, firstRoundOf, limitDeviceMemory, watchDevices } from './testing'
+import { createShortRun, data, firstRoundOf, limitDeviceMemory, watchDevices } from './testing'
 
 const devices = watchDevices()
 const memory = limitDeviceMemory()
@@ -19,9 +22,13 @@ const memory = limitDeviceMemory()
 afterAll(closeWebGpu)
 
 /** Starts a short run; resolves to what is stored of it when it ends, fails or is stopped by `onProgress` returning true. */
-async function runShort(keeper: EngineKeeper, onProgress: (...values: Parameters<OnProgress>) => unknown) {
+async function runShort(
+  keeper: EngineKeeper,
+  onProgress: (...values: Parameters<OnProgress>) => unknown = () => {},
+  training: ConfigOverrides['training'] = {},
+) {
   const db = await openStudio()
-  const { id } = await createShortRun(computeService())
+  const { id } = await createShortRun(computeService(), training)
   const controller = new AbortController()
   const report: OnProgress = (progress) => {
     if (onProgress(progress) === true) controller.abort()
@@ -114,13 +121,18 @@ test(
     const module = tfjsModule(tf.backend() as BackendWasm)
     const allocate = module._malloc
     let isFull = false
+    let wasFull = false
     module._malloc = (bytes) => {
       // What a kernel throws that is given an address beyond the heap.
       if (isFull && bytes > 50_000) throw new WebAssembly.RuntimeError('memory access out of bounds')
       return allocate(bytes)
     }
     const run = await runShort(keeper, ({ phase, done, engine }) => {
-      isFull = !engine && phase === 'train' && done === 1
+      if (engine) isFull = false
+      else if (phase === 'train' && done === 1 && !wasFull) {
+        isFull = true
+        wasFull = true
+      }
     })
     module._malloc = allocate
     expect(run.incidents?.map(({ sentence }) => sentence)).toEqual([
@@ -128,7 +140,22 @@ test(
         /^The memory of the WASM engine was full in round 1; .* 2 images in a batch in place of 4\.$/,
       ),
     ])
-    expect([run.status, run.effort?.batchSize]).toEqual(['done', 2])
+    expect([run.failure, run.status, run.effort?.batchSize]).toEqual([null, 'done', 2])
   },
   TIMEOUT_MS,
 )
+
+test('training that diverges stops the run and keeps the epoch before', async () => {
+  const keeper = new EngineKeeper()
+  await keeper.boot({ engine: 'wasm' })
+  const run = await runShort(keeper, undefined, { epochs: 20, learningRate: 9, headLrFactor: 1e9 })
+  expect(run.status).toBe('failed')
+  expect(run.failure).toMatchObject({ code: 'diverged', remedy: expect.stringMatching(/^Duplicate the run/) })
+  const checkpoint = await loadCheckpoint(await openStudio(), run.id)
+  const [round] = await data.rounds({ runId: run.id })
+  expect(checkpoint?.epoch).toBeGreaterThanOrEqual(1)
+  expect(round?.losses.slice(0, checkpoint?.epoch).every(Number.isFinite)).toBe(true)
+  for (const { values } of readSafetensors(checkpoint?.bytes as ArrayBuffer, 'checkpoint').values()) {
+    expect(values.every(Number.isFinite)).toBe(true)
+  }
+})

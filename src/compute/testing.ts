@@ -1,5 +1,4 @@
 /** What the tests of runs on failing engines share: a small project, short runs, and a hold on devices and memory. */
-import { withEffort } from '../cpral/effort'
 import { type ConfigOverrides, defaultConfig } from '../cpral/presets'
 import { dataService } from '../data/data-service'
 import type { ComputeApi } from '../rpc/contract'
@@ -17,11 +16,15 @@ const SHORT: ConfigOverrides = {
 }
 
 /** Makes the small project and a run on it. */
-export async function createShortRun(compute: ComputeApi): Promise<RunRecord> {
+export async function createShortRun(
+  compute: ComputeApi,
+  training: ConfigOverrides['training'] = {},
+): Promise<RunRecord> {
   const request = { images: 8, validationImages: 2, seed: 3 }
   const project = await data.createDemo(request, () => {}, new AbortController().signal)
   const facts = { ...project, trainImages: project.counts.train, imageSize: { height: 128, width: 256 } }
-  return compute.createRun({ projectId: project.id, config: withEffort(defaultConfig(facts, 'tiny', SHORT)) })
+  const overrides = { ...SHORT, training: { ...SHORT.training, ...training } }
+  return compute.createRun({ projectId: project.id, config: defaultConfig(facts, 'tiny', overrides) })
 }
 
 /** What the first round of a run came to, without wall times and the run's id. */

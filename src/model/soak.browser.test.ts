@@ -75,7 +75,6 @@ describeEngines('over many steps', () => {
     const last = await measure()
     expect(last.engine).toEqual(queried.engine)
     expect(last.heap - queried.heap).toBeLessThan(QUERIES * HEAP_BYTES_PER_STEP)
-    console.log('soak', tf.getBackend(), JSON.stringify([trained, after, queried, last]))
     learner.dispose()
   }, 300_000)
 })
