@@ -60,8 +60,7 @@ test(
     const run = await runShort(keeper, ({ phase, done, total, round, engine }) => {
       // In the first round each loss is the first one; in the second it is the second.
       if (engine && lost.length < stages.length) keeper.losses = 0
-      const isDue =
-        round === 1 ? phase === stages[lost.length] && done > 0 && done < total : lost.length === stages.length
+      const isDue = round === 1 ? phase === stages[lost.length] && done < total : lost.length === stages.length
       if (!isDue) return
       lost.push(phase as Stage)
       // In the midst of the next image or step, not between two.

@@ -4,6 +4,7 @@ import { runLoop } from '../cpral/run-loop'
 import type { RunStore } from '../cpral/run-store'
 import { memoryFailure } from '../engine/memory'
 import { checkEngine, engineFailure, setWorkShare } from '../engine/webgpu'
+import { createLearner } from '../model/tf-learner'
 import type { EngineReport, OnProgress } from '../rpc/contract'
 import { AppError, toAppError } from '../rpc/errors'
 import type { Studio } from '../storage/database'
@@ -57,7 +58,7 @@ interface Attempt extends Omit<RunRequest, 'keeper'> {
 async function attempt({ db, run, classCount, store, onProgress, signal }: Attempt): Promise<void> {
   const config = withEffort(run.config, run.effort)
   setWorkShare(run.effort?.share ?? 1)
-  const learner = createLearner(config, classCount, await initialWeights(db, run))
+  const learner = createLearner(config, classCount, await initialWeights(db, config))
   try {
     await runLoop({ run, classCount, store, learner, onProgress, signal })
   } finally {

@@ -53,8 +53,8 @@ async function train(learner: Learner, round: number, steps: number): Promise<vo
 async function query(learner: Learner, images: number): Promise<void> {
   const profile = attentionProfile(8, 2)
   for (let seed = 0; seed < images; seed++) {
-    if (seed % 10 === 0) await learner.rate(rgb)
-    await learner.committee({ rgb, seed, vote: 'hard', labelled: null, attentionProfile: profile })
+    if (seed % 10 === 0) await learner.rate([rgb])
+    await learner.query({ rgb, seed, vote: 'hard', labelled: null, attentionProfile: profile, regionSide: 8 })
   }
 }
 
