@@ -80,3 +80,8 @@ export function isSoftwareAdapter(
     info.isFallbackAdapter || SOFTWARE.test(`${info.vendor} ${info.architecture} ${info.device} ${info.description}`)
   )
 }
+
+/** Invocations that occupy a device: `usual` on a graphics card; a software adapter has a few cores, and more only costs. */
+export function occupancy(device: GPUDevice, usual: number): number {
+  return isSoftwareAdapter(device.adapterInfo) ? Math.min(usual, 2048) : usual
+}

@@ -1,6 +1,7 @@
 /** Batch normalisation on WebGPU: split reductions over the rows, then one pass over the map. */
 import type * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { occupancy } from '../../gpu/device'
 import { dispatch, f32, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import { type VectorWidth, vectorized, vectorWidth } from '../../gpu/vector'
@@ -45,13 +46,14 @@ function rowsOf(x: tf.TensorInfo): Rows {
  * J, the invocations that share the rows of one channel: enough in all to fill a GPU, with at least `least` rows each,
  * and not so many that adding up their partial sums takes long.
  */
-function laneCount({ rows, vectors }: Rows, least: number, most: number): number {
-  const wanted = Math.max(64, Math.floor(65536 / vectors))
+function laneCount(device: GPUDevice, { rows, vectors }: Rows, least: number, most: number): number {
+  const invocations = occupancy(device, 65536)
+  const wanted = Math.max(Math.min(64, invocations / 128), Math.floor(invocations / vectors))
   return Math.max(1, Math.min(Math.ceil(rows / least), wanted, most))
 }
 
-const reductionLanes = (map: Rows) => laneCount(map, 16, 2048)
-const mapLanes = (map: Rows) => laneCount(map, 4, Number.POSITIVE_INFINITY)
+const reductionLanes = (device: GPUDevice, map: Rows) => laneCount(device, map, 16, 2048)
+const mapLanes = (device: GPUDevice, map: Rows) => laneCount(device, map, 4, Number.POSITIVE_INFINITY)
 
 /** Dispatch sizes of a second pass: 16 slices of the lanes per channel where there are many lanes. */
 function combineGrid(lanes: number, channels: number) {
@@ -67,7 +69,7 @@ function statistics(
 ): [mean: tf.TensorInfo, variance: tf.TensorInfo] {
   const map = rowsOf(x)
   const { rows, channels, vector, vectors } = map
-  const lanes = reductionLanes(map)
+  const lanes = reductionLanes(backend.device, map)
   const partials = makeOutput(backend, [2, lanes, channels])
   dispatch(backend, {
     module: PARTIAL[vector],
@@ -95,7 +97,7 @@ const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>
     const map = rowsOf(x)
     const { rows, vector, vectors } = map
     const [mean, variance] = statistics(backend, x, gamma)
-    const lanes = mapLanes(map)
+    const lanes = mapLanes(backend.device, map)
     const y = makeOutput(backend, x.shape)
     dispatch(backend, {
       module: NORMALIZE[vector],
@@ -113,7 +115,7 @@ const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' |
   ({ dy, x, gamma, beta, mean, variance }, { epsilon, activation }, backend) => {
     const map = rowsOf(x)
     const { rows, channels, vector, vectors } = map
-    const lanes = reductionLanes(map)
+    const lanes = reductionLanes(backend.device, map)
     const partials = makeOutput(backend, [lanes, 2, channels])
     dispatch(backend, {
       module: GRAD_PARTIAL[vector],
@@ -133,7 +135,7 @@ const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' |
       ...combineGrid(lanes, channels),
     })
     const dx = makeOutput(backend, x.shape)
-    const wide = mapLanes(map)
+    const wide = mapLanes(backend.device, map)
     dispatch(backend, {
       module: GRAD_INPUT[vector],
       params: [...u32(rows, vectors, wide), ...f32(...activationRange(activation))],
@@ -151,7 +153,7 @@ const scaleShiftKernel = webgpuKernel<'x' | 'scale' | 'shift', ScaleShiftAttrs>(
   ({ x, scale, shift }, { activation }, backend) => {
     const map = rowsOf(x)
     const { rows, vector, vectors } = map
-    const lanes = mapLanes(map)
+    const lanes = mapLanes(backend.device, map)
     const y = makeOutput(backend, x.shape)
     dispatch(backend, {
       module: SCALE_SHIFT[vector],

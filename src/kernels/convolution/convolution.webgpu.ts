@@ -1,7 +1,7 @@
 /** The dense convolution and its gradients on WebGPU, for every stride, padding and dilation. */
 import * as tf from '@tensorflow/tfjs'
 import { columnSums } from '../../gpu/column-sums'
-import { isSoftwareAdapter } from '../../gpu/device'
+import { isSoftwareAdapter, occupancy } from '../../gpu/device'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { replacingKernel, webgpuKernel } from '../../gpu/kernel'
 import type { Activation } from '../activation'
@@ -65,7 +65,7 @@ const conv2dGradFilter = webgpuKernel<'x' | 'dy' | 'filter', Conv2dGradFilterAtt
     const rows = batch * outHeight
     const columns = taps * inputs * outputs
     const tiles = taps * Math.ceil(inputs / 4) * Math.ceil(outputs / 4)
-    const wanted = Math.min(Math.ceil(INVOCATIONS / tiles), Math.floor(PARTIALS / columns))
+    const wanted = Math.min(Math.ceil(occupancy(backend.device, INVOCATIONS) / tiles), Math.floor(PARTIALS / columns))
     const splits = Math.min(rows, Math.max(1, wanted))
     const dfilter = gradientOutput(backend, filter, filterShape)
     const partials = splits === 1 ? dfilter : makeOutput(backend, [splits, columns])

@@ -1,5 +1,6 @@
 /** Gradients of the depthwise convolution on WebGPU, for every stride, padding and dilation. */
 import { columnSums } from '../../gpu/column-sums'
+import { occupancy } from '../../gpu/device'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import { vectorized, vectorWidth } from '../../gpu/vector'
@@ -44,7 +45,7 @@ const depthwiseConv2dGradFilter = webgpuKernel<'x' | 'dy' | 'filter', DepthwiseC
     const rows = batch * outHeight
     const vector = vectorWidth(channels)
     const columns = kernelHeight * kernelWidth * channels
-    const splits = Math.min(rows, Math.max(1, Math.ceil((INVOCATIONS * vector) / columns)))
+    const splits = Math.min(rows, Math.max(1, Math.ceil((occupancy(backend.device, INVOCATIONS) * vector) / columns)))
     const partials = makeOutput(backend, [splits, columns])
     const geometry = [height, width, channels / vector, outHeight, outWidth, kernelHeight * kernelWidth, kernelWidth]
     dispatch(backend, {
