@@ -14,9 +14,10 @@ import type { RunRecord } from '../storage/schema'
 import { computeService } from './compute-service'
 import { EngineKeeper } from './engine-keeper'
 import { runToEnd } from './run-to-end'
-import { createShortRun, data, firstRoundOf, watchDevices } from './testing'
+import { createShortRun, data, firstRoundOf, limitDeviceMemory, watchDevices } from './testing'
 
 const devices = watchDevices()
+const memory = limitDeviceMemory()
 
 afterAll(closeWebGpu)
 
@@ -75,6 +76,37 @@ test(
     expect(run.effort).toEqual({ batchSize: null, share: 2 ** -stages.length })
     // Every label is given in round 1.
     expect(await firstRoundOf(run.id)).toEqual(await firstRoundOf(undisturbed.id))
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'full graphics memory halves the batch, then the passes, and the run ends',
+  async () => {
+    const keeper = new EngineKeeper()
+    let isTrained = false
+    let boots = 0
+    const run = await runShort(keeper, ({ phase, done, engine }) => {
+      if (engine) {
+        boots++
+        memory.limit = Number.POSITIVE_INFINITY
+      }
+      // What is allocated by now fits, and nothing more.
+      if (phase === 'train' && done === 1 && !isTrained) {
+        isTrained = true
+        memory.limit = memory.used
+      }
+      if (phase === 'entropy' && done === 1 && boots === 1) memory.limit = memory.used
+    })
+    expect(boots).toBe(2)
+    expect(codes(run)).toEqual(['out_of_memory', 'out_of_memory'])
+    expect(run.incidents?.[0]?.sentence).toMatch(
+      /^The graphics memory was full in round 1; .* from epoch [12] with 2 images in a batch in place of 4\.$/,
+    )
+    expect(run.incidents?.[1]?.sentence).toMatch(/from the last finished image with fewer passes at once\.$/)
+    expect(run.effort).toEqual({ batchSize: 2, share: 0.5 })
+    expect(run.status).toBe('done')
+    memory.limit = Number.POSITIVE_INFINITY
   },
   TIMEOUT_MS,
 )

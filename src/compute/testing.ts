@@ -1,4 +1,4 @@
-/** What the tests of runs on failing engines share: a small project, short runs, and a hold on devices. */
+/** What the tests of runs on failing engines share: a small project, short runs, and a hold on devices and memory. */
 import { type ConfigOverrides, defaultConfig } from '../cpral/presets'
 import { dataService } from '../data/data-service'
 import type { ComputeApi } from '../rpc/contract'
@@ -50,4 +50,36 @@ export function watchDevices(): GPUDevice[] {
   const info = { vendor: 'test', architecture: 'card', device: '', description: '', isFallbackAdapter: false }
   Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info, configurable: true })
   return devices
+}
+
+/**
+ * Gives every device a memory of `limit` bytes, unlimited at first. What does not fit is answered as a full card does: an
+ * invalid buffer, an out-of-memory error for the scope around it, and refused commands wherever it is used.
+ */
+export function limitDeviceMemory(): { limit: number; used: number } {
+  const memory = { limit: Number.POSITIVE_INFINITY, used: 0 }
+  const { createBuffer, popErrorScope } = GPUDevice.prototype
+  const { destroy } = GPUBuffer.prototype
+  let isRefused = false
+  GPUDevice.prototype.createBuffer = function (this: GPUDevice, descriptor) {
+    if (memory.used + descriptor.size > memory.limit) {
+      isRefused = true
+      const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE // which no buffer may have together
+      const invalid = createBuffer.call(this, { ...descriptor, usage })
+      return Object.defineProperty(invalid, 'usage', { value: descriptor.usage })
+    }
+    memory.used += descriptor.size
+    return createBuffer.call(this, descriptor)
+  }
+  GPUBuffer.prototype.destroy = function (this: GPUBuffer) {
+    memory.used -= this.size
+    return destroy.call(this)
+  }
+  GPUDevice.prototype.popErrorScope = async function (this: GPUDevice) {
+    const wasRefused = isRefused
+    isRefused = false
+    const error = await popErrorScope.call(this)
+    return wasRefused ? new GPUOutOfMemoryError('the card of the test is full') : error
+  }
+  return memory
 }
