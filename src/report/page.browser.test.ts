@@ -47,6 +47,7 @@ const FACTS: ReportFacts = {
       preset: 'tiny',
       seed: 7,
       size: { height: 8, width: 16 },
+      network: { encoder: 'mobilenetv2' },
       weights: null,
       selection: { method: 'cpral', rounds: 2 },
     },
@@ -55,6 +56,7 @@ const FACTS: ReportFacts = {
     stage: 'train',
     engine: { engine: 'wasm', device: 'SIMD, 2 threads', reason: '', isSoftware: false },
     failure: null,
+    initialWeights: { name: 'net.safetensors', sha256: 'c0ffee', source: null },
   } as unknown as RunRecord,
   rounds: [round(1), round(2)],
   pictures: [],
@@ -75,7 +77,16 @@ test('says what was run and what came out', () => {
   const cells = [...page.querySelectorAll('tbody tr:nth-child(2)')][0]?.textContent
   expect(cells).toBe('220.00 %40.00 %50.0 %1815.00 %75.0 %')
   const settings = page.body.textContent
-  for (const text of ['selection.method', '"cpral"', 'size.height', '4.22.0', '2020-02-02 03:04 UTC']) {
+  for (const text of [
+    'selection.method',
+    '"cpral"',
+    'size.height',
+    '4.22.0',
+    'on mobilenetv2',
+    'net.safetensors',
+    'c0ffee',
+    '2020-02-02 03:04 UTC',
+  ]) {
     expect(settings).toContain(text)
   }
 })
