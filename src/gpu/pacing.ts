@@ -14,6 +14,9 @@ const QUEUED_MS = 300
 /** A dispatch that was never timed counts as this share of the budget. */
 const UNKNOWN_SHARE = 1 / 8
 
+/** Label of the buffers in which timestamps are read back. */
+export const TIMESTAMPS = 'timestamps'
+
 /** Passes timed in one submit at most. */
 const SLOTS = 64
 
@@ -119,7 +122,8 @@ export class Pacing {
 
   async #read({ queries, resolved, keys }: Timing): Promise<void> {
     const size = 2 * 8 * keys.length
-    const staging = this.#device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ })
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ
+    const staging = this.#device.createBuffer({ label: TIMESTAMPS, size, usage })
     const encoder = this.#device.createCommandEncoder()
     encoder.copyBufferToBuffer(resolved, 0, staging, 0, size)
     this.#device.queue.submit([encoder.finish()])
