@@ -46,6 +46,8 @@ export interface Dispatch {
   workgroup?: number
   /** Takes, on a slow adapter, as long as a submit may: it is submitted at once. */
   isLong?: boolean
+  /** The params will not come again: they are not worth keeping. */
+  isUnique?: boolean
 }
 
 /** As many dispatches as are recorded before a submit. */
@@ -68,19 +70,17 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
   const pipeline = pipelineFor(backend, call, layout, workgroup)
   const tensors = [...call.inputs, ...call.outputs]
   for (const tensor of tensors) backend.uploadToGPU(tensor.dataId)
-  const resources = [
-    { buffer: paramsFor(backend, call.params) },
-    ...tensors.map((tensor) => bindingOf(backend, tensor)),
-  ]
+  const paced = backend instanceof PacedBackend ? backend : null
+  const key = `${call.module.label} ${JSON.stringify(call.constants)} ${call.threads} ${call.inputs.map(({ shape }) => `[${shape}]`).join('')}`
+  // May submit what came before: a unique buffer of params must belong to the submit that this dispatch is part of.
+  paced?.beginPaced(key)
+  const resources = [{ buffer: paramsFor(backend, call) }, ...tensors.map((tensor) => bindingOf(backend, tensor))]
   const bindGroup = device.createBindGroup({
     label: call.module.label,
     layout: layout.group,
     entries: resources.map((resource, binding) => ({ binding, resource })),
   })
 
-  const paced = backend instanceof PacedBackend ? backend : null
-  const key = `${call.module.label} ${JSON.stringify(call.constants)} ${call.threads} ${call.inputs.map(({ shape }) => `[${shape}]`).join('')}`
-  paced?.beginPaced(key)
   backend.ensureCommandEncoderReady()
   const recorder = backend as unknown as Recorder
   for (const tensor of tensors) recorder.commandQueueOwnedIds.add(tensor.dataId)
@@ -178,20 +178,25 @@ function pipelineFor(backend: WebGPUBackend, call: Dispatch, layout: Layout, wor
   return pipeline
 }
 
-function paramsFor(backend: WebGPUBackend, params: number[]): GPUBuffer {
+function paramsFor(backend: WebGPUBackend, { params, isUnique }: Dispatch): GPUBuffer {
   const { uniforms } = cacheOf(backend)
   const key = params.join()
   const known = uniforms.get(key)
   if (known) return known
-  const [oldest] = uniforms
-  if (oldest && uniforms.size >= UNIFORMS_KEPT) {
-    uniforms.delete(oldest[0])
-    ;(backend as unknown as Recorder).uniformPendingDisposal.push(oldest[1])
-  }
   const words = new Uint32Array(params)
   const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM
   const buffer = backend.bufferManager.acquireBuffer(words.byteLength, usage)
   backend.device.queue.writeBuffer(buffer, 0, words)
+  const { uniformPendingDisposal } = backend as unknown as Recorder
+  if (isUnique) {
+    uniformPendingDisposal.push(buffer)
+    return buffer
+  }
+  const [oldest] = uniforms
+  if (oldest && uniforms.size >= UNIFORMS_KEPT) {
+    uniforms.delete(oldest[0])
+    uniformPendingDisposal.push(oldest[1])
+  }
   uniforms.set(key, buffer)
   return buffer
 }

@@ -21,6 +21,7 @@ const counterDropout = webgpuKernel<'x', CounterDropoutAttrs>(
       inputs: [x],
       outputs: [y],
       threads: size,
+      isUnique: true,
     })
     return y
   },

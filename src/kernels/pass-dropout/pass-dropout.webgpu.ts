@@ -25,6 +25,7 @@ const passDropout = webgpuKernel<'x' | 'shared', PassDropoutAttrs>('PassDropout'
     inputs: [x, shared],
     outputs: [y],
     threads: size,
+    isUnique: true,
   })
   return y
 })

@@ -40,6 +40,7 @@ const upsampledTaps = webgpuKernel<'taps' | 'shared', UpsampledTapsAttrs>(
       inputs: [taps, shared],
       outputs: [y],
       threads: items * itemSize,
+      isUnique: true,
     })
     return y
   },
