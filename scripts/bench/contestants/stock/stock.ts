@@ -13,10 +13,12 @@ import { stockLabelExtensionPrograms } from '../label-extension'
 import { contestant } from '../serve'
 import { registerStockGradients } from './gradients'
 import { STOCK_OPERATIONS } from './operations'
+import { registerSubstitutes } from './substitutes'
 import { stockTrainStepPrograms } from './train-step'
 
 async function boot(engine: EngineName): Promise<string> {
   registerStockGradients()
+  registerSubstitutes(engine)
   if (engine === 'wasm') {
     setWasmPaths({
       'tfjs-backend-wasm.wasm': plainUrl,
