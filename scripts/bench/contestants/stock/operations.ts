@@ -51,8 +51,9 @@ export const STOCK_OPERATIONS: Operations = {
     tf.tidy(() => momentum.applyGradients({ [parameter.name]: tf.add(gradient, tf.mul(parameter, 5e-4)) }))
   },
   voteEntropy: (logits, { height, width }) => {
-    const votes = tf.oneHot(tf.argMax(tf.image.resizeBilinear(logits, [height, width], true), 3), CLASSES)
-    const shares = tf.mean(tf.cast(votes, 'float32'), 0)
+    const winners = tf.argMax(tf.image.resizeBilinear(logits, [height, width], true), 3)
+    // tfjs cannot transpose, and so not average, integers that were cast to floats.
+    const shares = tf.mean(tf.oneHot(winners, CLASSES, 1, 0, 'float32'), 0)
     const terms = tf.mul(shares, tf.log(tf.maximum(shares, 1e-30)))
     return tf.div(tf.sum(terms, -1), -Math.LN2) as tf.Tensor2D
   },
