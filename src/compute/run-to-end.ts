@@ -60,6 +60,7 @@ async function attempt({ db, run, classCount, store, onProgress, signal }: Attem
   setWorkShare(run.effort?.share ?? 1)
   const learner = createLearner(config, classCount, await initialWeights(db, config))
   try {
+    await learner.compile((done, total) => onProgress({ phase: 'compile', done, total, round: run.round }))
     await runLoop({ run, classCount, store, learner, onProgress, signal })
   } finally {
     learner.dispose()

@@ -1,5 +1,6 @@
 /** Panoptic matching (paper, "Overall Pipeline"): rate every image by how hard it is, take those rated highest. */
 import { AppError } from '../rpc/errors'
+import type { Size } from './config'
 
 const MARGIN = 1
 
@@ -54,4 +55,13 @@ export function takeHighest<T extends ScoredImage>(images: readonly T[], count: 
 /** The `count` images with the lowest score, lowest first; ties: project order. */
 export function takeLowest<T extends ScoredImage>(images: readonly T[], count: number): T[] {
   return [...images].sort((a, b) => a.score - b.score || a.order - b.order).slice(0, count)
+}
+
+/** Pixels whose ratings are computed together: small images share the cost of a forward pass's many small commands. */
+const RATING_BATCH_PIXELS = 2 ** 18
+const MOST_RATED_TOGETHER = 8
+
+/** Images of a size that are rated in one forward pass. */
+export function imagesRatedTogether({ height, width }: Size): number {
+  return Math.min(MOST_RATED_TOGETHER, Math.max(1, Math.floor(RATING_BATCH_PIXELS / (height * width))))
 }

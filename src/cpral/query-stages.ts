@@ -7,7 +7,7 @@ import { kCentreGreedy } from './core-set'
 import { attentionProfile, uniformProfile } from './gaussian-attention'
 import { meanScore, randomImageScore } from './image-scores'
 import { overlap } from './overlap'
-import { type ScoredImage, takeHighest, takeLowest } from './panoptic-matching'
+import { imagesRatedTogether, type ScoredImage, takeHighest, takeLowest } from './panoptic-matching'
 import { startProgress } from './progress'
 import { type Candidate, randomRegionScores, regionCandidates, selectRegions } from './region-selection'
 import type { RoundContext } from './run-loop'
@@ -36,14 +36,9 @@ export async function subsetStage(context: RoundContext): Promise<void> {
   context.addSeconds('rate', performance.now() - start)
 }
 
-/** Pixels whose ratings are computed together: small images share the cost of a forward pass's many small commands. */
-const RATING_BATCH_PIXELS = 2 ** 18
-const MOST_RATED_TOGETHER = 8
-
 /** Images that are scored together, always the same ones, so that a score does not depend on where a run was interrupted. */
-function scoringGroups(score: ImageScore, images: PoolImage[], { height, width }: Size): PoolImage[][] {
-  const fitting = Math.floor(RATING_BATCH_PIXELS / (height * width))
-  const count = score === 'rating' ? Math.min(MOST_RATED_TOGETHER, Math.max(1, fitting)) : 1
+function scoringGroups(score: ImageScore, images: PoolImage[], size: Size): PoolImage[][] {
+  const count = score === 'rating' ? imagesRatedTogether(size) : 1
   return Array.from({ length: Math.ceil(images.length / count) }, (_, k) => images.slice(k * count, (k + 1) * count))
 }
 

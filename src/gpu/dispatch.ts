@@ -11,7 +11,7 @@ import type { DataType, TensorInfo } from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { throwIfFailed } from './failures'
 import { PacedBackend } from './paced-backend'
-import { createPipeline, type Layout, type WgslModule } from './pipeline'
+import { createPipeline, createPipelineAhead, type Layout, type PipelineSource, type WgslModule } from './pipeline'
 
 /** The private parts of WebGPUBackend that recording a dispatch needs, as they are in 4.22.0. */
 interface Recorder {
@@ -28,6 +28,8 @@ interface Recorder {
 interface Cache {
   layouts: Map<string, Layout>
   pipelines: Map<string, GPUComputePipeline>
+  /** Those that are compiled ahead, until they are there. */
+  compiling: Map<string, Promise<void>>
   /** Uniform buffers by content: a network's layers ask for the same ones in every step. */
   uniforms: Map<string, GPUBuffer>
 }
@@ -66,18 +68,21 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
   throwIfFailed(device)
   if (call.threads === 0) return
   const workgroup = call.workgroup ?? 64
-  const layout = layoutFor(backend, call.inputs.length, call.outputs.length)
-  const pipeline = pipelineFor(backend, call, layout, workgroup)
+  const paced = backend instanceof PacedBackend ? backend : null
+  if (paced?.onlyCompiles) {
+    compileAhead(backend, call, workgroup)
+    return
+  }
+  const pipeline = pipelineFor(backend, call, workgroup)
   const tensors = [...call.inputs, ...call.outputs]
   for (const tensor of tensors) backend.uploadToGPU(tensor.dataId)
-  const paced = backend instanceof PacedBackend ? backend : null
   const key = `${call.module.label} ${JSON.stringify(call.constants)} ${call.threads} ${call.inputs.map(({ shape }) => `[${shape}]`).join('')}`
   // May submit what came before: a unique buffer of params must belong to the submit that this dispatch is part of.
   paced?.beginPaced(key)
   const resources = [{ buffer: paramsFor(backend, call) }, ...tensors.map((tensor) => bindingOf(backend, tensor))]
   const bindGroup = device.createBindGroup({
     label: call.module.label,
-    layout: layout.group,
+    layout: layoutFor(backend, call).group,
     entries: resources.map((resource, binding) => ({ binding, resource })),
   })
 
@@ -143,20 +148,20 @@ export function splitGrid(groups: number, limit: number): { x: number; y: number
 function cacheOf(backend: WebGPUBackend): Cache {
   const known = caches.get(backend)
   if (known) return known
-  const fresh: Cache = { layouts: new Map(), pipelines: new Map(), uniforms: new Map() }
+  const fresh: Cache = { layouts: new Map(), pipelines: new Map(), compiling: new Map(), uniforms: new Map() }
   caches.set(backend, fresh)
   return fresh
 }
 
-function layoutFor(backend: WebGPUBackend, inputs: number, outputs: number): Layout {
+function layoutFor(backend: WebGPUBackend, { inputs, outputs }: Dispatch): Layout {
   const { layouts } = cacheOf(backend)
-  const key = `${inputs} in, ${outputs} out`
+  const key = `${inputs.length} in, ${outputs.length} out`
   const known = layouts.get(key)
   if (known) return known
   const types: GPUBufferBindingType[] = [
     'uniform',
-    ...Array<GPUBufferBindingType>(inputs).fill('read-only-storage'),
-    ...Array<GPUBufferBindingType>(outputs).fill('storage'),
+    ...inputs.map((): GPUBufferBindingType => 'read-only-storage'),
+    ...outputs.map((): GPUBufferBindingType => 'storage'),
   ]
   const group = backend.device.createBindGroupLayout({
     label: key,
@@ -167,15 +172,35 @@ function layoutFor(backend: WebGPUBackend, inputs: number, outputs: number): Lay
   return layout
 }
 
-function pipelineFor(backend: WebGPUBackend, call: Dispatch, layout: Layout, workgroup: number): GPUComputePipeline {
-  const { pipelines } = cacheOf(backend)
+function sourceOf(backend: WebGPUBackend, call: Dispatch, workgroup: number): PipelineSource & { key: string } {
   const constants = { ...call.constants, WORKGROUP: workgroup }
   const key = `${call.module.label} ${JSON.stringify(constants)}`
-  const known = pipelines.get(key)
+  return { module: call.module, constants, layout: layoutFor(backend, call), key }
+}
+
+function pipelineFor(backend: WebGPUBackend, call: Dispatch, workgroup: number): GPUComputePipeline {
+  const { pipelines } = cacheOf(backend)
+  const source = sourceOf(backend, call, workgroup)
+  const known = pipelines.get(source.key)
   if (known) return known
-  const pipeline = createPipeline(backend.device, call.module, constants, layout)
-  pipelines.set(key, pipeline)
+  const pipeline = createPipeline(backend.device, source)
+  pipelines.set(source.key, pipeline)
   return pipeline
+}
+
+function compileAhead(backend: WebGPUBackend, call: Dispatch, workgroup: number): void {
+  const { pipelines, compiling } = cacheOf(backend)
+  const source = sourceOf(backend, call, workgroup)
+  if (pipelines.has(source.key) || compiling.has(source.key)) return
+  const compiled = createPipelineAhead(backend.device, source)
+    .then((pipeline) => void pipelines.set(source.key, pipeline))
+    .finally(() => compiling.delete(source.key))
+  compiling.set(source.key, compiled)
+}
+
+/** Pipelines of our kernels that are being compiled now, side by side. */
+export function compilations(backend: WebGPUBackend): Promise<void>[] {
+  return [...cacheOf(backend).compiling.values()]
 }
 
 function paramsFor(backend: WebGPUBackend, { params, isUnique }: Dispatch): GPUBuffer {

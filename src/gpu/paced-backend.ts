@@ -11,6 +11,8 @@ interface Passes {
 
 export class PacedBackend extends WebGPUBackend {
   readonly pacing: Pacing
+  /** Nothing is computed: pipelines are compiled for what would be (see `compile-ahead.ts`). */
+  onlyCompiles = false
   #isTimed = false
   readonly #writes = new WeakMap<object, number>()
 
@@ -45,6 +47,7 @@ export class PacedBackend extends WebGPUBackend {
     uniforms?: Parameters<WebGPUBackend['runWebGPUProgram']>[3],
     output?: tf.TensorInfo,
   ): tf.TensorInfo {
+    if (this.onlyCompiles) return super.runWebGPUProgram(program, inputs, dtype, uniforms, output)
     // An upload would end the pass that is opened here.
     for (const { dataId } of inputs) this.uploadToGPU(dataId)
     const key = `${program.constructor.name} ${program.outputShape} ${inputs.map(({ shape }) => `[${shape}]`).join('')}`

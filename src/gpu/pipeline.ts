@@ -13,16 +13,31 @@ export interface Layout {
   pipeline: GPUPipelineLayout
 }
 
+export interface PipelineSource {
+  module: WgslModule
+  /** Values of the module's `override`s. */
+  constants: Record<string, number>
+  layout: Layout
+}
+
 /** Compiles at once; the compiler's verdict comes later and is thrown by the next check of the device. */
-export function createPipeline(
+export function createPipeline(device: GPUDevice, source: PipelineSource): GPUComputePipeline {
+  return compile(device, source, (descriptor) => device.createComputePipeline(descriptor))
+}
+
+/** Compiles beside whatever else the thread and the device do. Rejects where the other would fail, and is judged as that is. */
+export function createPipelineAhead(device: GPUDevice, source: PipelineSource): Promise<GPUComputePipeline> {
+  return compile(device, source, (descriptor) => device.createComputePipelineAsync(descriptor))
+}
+
+function compile<Result>(
   device: GPUDevice,
-  module: WgslModule,
-  constants: Record<string, number>,
-  layout: Layout,
-): GPUComputePipeline {
+  { module, constants, layout }: PipelineSource,
+  create: (descriptor: GPUComputePipelineDescriptor) => Result,
+): Result {
   device.pushErrorScope('validation')
   const shader = device.createShaderModule({ label: module.label, code: module.source })
-  const pipeline = device.createComputePipeline({
+  const result = create({
     label: module.label,
     layout: layout.pipeline,
     compute: { module: shader, entryPoint: 'main', constants },
@@ -33,7 +48,7 @@ export function createPipeline(
     device,
     verdict.catch(() => null),
   )
-  return pipeline
+  return result
 }
 
 async function compileError(module: WgslModule, shader: GPUShaderModule, error: GPUError): Promise<AppError> {

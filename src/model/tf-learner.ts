@@ -2,12 +2,12 @@
 import * as tf from '@tensorflow/tfjs'
 import type { CpralConfig } from '../cpral/config'
 import type { Learner } from '../cpral/learner'
-import { pixelStatistics } from '../kernels/pixel-statistics/pixel-statistics'
+import { compileAhead } from '../gpu/compile-ahead'
 import { attend } from './attend'
 import { requireFiniteArrays } from './divergence'
-import { type FoldedParameters, foldParameters, inferenceExecutor } from './executors'
-import { inputTensor } from './images'
-import { buildNetwork, forwardSegmentation } from './network'
+import { type FoldedParameters, foldParameters } from './executors'
+import { featuresOf, ratingsOf, statisticsOf } from './inference'
+import { buildNetwork } from './network'
 import {
   disposeParameters,
   exportArrays,
@@ -16,8 +16,8 @@ import {
   loadWeights,
   type Parameters,
 } from './parameters'
-import { queryImage, voteEntropyMap } from './query'
-import { poolTaps } from './rating-head'
+import { type Committee, queryImage, voteEntropyMap } from './query'
+import { rehearse } from './rehearsal'
 import { type NamedArrays, readSafetensors, writeSafetensors } from './safetensors'
 import { trainEpoch } from './training'
 
@@ -27,8 +27,13 @@ export interface InitialWeights {
   fileName: string
 }
 
+export interface TfLearner extends Learner {
+  /** Compiles what the run's stages will need, where the engine compiles anything. @throws AppError 'kernel_failed' */
+  compile(onProgress: (done: number, total: number) => void): Promise<void>
+}
+
 /** @throws AppError 'bad_file' when the initial weights do not fit the network. */
-export function createLearner(config: CpralConfig, classes: number, initialWeights: InitialWeights | null): Learner {
+export function createLearner(config: CpralConfig, classes: number, initialWeights: InitialWeights | null): TfLearner {
   const network = buildNetwork(config.network, classes)
   const fresh = (): Parameters => {
     const parameters = initialParameters(network, config.seed)
@@ -41,9 +46,9 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
     folded?.dispose()
     folded = null
   }
-  const foldedOrThrow = (): FoldedParameters => {
+  const committee = (): Committee => {
     if (!folded) throw new Error('prepareInference() comes first')
-    return folded
+    return { network, folded, config }
   }
   const replaceParameters = (next: Parameters) => {
     dropFolded()
@@ -69,52 +74,37 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       folded = foldParameters(network, parameters)
     },
     statistics: async (rgb) => {
-      const logits = tf.tidy(() => {
-        const image = inputTensor(rgb, config.size)
-        return forwardSegmentation(network, inferenceExecutor(foldedOrThrow()), image).logits
-      })
-      const maps = pixelStatistics(logits, config.size)
+      const maps = statisticsOf(committee(), rgb)
       const [prediction, confidence, margin, entropy] = await Promise.all([
         maps.prediction.data(),
         maps.confidence.data<'float32'>(),
         maps.margin.data<'float32'>(),
         maps.entropy.data<'float32'>(),
       ])
-      tf.dispose([logits, maps.prediction, maps.confidence, maps.margin, maps.entropy])
+      tf.dispose([maps.prediction, maps.confidence, maps.margin, maps.entropy])
       return { prediction: Uint8Array.from(prediction), confidence, margin, entropy }
     },
     rate: async (rgbs) => {
-      const ratings = tf.tidy(() => {
-        const images = tf.concat(rgbs.map((rgb) => inputTensor(rgb, config.size)))
-        const { taps } = network.encoder.forward(inferenceExecutor(foldedOrThrow()), images)
-        return network.ratingHead.forward((name) => parameters.values.get(name) as tf.Tensor, poolTaps(taps))
-      })
+      const ratings = ratingsOf(committee(), parameters, rgbs)
       const values = await ratings.data()
       ratings.dispose()
       return [...values]
     },
-    query: (request) => queryImage({ network, folded: foldedOrThrow(), config }, request),
+    query: (request) => queryImage(committee(), request),
     uncertainty: async (rgb, seed) => {
-      const total = tf.tidy(() => {
-        const committee = { network, folded: foldedOrThrow(), config }
-        return tf.sum(voteEntropyMap(committee, { rgb, seed, vote: 'soft', labelled: null }))
-      })
+      const total = tf.tidy(() => tf.sum(voteEntropyMap(committee(), { rgb, seed, vote: 'soft', labelled: null })))
       const [sum] = await total.data()
       total.dispose()
       return sum as number
     },
     attend,
     features: async (rgb) => {
-      const pooled = tf.tidy(() => {
-        const executor = inferenceExecutor(foldedOrThrow())
-        const { high, low } = network.encoder.forward(executor, inputTensor(rgb, config.size))
-        const pyramid = network.aspp.forward(executor, high)
-        return tf.mean(network.decoder.join(pyramid, network.decoder.reduceLow(executor, low)), [1, 2])
-      })
+      const pooled = featuresOf(committee(), rgb)
       const values = await pooled.data<'float32'>()
       pooled.dispose()
       return values
     },
+    compile: (onProgress) => compileAhead(() => rehearse(network, parameters, config), onProgress),
     dispose: () => {
       dropFolded()
       disposeParameters(parameters)

@@ -78,7 +78,8 @@ export async function trainEpoch(
   return { loss: lossSum / steps, steps }
 }
 
-function trainingDropouts(config: CpralConfig): DropoutLayer[] {
+/** Dropouts that are active in training. */
+export function trainingDropouts(config: CpralConfig): DropoutLayer[] {
   const always: DropoutLayer[] = ['aspp', 'decoderFirst', 'decoderLast']
   return config.monteCarlo.dropout === 'encoder' ? ['encoderHigh', 'encoderLow', ...always] : always
 }

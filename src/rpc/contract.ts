@@ -32,7 +32,7 @@ export type Stage = 'train' | 'evaluate' | 'rate' | 'entropy' | 'attend' | 'sele
 
 export interface Progress {
   /** What is being done: a stage of the round, or an import step. */
-  phase: Stage | 'boot' | 'scan' | 'import' | 'generate' | 'download'
+  phase: Stage | 'boot' | 'compile' | 'scan' | 'import' | 'generate' | 'download'
   done: number
   total: number
   /** Estimated milliseconds left in this phase; absent until known. */

@@ -1,5 +1,5 @@
 /** What the charts and tables of a run show, computed from its stored rounds. Pure. */
-import type { Stage } from '../rpc/contract'
+import type { Progress, Stage } from '../rpc/contract'
 import type { ClassDefinition, Region, RoundRecord } from '../storage/schema'
 
 export const STAGES: readonly Stage[] = [
@@ -12,6 +12,11 @@ export const STAGES: readonly Stage[] = [
   'annotate',
   'extend',
 ]
+
+/** Narrows a phase: the others belong to no round. */
+export function isStage(phase: Progress['phase']): phase is Stage {
+  return (STAGES as readonly string[]).includes(phase)
+}
 
 export interface CurvePoint {
   round: number

@@ -1,6 +1,7 @@
 import type { ComputeApi, Progress, Stage } from '../rpc/contract'
 import type { RunRecord } from '../storage/schema'
 import type { Engine } from './engine.svelte'
+import { isStage } from './round-facts'
 import { Task } from './task.svelte'
 
 /** Points of the loss line that are kept: more than a screen shows. */
@@ -77,7 +78,7 @@ export class Runner {
       this.#engine.replace(engine)
       this.#tell(runId)
     }
-    if (phase === 'boot' || phase === 'scan' || phase === 'import' || phase === 'generate') return
+    if (!isStage(phase)) return
     const isNewRound = round !== undefined && round !== this.round
     if (isNewRound) this.#startRound(round)
     const isNewStage = !(phase in this.stages)

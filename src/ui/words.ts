@@ -24,6 +24,7 @@ export const STAGE_TEXTS: Readonly<Record<Stage, { name: string; text: string }>
 
 export const PHASE_NAMES: Readonly<Record<Exclude<Progress['phase'], Stage>, string>> = {
   boot: 'Starting the engine',
+  compile: 'Preparing the graphics card',
   scan: 'Looking through the folder',
   import: 'Importing',
   generate: 'Drawing street scenes',

@@ -1,0 +1,93 @@
+/** What compiling ahead promises: a run that follows meets every pipeline ready, and nothing was computed for it. */
+import * as tf from '@tensorflow/tfjs'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { MethodName } from '../cpral/config'
+import { attentionProfile } from '../cpral/gaussian-attention'
+import { defaultConfig } from '../cpral/presets'
+import { useWebGpu } from '../engine/webgpu-testing'
+import { compileAhead } from '../gpu/compile-ahead'
+import { dispatch, makeOutput, u32 } from '../gpu/dispatch'
+import type { PacedBackend } from '../gpu/paced-backend'
+import { createLearner, type TfLearner } from './tf-learner'
+
+useWebGpu()
+afterEach(() => vi.restoreAllMocks())
+
+const SIZE = { height: 32, width: 64 }
+const PIXELS = SIZE.height * SIZE.width
+const rgb = new Uint8Array(3 * PIXELS).fill(100)
+
+function learnerFor(method: MethodName): TfLearner {
+  const dataset = { format: 'cityscapes', source: 'demo', trainImages: 8, imageSize: SIZE } as const
+  const overrides = { size: SIZE, selection: { method, regionSide: 8 }, monteCarlo: { passes: 2 } }
+  return createLearner(defaultConfig(dataset, 'tiny', overrides), 5, null)
+}
+
+async function trainOneStep(learner: TfLearner): Promise<void> {
+  const classes = Uint8Array.from({ length: PIXELS }, (_, i) => i % 5)
+  await learner.trainEpoch({
+    round: 1,
+    epoch: 0,
+    maxSteps: 1,
+    imageIds: ['a', 'b', 'c', 'd'],
+    sample: async () => ({ rgb, classes, provenance: new Uint8Array(PIXELS).fill(1) }),
+    onStep: () => {},
+    signal: new AbortController().signal,
+  })
+}
+
+async function ask(learner: TfLearner): Promise<void> {
+  learner.prepareInference()
+  await learner.statistics(rgb)
+  await learner.rate(Array.from({ length: 8 }, () => rgb))
+  const window = { attentionProfile: attentionProfile(8, 2), regionSide: 8 }
+  await learner.query({ rgb, seed: 1, vote: 'hard', labelled: new Uint8Array(PIXELS), ...window })
+}
+
+test('after compiling, a round compiles nothing, and the parameters are as they were', async () => {
+  const learner = learnerFor('cpral')
+  const before = new Uint8Array(await learner.save())
+  const { device } = tf.backend() as PacedBackend
+  const waiting = vi.spyOn(device, 'createComputePipeline')
+  const ahead = vi.spyOn(device, 'createComputePipelineAsync')
+  const reports: [number, number][] = []
+  await learner.compile((done, total) => reports.push([done, total]))
+  expect(waiting).not.toHaveBeenCalled()
+  const compiled = ahead.mock.calls.length
+  expect(compiled).toBeGreaterThan(40)
+  expect(reports).toEqual(Array.from({ length: compiled + 1 }, (_, done) => [done, compiled]))
+  expect(new Uint8Array(await learner.save())).toEqual(before)
+
+  ahead.mockClear()
+  waiting.mockClear()
+  await trainOneStep(learner)
+  await ask(learner)
+  expect(waiting.mock.calls.map(([{ label }]) => label)).toEqual([])
+  expect(ahead).not.toHaveBeenCalled()
+  learner.dispose()
+})
+
+test('a second time there is nothing to compile', async () => {
+  const learner = learnerFor('cpral')
+  await learner.compile(() => {})
+  const tensors = tf.memory().numTensors
+  const reports: [number, number][] = []
+  await learner.compile((done, total) => reports.push([done, total]))
+  expect(reports).toEqual([[0, 0]])
+  expect(tf.memory().numTensors).toBe(tensors)
+  learner.dispose()
+})
+
+test('a module that does not compile is named', async () => {
+  const module = { label: 'broken-kernel', source: 'override WORKGROUP: u32;\nfn main() { let a: f32 = 1u; }' }
+  const compiling = compileAhead(() => {
+    const output = makeOutput(tf.backend() as PacedBackend, [4])
+    const call = { module, params: u32(1), inputs: [], outputs: [output], threads: 4 }
+    dispatch(tf.backend() as PacedBackend, call)
+    tf.backend().disposeData(output.dataId)
+  })
+  await expect(compiling).rejects.toMatchObject({
+    code: 'kernel_failed',
+    message: expect.stringContaining('broken-kernel'),
+  })
+})

@@ -1,0 +1,54 @@
+/** What a run will ask of the engine, gone through once: for `compileAhead`, where nothing is computed. */
+import * as tf from '@tensorflow/tfjs'
+import type { CpralConfig } from '../cpral/config'
+import { attentionProfile } from '../cpral/gaussian-attention'
+import { METHODS } from '../cpral/methods'
+import { imagesRatedTogether } from '../cpral/panoptic-matching'
+import { queryResult } from '../kernels/query-result/query-result'
+import { randomStream } from '../math/random'
+import { PROVENANCE } from '../storage/schema'
+import { foldParameters } from './executors'
+import { makeBatch } from './images'
+import { ratingsOf, statisticsOf } from './inference'
+import type { Network } from './network'
+import type { Parameters } from './parameters'
+import { queryMaps } from './query'
+import { trainStep } from './train-step'
+import { trainingDropouts } from './training'
+
+/** Training steps before and after the taps are detached, evaluation, and what the method asks of the unlabelled images. */
+export function rehearse(network: Network, parameters: Parameters, config: CpralConfig): void {
+  const { size, training } = config
+  const pixels = size.height * size.width
+  const [rgb, classes, provenance] = [new Uint8Array(3 * pixels), new Uint8Array(pixels), new Uint8Array(pixels)]
+  const samples = Array.from({ length: training.batchSize }, () => ({ rgb, classes, provenance }))
+  const batch = makeBatch(samples, size, training, PROVENANCE.extended, randomStream(config.seed, 'rehearsal'))
+  const dropout = { layers: trainingDropouts(config), seed: config.seed, firstPass: 0 }
+  for (const areTapsDetached of [false, true]) {
+    trainStep(network, parameters, batch, { config: training, learningRate: 0, dropout, areTapsDetached }).dispose()
+  }
+  tf.dispose([batch.images, batch.labels, batch.weights])
+  const folded = foldParameters(network, parameters)
+  const committee = { network, folded, config }
+  const { prediction, confidence, margin, entropy } = statisticsOf(committee, rgb)
+  tf.dispose([prediction, confidence, margin, entropy])
+  const method = METHODS[config.selection.method]
+  if (method.imageScore === 'rating') {
+    const rgbs = Array.from({ length: imagesRatedTogether(size) }, () => rgb)
+    ratingsOf(committee, parameters, rgbs).dispose()
+  }
+  if (method.usesRegions && method.regionScore === 'vote-entropy') {
+    const { regionSide, attentionSigma } = config.selection
+    const maps = queryMaps(committee, {
+      rgb,
+      seed: config.seed,
+      vote: config.monteCarlo.vote,
+      labelled: classes,
+      attentionProfile: attentionProfile(regionSide, attentionSigma),
+      regionSide,
+    })
+    const labelledSums = new Uint32Array((size.height + 1) * (size.width + 1))
+    tf.dispose([maps.entropy, maps.attention, queryResult(maps.entropy, maps.attention, labelledSums, regionSide)])
+  }
+  folded.dispose()
+}
