@@ -57,6 +57,11 @@ export interface MonteCarloConfig {
   passes: number // m = 20
   dropout: DropoutSite
   vote: 'hard' | 'soft'
+  /**
+   * In which the passes' maps lie on a graphics card; sums are float32. float16, half the memory traffic, changes logits by about
+   * a thousandth. Ours; WASM has float32 alone, which absent means too.
+   */
+  precision?: 'float32' | 'float16'
   /** Share of the usual number of passes computed at once, 1 when absent; no result depends on it. See `effort.ts`. */
   chunkShare?: number
 }

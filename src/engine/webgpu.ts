@@ -14,6 +14,7 @@ import { denseKernels } from '../kernels/dense/dense.webgpu'
 import { depthwiseConvolutionKernels } from '../kernels/depthwise-convolution/depthwise-convolution.webgpu'
 import { dropoutKernels } from '../kernels/dropout/dropout.webgpu'
 import { gaussianAttentionKernels } from '../kernels/gaussian-attention/gaussian-attention.webgpu'
+import { passConvolutionKernels } from '../kernels/pass-convolution/pass-convolution.webgpu'
 import { passDropoutKernels } from '../kernels/pass-dropout/pass-dropout.webgpu'
 import { patchAttentionKernels } from '../kernels/patch-attention/patch-attention.webgpu'
 import { pixelStatisticsKernels } from '../kernels/pixel-statistics/pixel-statistics.webgpu'
@@ -37,6 +38,7 @@ const KERNELS = [
   ...depthwiseConvolutionKernels,
   ...dropoutKernels,
   ...gaussianAttentionKernels,
+  ...passConvolutionKernels,
   ...passDropoutKernels,
   ...patchAttentionKernels,
   ...pixelStatisticsKernels,

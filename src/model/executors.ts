@@ -6,10 +6,11 @@ import { conv2d } from '../kernels/convolution/convolution'
 import { depthwiseConv2d } from '../kernels/depthwise-convolution/depthwise-convolution'
 import { dropout } from '../kernels/dropout/dropout'
 import type { DropoutOptions } from '../kernels/dropout/dropout.reference'
-import { type ConvBnLayer, DROPOUT_LAYERS, type DropoutLayer, type Executor, padding } from './layers'
+import { type FoldedLayer, fusedConvolution } from './folded-layer'
+import { DROPOUT_LAYERS, type DropoutLayer, type Executor, padding } from './layers'
 import type { Network } from './network'
 import type { Parameters } from './parameters'
-import { type FoldedLayer, type SplitDecoder, splitDecoder } from './split-decoder'
+import { type SplitDecoder, splitDecoder } from './split-decoder'
 
 export const BN_EPSILON = 1e-5
 
@@ -132,18 +133,4 @@ export function inferenceExecutor(folded: FoldedParameters, activeDropout: Activ
     },
     dropout: (layer, x) => applyDropout(activeDropout, layer, x),
   }
-}
-
-function fusedConvolution(layer: ConvBnLayer, x: tf.Tensor4D, { filter, bias }: FoldedLayer): tf.Tensor4D {
-  const p = padding(layer)
-  const activation = layer.activation === 'none' ? 'linear' : layer.activation
-  const options = { x, filter, bias, strides: layer.stride, dilations: layer.dilation, activation } as const
-  // tfjs's types lack explicit padding here; its kernels have it.
-  const pad = [
-    [0, 0],
-    [p, p],
-    [p, p],
-    [0, 0],
-  ] as unknown as number
-  return layer.isDepthwise ? tf.fused.depthwiseConv2d({ ...options, pad }) : tf.fused.conv2d({ ...options, pad })
 }

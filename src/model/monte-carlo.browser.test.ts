@@ -36,7 +36,7 @@ function makeImage(): tf.Tensor4D {
   )
 }
 
-describeEngines('committee', () => {
+describeEngines('committee', (engine) => {
   it.each(CASES)('dropout in the $site, $net: equals full passes, and passes differ', async ({ site, network }) => {
     const config = defaultConfig(dataset, 'tiny', { size: SIZE, monteCarlo: { passes: 3, dropout: site } })
     const layers = LAYERS[site]
@@ -67,6 +67,29 @@ describeEngines('committee', () => {
     disposeParameters(parameters)
     tf.dispose([image, committee, ...full])
   })
+
+  it.each(CASES)(
+    'dropout in the $site, $net: half precision changes logits by a thousandth',
+    async ({ site, network }) => {
+      const parameters = initialParameters(network, 1)
+      const folded = foldParameters(network, parameters)
+      const image = makeImage()
+      const [full, half] = (['float32', 'float16'] as const).map((precision) => {
+        const config = defaultConfig(dataset, 'tiny', {
+          size: SIZE,
+          monteCarlo: { passes: 3, dropout: site, precision },
+        })
+        return tf.tidy(() => committeeLogits(network, folded, image, config, 5))
+      }) as [tf.Tensor4D, tf.Tensor4D]
+      const [want, got] = [await full.data<'float32'>(), await half.data<'float32'>()]
+      const largest = want.reduce((most, value) => (value > -1e30 ? Math.max(most, Math.abs(value)) : most), 0)
+      expectClose(got, want, { relative: 1e-6, absolute: engine === 'webgpu' ? 2e-3 * largest : 0 })
+      if (engine === 'webgpu') expect(got).not.toEqual(want)
+      folded.dispose()
+      disposeParameters(parameters)
+      tf.dispose([image, full, half])
+    },
+  )
 
   it('runs the encoder once for all passes', () => {
     const parameters = initialParameters(network, 1)

@@ -3,7 +3,7 @@
  * as a batch of passes with counter-based masks.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { CpralConfig, DropoutSite, Size } from '../cpral/config'
+import type { CpralConfig, DropoutSite, MonteCarloConfig, Size } from '../cpral/config'
 import { passDropout } from '../kernels/pass-dropout/pass-dropout'
 import { type ActiveDropout, dropoutOptions, type FoldedParameters, inferenceExecutor } from './executors'
 import type { DropoutLayer } from './layers'
@@ -31,7 +31,7 @@ export function committeeLogits(
   seed: number,
 ): tf.Tensor4D {
   const { passes, dropout: site } = config.monteCarlo
-  const pass = passFunction(network, folded, image, site)
+  const pass = passFunction(network, folded, image, config.monteCarlo)
   const floats = CHUNK_FLOATS * (config.monteCarlo.chunkShare ?? 1)
   const chunk = passesPerChunk(config.size, network.decoder.featureChannels, passes, floats)
   const parts: tf.Tensor4D[] = []
@@ -50,7 +50,12 @@ function passesPerChunk({ height, width }: Size, channels: number, passes: numbe
 type PassFunction = (count: number, active: ActiveDropout) => tf.Tensor4D
 
 /** Runs the deterministic part now and returns the stochastic rest. */
-function passFunction(network: Network, folded: FoldedParameters, image: tf.Tensor4D, site: DropoutSite): PassFunction {
+function passFunction(
+  network: Network,
+  folded: FoldedParameters,
+  image: tf.Tensor4D,
+  { dropout: site, precision = 'float32' }: MonteCarloConfig,
+): PassFunction {
   const { encoder, aspp, decoder } = network
   const { split } = folded
   const fixed = inferenceExecutor(folded)
@@ -58,12 +63,12 @@ function passFunction(network: Network, folded: FoldedParameters, image: tf.Tens
   const drop = (x: tf.Tensor4D, passes: number, active: ActiveDropout, layer: DropoutLayer) =>
     passDropout(x, null, { ...dropoutOptions(active, layer), passes })
   const refine = (pyramids: tf.Tensor4D, lowHalf: tf.Tensor4D, active: ActiveDropout) =>
-    decoder.last.reduce(
-      (x, layer) => consume(x, () => fixed.convBn(layer, x)),
-      split.first(pyramids, lowHalf, dropoutOptions(active, 'decoderFirst')),
-    )
+    split.last(split.first(pyramids, lowHalf, { ...dropoutOptions(active, 'decoderFirst'), precision }))
   const vote = (features: tf.Tensor4D, passes: number, active: ActiveDropout) =>
-    consume(drop(features, passes, active, 'decoderLast'), split.classify)
+    consume(
+      passDropout(features, null, { ...dropoutOptions(active, 'decoderLast'), passes, precision }),
+      split.classify,
+    )
   if (site === 'encoder') {
     return (passes, active) => {
       const pyramids = aspp.forward(fixed, drop(high, passes, active, 'encoderHigh'))

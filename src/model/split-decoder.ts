@@ -4,22 +4,25 @@
  * channels are mixed at the pyramid's size. Exact: the same numbers as `Decoder`, summed in another order.
  */
 import * as tf from '@tensorflow/tfjs'
+import { type Precision, precisionOf } from '../gpu/precision'
 import type { DropoutOptions } from '../kernels/dropout/dropout.reference'
+import { passConvolution, passDepthwise } from '../kernels/pass-convolution/pass-convolution'
 import { passDropout } from '../kernels/pass-dropout/pass-dropout'
 import { upsampledDepthwise, upsampledTaps } from '../kernels/upsampled-convolution/upsampled-convolution'
 import type { Decoder } from './decoder'
-
-/** A convolution's filter and bias with batch normalisation folded in. */
-export interface FoldedLayer {
-  filter: tf.Tensor4D
-  bias: tf.Tensor1D
-}
+import { type FoldedLayer, fusedConvolution } from './folded-layer'
+import type { ConvBnLayer } from './layers'
 
 export interface SplitDecoder {
   /** Low-level half of the first convolution, [N, H/4, W/4, 48] -> [N, H/4, W/4, A]: bias included, before its ReLU. */
   lowHalf(reducedLow: tf.Tensor4D): tf.Tensor4D
-  /** The first convolution of m dropped pyramids [m, h, w, A], with its ReLU and its dropout: [m, H/4, W/4, A]. */
-  first(pyramids: tf.Tensor4D, lowHalf: tf.Tensor4D, dropout: DropoutOptions): tf.Tensor4D
+  /**
+   * The first convolution of m dropped pyramids [m, h, w, A], with its ReLU and its dropout: [m, H/4, W/4, A], in the
+   * precision that is asked for, which the maps after it keep.
+   */
+  first(pyramids: tf.Tensor4D, lowHalf: tf.Tensor4D, dropout: DropoutOptions & { precision: Precision }): tf.Tensor4D
+  /** The second convolution, [m, H/4, W/4, A] to the same. */
+  last(features: tf.Tensor4D): tf.Tensor4D
   /**
    * [m, H/4, W/4, A] -> logits [m, H/4, W/4, C'], C' = classes rounded up to a multiple of four: kernels that take four classes
    * at a time need no remainder. The added classes have the logit -1e30 and never win nor count.
@@ -38,9 +41,21 @@ export function splitDecoder(decoder: Decoder, folded: ReadonlyMap<string, Folde
   for (const tensor of tensors) tf.keep(tensor)
   return {
     ...first,
-    classify: (x) => tf.fused.conv2d({ x, ...classifier, strides: 1, pad: 'valid' }),
+    last: (features) =>
+      decoder.last.reduce((x, layer) => consume(x, () => convolve(x, layer, get(layer.conv))), features),
+    classify: (x) =>
+      precisionOf(x) === 'float16'
+        ? passConvolution(x, classifier.filter, classifier.bias, { activation: 'none', precision: 'float32' })
+        : tf.fused.conv2d({ x, ...classifier, strides: 1, pad: 'valid' }),
     tensors,
   }
+}
+
+/** A layer whose result has the precision of its input. */
+function convolve(x: tf.Tensor4D, layer: ConvBnLayer, folded: FoldedLayer): tf.Tensor4D {
+  if (precisionOf(x) === 'float32') return fusedConvolution(layer, x, folded)
+  const run = layer.isDepthwise ? passDepthwise : passConvolution
+  return run(x, folded.filter, folded.bias, { activation: layer.activation, precision: 'float16' })
 }
 
 type FirstConvolution = Pick<SplitDecoder, 'lowHalf' | 'first' | 'tensors'>
@@ -78,8 +93,12 @@ function separableHalf(layers: FoldedLayer[]): FirstConvolution {
     first: (pyramids, lowHalf, dropout) => {
       const [, height, width] = lowHalf.shape
       const [passes] = pyramids.shape
-      const filtered = upsampledDepthwise(pyramids, filter, bias, { height, width })
-      const mixed = consume(filtered, (x) => tf.conv2d(x, mix, 1, 'valid'))
+      const filtered = upsampledDepthwise(pyramids, filter, bias, { height, width }, dropout.precision)
+      const mixed = consume(filtered, (x) =>
+        precisionOf(x) === 'float16'
+          ? passConvolution(x, mix, null, { activation: 'none', precision: 'float16' })
+          : tf.conv2d(x, mix, 1, 'valid'),
+      )
       return consume(mixed, (x) => passDropout(x, lowHalf, { ...dropout, passes, relu: true }))
     },
     tensors: [filter, lowFilter, bias, lowBias, mix, lowMix],

@@ -3,12 +3,15 @@
  * depthwise filter both commute with the upsampling, so nothing of the upsampled map is ever stored. Exact; for inference.
  */
 import * as tf from '@tensorflow/tfjs'
+import type { Precision } from '../../gpu/precision'
 import { checkShape, sameShape } from '../check'
 import type { DropoutOptions } from '../dropout/dropout.reference'
 
 export interface UpsampledDepthwiseAttrs {
   height: number
   width: number
+  /** Of the result, where the engine has a choice. */
+  precision: Precision
 }
 
 /**
@@ -24,6 +27,7 @@ export function upsampledDepthwise(
   filter: tf.Tensor4D,
   bias: tf.Tensor1D,
   { height, width }: { height: number; width: number },
+  precision: Precision = 'float32',
 ): tf.Tensor4D {
   const [, h, w, channels] = z.shape
   const fits = channels % 4 === 0 && sameShape(filter.shape, [3, 3, channels, 1]) && sameShape(bias.shape, [channels])
@@ -33,10 +37,14 @@ export function upsampledDepthwise(
     fits && isFine,
     () => `upsampledDepthwise: z [${z.shape}], filter [${filter.shape}] and size ${height} x ${width} do not fit.`,
   )
-  return tf.engine().runKernel('UpsampledDepthwise', { z, filter, bias }, { height, width }) as tf.Tensor4D
+  return tf.engine().runKernel('UpsampledDepthwise', { z, filter, bias }, { height, width, precision }) as tf.Tensor4D
 }
 
-export type UpsampledTapsAttrs = Omit<Required<DropoutOptions>, 'channelwise'>
+export type UpsampledTapsAttrs = Omit<Required<DropoutOptions>, 'channelwise'> &
+  Pick<UpsampledDepthwiseAttrs, 'precision'>
+
+/** `precision` is float32 unless told. */
+type UpsampledTapsOptions = Omit<UpsampledTapsAttrs, 'precision'> & Partial<Pick<UpsampledTapsAttrs, 'precision'>>
 
 /**
  * dropout(relu(shared + convolution 3x3 of an upsampled map)), given the nine 1x1 convolutions of the map that was not
@@ -46,12 +54,12 @@ export type UpsampledTapsAttrs = Omit<Required<DropoutOptions>, 'channelwise'>
  * @returns [N, height, width, C]
  * @throws bad_shape when the shapes do not fit
  */
-export function upsampledTaps(taps: tf.Tensor4D, shared: tf.Tensor4D, options: UpsampledTapsAttrs): tf.Tensor4D {
+export function upsampledTaps(taps: tf.Tensor4D, shared: tf.Tensor4D, options: UpsampledTapsOptions): tf.Tensor4D {
   const [items, height, width, channels] = shared.shape
   checkShape(
     channels % 4 === 0 && taps.shape[3] === 9 * channels && (items === 1 || items === taps.shape[0]),
     () => `upsampledTaps: taps [${taps.shape}] and shared [${shared.shape}] do not fit (${height} x ${width}).`,
   )
-  const attrs = options as unknown as tf.NamedAttrMap
+  const attrs = { precision: 'float32', ...options } as unknown as tf.NamedAttrMap
   return tf.engine().runKernel('UpsampledTaps', { taps, shared }, attrs) as tf.Tensor4D
 }

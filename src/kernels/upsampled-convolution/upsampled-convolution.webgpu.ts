@@ -1,6 +1,7 @@
 /** Convolutions of upsampled maps on WebGPU: one kernel reads the small map and writes the large result. */
-import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, f32, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
+import { makeMap, withPrecisions } from '../../gpu/precision'
 import { hashWords } from '../../math/random'
 import { dropThreshold } from '../dropout/dropout.reference'
 import type { UpsampledDepthwiseAttrs, UpsampledTapsAttrs } from './upsampled-convolution'
@@ -12,11 +13,11 @@ const TAPS = { label: 'upsampled-taps', source: tapsSource }
 
 const upsampledDepthwise = webgpuKernel<'z' | 'filter' | 'bias', UpsampledDepthwiseAttrs>(
   'UpsampledDepthwise',
-  ({ z, filter, bias }, { height, width }, backend) => {
+  ({ z, filter, bias }, { height, width, precision }, backend) => {
     const [items, h, w, channels] = z.shape
-    const y = makeOutput(backend, [items, height, width, channels])
+    const y = makeMap(backend, [items, height, width, channels], precision)
     dispatch(backend, {
-      module: DEPTHWISE,
+      module: withPrecisions(DEPTHWISE, { Output: precision }, backend.device),
       params: u32(items, h, w, height, width, channels / 4),
       inputs: [z, filter, bias],
       outputs: [y],
@@ -28,14 +29,14 @@ const upsampledDepthwise = webgpuKernel<'z' | 'filter' | 'bias', UpsampledDepthw
 
 const upsampledTaps = webgpuKernel<'taps' | 'shared', UpsampledTapsAttrs>(
   'UpsampledTaps',
-  ({ taps, shared }, { rate, seed, layer, firstPass }, backend) => {
+  ({ taps, shared }, { rate, seed, layer, firstPass, precision }, backend) => {
     const [items, h, w] = taps.shape
     const [sharedItems, height, width, channels] = shared.shape
     const itemSize = (height * width * channels) / 4
-    const y = makeOutput(backend, [items, height, width, channels])
+    const y = makeMap(backend, [items, height, width, channels], precision)
     const sizes = [items, h, w, height, width, channels / 4, sharedItems * itemSize]
     dispatch(backend, {
-      module: TAPS,
+      module: withPrecisions(TAPS, { Output: precision }, backend.device),
       params: [...u32(...sizes, hashWords(seed, layer), firstPass, dropThreshold(rate)), ...f32(1 / (1 - rate))],
       inputs: [taps, shared],
       outputs: [y],

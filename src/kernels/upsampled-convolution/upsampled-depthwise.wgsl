@@ -1,6 +1,6 @@
 // y[n] = relu(bias + depthwise 3x3 of z[n] upsampled to [H, W]), bilinear, corners aligned, zero padding: z [N, h, w, C], filter
 // [3, 3, C], bias [C], y [N, H, W, C], in vectors of four channels. An output pixel depends on 3 x 3 pixels of z at most; their
-// weights, filter included, are the same for all items. One invocation = one vector of every item.
+// weights, filter included, are the same for all items. Output as in gpu/precision.ts. One invocation = one vector of every item.
 override WORKGROUP: u32;
 
 struct Params { items: u32, in_height: u32, in_width: u32, height: u32, width: u32, channels: u32 }
@@ -8,7 +8,7 @@ struct Params { items: u32, in_height: u32, in_width: u32, height: u32, width: u
 @group(0) @binding(1) var<storage, read> z: array<vec4f>;
 @group(0) @binding(2) var<storage, read> filters: array<vec4f>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y: array<Output>;
 
 // The lower of the input samples around output sample i, which lies at i * (input - 1) / (output - 1).
 fn low_of(i: u32, input: u32, output: u32) -> u32 {
@@ -80,7 +80,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     var sum = b + g00 * z[from_row0.x] + g01 * z[from_row0.y] + g02 * z[from_row0.z];
     sum += g10 * z[from_row1.x] + g11 * z[from_row1.y] + g12 * z[from_row1.z];
     sum += g20 * z[from_row2.x] + g21 * z[from_row2.y] + g22 * z[from_row2.z];
-    y[to] = max(sum, vec4f(0.0));
+    y[to] = storeOutput(max(sum, vec4f(0.0)));
     from_row0 += in_size;
     from_row1 += in_size;
     from_row2 += in_size;

@@ -1,6 +1,6 @@
 // y[n] = dropout(relu(shared + sum over the 3x3 taps k of taps[n, .., k, ..] upsampled to [H, W] and shifted by k)), bilinear,
 // corners aligned, zero outside: taps [N, h, w, 9, C], shared [N or 1, H, W, C], y [N, H, W, C], in vectors of four channels.
-// Masks as in pass-dropout.wgsl. One invocation = one vector.
+// Masks as in pass-dropout.wgsl, Output as in gpu/precision.ts. One invocation = one vector.
 override WORKGROUP: u32;
 
 struct Params {
@@ -10,7 +10,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> taps: array<vec4f>;
 @group(0) @binding(2) var<storage, read> shared_map: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> y: array<Output>;
 
 fn hash32(value: u32) -> u32 {
   let state = value * 747796405u + 2891336453u;
@@ -65,5 +65,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   }
   let key = hash32(params.prefix ^ (params.first_pass + n));
   let hash = hash32x4(vec4u(key) ^ (vec4u(4u * element) + vec4u(0u, 1u, 2u, 3u)));
-  y[t] = select(vec4f(0.0), max(sum, vec4f(0.0)) * params.scale, hash >= vec4u(params.threshold));
+  y[t] = storeOutput(select(vec4f(0.0), max(sum, vec4f(0.0)) * params.scale, hash >= vec4u(params.threshold)));
 }
