@@ -7,9 +7,9 @@ import { bootWebGpu, checkEngine, closeWebGpu } from './webgpu'
 export const WORKGROUP_SIZES = [1, 63, 64, 65]
 
 /** Boots WebGPU for a test file (without an adapter its tests fail) and fails a test whose commands the device refused. */
-export function useWebGpu(): void {
+export function useWebGpu(withheld: readonly GPUFeatureName[] = []): void {
   beforeAll(async () => {
-    await bootWebGpu()
+    await bootWebGpu(withheld)
   })
   afterEach(checkEngine)
   afterAll(closeWebGpu)

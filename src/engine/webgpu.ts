@@ -56,12 +56,15 @@ let open: ComputeDevice | null = null
 
 /**
  * Makes WebGPU the engine of this thread.
+ * @param withheld features that its kernels shall do without
  * @returns the adapter's name, and whether it is a program on the CPU
  * @throws no_webgpu when there is no adapter
  */
-export async function bootWebGpu(): Promise<{ device: string; isSoftware: boolean }> {
+export async function bootWebGpu(
+  withheld: readonly GPUFeatureName[] = [],
+): Promise<{ device: string; isSoftware: boolean }> {
   closeWebGpu()
-  const compute = await openDevice()
+  const compute = await openDevice(withheld)
   open = compute
   tf.env().set('WEBGPU_CPU_FORWARD', false)
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', SUBMIT_BATCH_SIZE)

@@ -24,20 +24,26 @@ const WANTED_LIMITS = [
   'maxStorageBuffersPerShaderStage',
 ] as const
 
-const WANTED_FEATURES: GPUFeatureName[] = ['timestamp-query']
+/** Kernels use what is there of these, and do without the others. */
+const WANTED_FEATURES: GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups']
 
 const NO_WEBGPU_REMEDY =
   'Use a current Chrome, Edge, Firefox or Safari with hardware acceleration switched on, or ?engine=wasm.'
 
-/** Opens the device. Throws `no_webgpu` when the browser has no WebGPU or gives no adapter. */
-export async function openDevice(): Promise<ComputeDevice> {
+/**
+ * Opens the device. Throws `no_webgpu` when the browser has no WebGPU or gives no adapter.
+ * @param withheld features that are not asked for, as if the adapter lacked them
+ */
+export async function openDevice(withheld: readonly GPUFeatureName[] = []): Promise<ComputeDevice> {
   const adapter = await findAdapter()
   const { info } = adapter
   const description = describeAdapter(info)
   const device = await adapter
     .requestDevice({
       label: 'compute',
-      requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
+      requiredFeatures: WANTED_FEATURES.filter(
+        (feature) => adapter.features.has(feature) && !withheld.includes(feature),
+      ),
       requiredLimits: Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     })
     .catch((cause: unknown) => {

@@ -1,13 +1,12 @@
 /** Suppression and quantisation on the GPU against those in plain arrays, where scores tie, vanish or are no numbers. */
 import * as tf from '@tensorflow/tfjs'
-import { expect, test } from 'vitest'
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { describe, expect, test } from 'vitest'
 import { quantize } from '../cpral/quantize'
 import { integralImage, regionCandidates } from '../cpral/region-selection'
 import { useWebGpu } from '../engine/webgpu-testing'
 import { pattern } from '../gpu/testing'
 import { queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
-
-useWebGpu()
 
 interface Case {
   name: string
@@ -42,7 +41,7 @@ const CASES: Case[] = [
   { name: 'all labelled', size: { height: 16, width: 16 }, side: 4, score: () => 1, isLabelled: () => true },
 ]
 
-test.each(CASES)('$name', async ({ size, side, score, isLabelled }) => {
+async function agrees({ size, side, score, isLabelled }: Case): Promise<void> {
   const { height, width } = size
   const shape: [number, number] = [height, width]
   const attention = Float32Array.from({ length: height * width }, (_, i) => score(i))
@@ -65,4 +64,17 @@ test.each(CASES)('$name', async ({ size, side, score, isLabelled }) => {
       expect(Math.abs(value - want.values[i])).toBeLessThanOrEqual(1)
     })
   }
+}
+
+describe('with what the adapter offers', () => {
+  useWebGpu()
+  test('which is subgroups, too', () => {
+    expect((tf.backend() as WebGPUBackend).device.features.has('subgroups')).toBe(true)
+  })
+  test.each(CASES)('$name', agrees)
+})
+
+describe('without subgroups', () => {
+  useWebGpu(['subgroups'])
+  test.each(CASES)('$name', agrees)
 })

@@ -1,6 +1,8 @@
 /** The end of a query on WebGPU: suppression and quantisation without a look from outside in between. */
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
+import byMemory from './best-by-memory.wgsl?raw'
+import bySubgroups from './best-by-subgroups.wgsl?raw'
 import maximaSource from './partial-maxima.wgsl?raw'
 import quantizeSource from './quantize-maps.wgsl?raw'
 import { packedLayout, type QueryResultAttrs } from './query-result'
@@ -8,7 +10,8 @@ import picksSource from './region-picks.wgsl?raw'
 import valuesSource from './region-values.wgsl?raw'
 
 const VALUES = { label: 'region-values', source: valuesSource }
-const PICKS = { label: 'region-picks', source: picksSource }
+const PICKS = { label: 'region-picks', source: byMemory + picksSource }
+const PICKS_BY_SUBGROUPS = { label: 'region-picks-by-subgroups', source: bySubgroups + picksSource }
 const MAXIMA = { label: 'partial-maxima', source: maximaSource }
 const QUANTIZE = { label: 'quantize-maps', source: quantizeSource }
 
@@ -44,7 +47,7 @@ const queryResult = webgpuKernel<'entropy' | 'attention' | 'sums', QueryResultAt
     const shares = u32(size, PARTIALS)
     dispatch(backend, { module: MAXIMA, params: shares, inputs: maps, outputs: [maxima], threads: 2 * PARTIALS })
     dispatch(backend, {
-      module: PICKS,
+      module: backend.device.features.has('subgroups') ? PICKS_BY_SUBGROUPS : PICKS,
       params: u32(...windows, picks, PARTIALS),
       inputs: [sums, maxima],
       outputs: [values, best, result],

@@ -2,8 +2,7 @@
 // strikes every window with |dr| < side and |dc| < side; at most `most` times, until nothing above 0 is left. values [h, w] and
 // best [tiles] come from region-values.wgsl and change. Beforehand the maxima of both maps are found from their partial ones.
 // result: number of picks, bits of the two maxima, then for each pick its index, the bits of its value, its new pixels.
-override WORKGROUP: u32;
-
+// Follows best-by-memory.wgsl or best-by-subgroups.wgsl, which find the best window of all invocations.
 struct Params {
   tiles: u32, tile_columns: u32, height: u32, width: u32, map_width: u32, side: u32, has_labels: u32, most: u32, partials: u32,
 }
@@ -16,10 +15,7 @@ struct Params {
 
 const TILE = 8u;
 const HEADER = 3u;
-const NOTHING = 0xffffffffu;
 
-var<workgroup> highest: array<f32, WORKGROUP>;
-var<workgroup> indices: array<u32, WORKGROUP>;
 var<workgroup> picked: u32;
 
 fn new_pixels(y: u32, x: u32) -> u32 {
@@ -64,28 +60,14 @@ fn main(@builtin(local_invocation_index) local: u32) {
   }
   var count = 0u;
   for (; count < params.most; count++) {
-    var top = 0.0;
-    var index = NOTHING;
+    var mine = Window(0.0, NOTHING);
     for (var t = local; t < params.tiles; t += WORKGROUP) {
       let i = best[t];
-      let value = values[i];
-      if (value > top || (value == top && value > 0.0 && i < index)) {
-        top = value;
-        index = i;
-      }
+      let here = Window(values[i], i);
+      if (here.value > 0.0 && is_better(here, mine)) { mine = here; }
     }
-    highest[local] = top;
-    indices[local] = index;
-    workgroupBarrier();
-    if (local == 0u) {
-      for (var k = 1u; k < WORKGROUP; k++) {
-        if (highest[k] > top || (highest[k] == top && indices[k] < index)) {
-          top = highest[k];
-          index = indices[k];
-        }
-      }
-      picked = index;
-    }
+    let first_of_all = best_of_all(local, mine);
+    if (local == 0u) { picked = first_of_all.index; }
     let pick = workgroupUniformLoad(&picked);
     if (pick == NOTHING) { break; }
     let row = pick / params.width;
@@ -93,7 +75,7 @@ fn main(@builtin(local_invocation_index) local: u32) {
     if (local == 0u) {
       let at = HEADER + 3u * count;
       result[at] = pick;
-      result[at + 1u] = bitcast<u32>(top);
+      result[at + 1u] = bitcast<u32>(first_of_all.value);
       result[at + 2u] = new_pixels(row, column);
     }
     let reach = params.side - 1u;
