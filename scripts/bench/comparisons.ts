@@ -85,6 +85,21 @@ function monteCarlo(program: string, title: string, forward: string | null, rati
   }
 }
 
+/** Monte-Carlo passes with maps in half precision beside those with maps in single precision. */
+function halfPrecision(program: string, title: string): Comparison {
+  return {
+    name: `${program}-half`,
+    title,
+    engines: ['webgpu'],
+    variants: [
+      { label: 'float16', contestant: 'ours', program: `${program}-half` },
+      { label: 'float32', contestant: 'ours', program },
+    ],
+    ratios: [{ numerator: 'float32', denominator: 'float16' }],
+    tolerance: 5e-3,
+  }
+}
+
 const PASSES = '20 passes'
 const FORWARD = 'one forward pass'
 const overForward = (name: RatioName): RatioOf => ({ name, numerator: PASSES, denominator: FORWARD })
@@ -166,6 +181,8 @@ export const COMPARISONS: Comparison[] = [
   ]),
   monteCarlo('mc20-paper-mobilenet', '20 passes, paper, MobileNetV2, 64x128', null, [naiveOver('mc20PaperMobileNet')]),
   monteCarlo('mc20-paper-drn22', '20 passes, paper, DRN-D-22, 64x128', null, [naiveOver('mc20PaperDrn22')]),
+  halfPrecision('mc20-decoder', '20 passes, light, dropout decoder, 180x240, by precision of their maps'),
+  halfPrecision('mc20-paper-mobilenet', '20 passes, paper, MobileNetV2, 64x128, by precision of their maps'),
   {
     name: 'forward',
     title: 'Forward pass, light, 180x240, image sent and logits read',

@@ -6,7 +6,7 @@ const NEEDED = ['--data', 'in', '--out', 'out/x']
 test('reads every option of an experiment', () => {
   const line =
     '--data in --format camvid --method random-r --preset tiny --encoder drn-d-22 --weights w.safetensors --size 180x240 --rounds 5 --initial 25 ' +
-    '--panoptic 50 --budget 25 --epochs 50 --seed 7 --engine wasm --out out/x --region 32 --lr 0.01 --batch 2 --head-lr 1'
+    '--panoptic 50 --budget 25 --epochs 50 --seed 7 --engine wasm --out out/x --region 32 --lr 0.01 --batch 2 --head-lr 1 --precision float16'
   expect(parseExperiment(line.split(' '))).toEqual({
     data: 'in',
     format: 'camvid',
@@ -27,6 +27,7 @@ test('reads every option of an experiment', () => {
         regionSide: 32,
       },
       training: { batchSize: 2, epochs: 50, learningRate: 0.01, headLrFactor: 1 },
+      monteCarlo: { precision: 'float16' },
     },
   })
 })
@@ -34,7 +35,7 @@ test('reads every option of an experiment', () => {
 test('leaves what was not given to the defaults of the dataset', () => {
   const { overrides, preset, encoder, format, engine, weights } = parseExperiment(NEEDED)
   expect({ overrides, preset, encoder, format, engine, weights }).toEqual({
-    overrides: { selection: {}, training: {} },
+    overrides: { selection: {}, training: {}, monteCarlo: {} },
     preset: 'light',
     encoder: null,
     format: null,

@@ -14,6 +14,7 @@ type Values = Record<string, string | boolean | undefined>
 const FORMATS: readonly DatasetFormat[] = ['cityscapes', 'bdd100k', 'camvid', 'generic']
 const PRESETS: readonly PresetName[] = ['paper', 'light', 'tiny']
 const ENGINES: readonly EngineName[] = ['webgpu', 'wasm']
+const PRECISIONS = ['float32', 'float16'] as const
 
 function text(values: Values, name: string): string | undefined {
   const value = values[name]
@@ -111,6 +112,7 @@ const EXPERIMENT_OPTIONS = [
   'batch',
   'head-lr',
   'rating-weight',
+  'precision',
 ]
 
 export function parseExperiment(argv: readonly string[]): ExperimentOptions {
@@ -139,6 +141,7 @@ export function parseExperiment(argv: readonly string[]): ExperimentOptions {
     headLrFactor: number(values, 'head-lr', 'real', 0),
     ratingWeight: number(values, 'rating-weight', 'real', 0),
   })
+  const monteCarlo = given({ precision: oneOf(values, 'precision', PRECISIONS) })
   return {
     data,
     format: oneOf(values, 'format', FORMATS) ?? null,
@@ -147,7 +150,12 @@ export function parseExperiment(argv: readonly string[]): ExperimentOptions {
     weights: text(values, 'weights') ?? null,
     engine: oneOf(values, 'engine', ENGINES) ?? null,
     out,
-    overrides: { ...given({ seed: number(values, 'seed', 'whole', 0), size: size(values) }), selection, training },
+    overrides: {
+      ...given({ seed: number(values, 'seed', 'whole', 0), size: size(values) }),
+      selection,
+      training,
+      monteCarlo,
+    },
   }
 }
 

@@ -203,7 +203,7 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
       ...(preset === 'tiny' && dataset.source === 'demo' ? { epochs: DEMO_EPOCHS } : {}),
       ...overrides.training,
     },
-    monteCarlo: { passes: 20, dropout: 'decoder', vote: 'hard', ...overrides.monteCarlo },
+    monteCarlo: { passes: 20, dropout: 'decoder', vote: 'hard', precision: 'float32', ...overrides.monteCarlo },
     selection: { ...selectionDefaults(protocol, dataset.trainImages, size), ...overrides.selection },
     extension: { ...extension, ...overrides.extension },
   }

@@ -17,6 +17,8 @@ const COUNTS: Record<string, Count> = {
   FusedConv2D: convolution,
   DepthwiseConv2dNative: depthwise,
   FusedDepthwiseConv2D: depthwise,
+  PassConvolution: convolution,
+  PassDepthwise: depthwise,
   BatchMatMul: ({ a }, output) => (size(output) * size(a)) / size(a.slice(0, -2)) / output[output.length - 2],
   UpsampledDepthwise: (_inputs, output) => size(output) * UPSAMPLED_TAP,
   UpsampledTaps: (_inputs, output) => size(output) * UPSAMPLED_TAP,

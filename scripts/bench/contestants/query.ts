@@ -1,6 +1,13 @@
 /** Forward passes, Monte-Carlo passes and the query of one image on our engine. */
 import * as tf from '@tensorflow/tfjs'
-import type { CpralConfig, DropoutSite, EncoderName, PresetName, Size } from '../../../src/cpral/config'
+import type {
+  CpralConfig,
+  DropoutSite,
+  EncoderName,
+  MonteCarloConfig,
+  PresetName,
+  Size,
+} from '../../../src/cpral/config'
 import { attentionProfile } from '../../../src/cpral/gaussian-attention'
 import { foldParameters, inferenceExecutor } from '../../../src/model/executors'
 import { inputTensor } from '../../../src/model/images'
@@ -21,6 +28,7 @@ interface NetChoice {
   encoder: EncoderName
   size: Size
   site: DropoutSite
+  precision?: MonteCarloConfig['precision']
 }
 
 const LIGHT = { preset: 'light', encoder: 'mobilenetv2', size: QUERY_SIZE } as const
@@ -33,8 +41,8 @@ const ACTIVE: Record<DropoutSite, readonly DropoutLayer[]> = {
   head: ['decoderLast'],
 }
 
-function openNet({ preset, encoder, size, site }: NetChoice) {
-  const config = configOf(preset, { size, network: { encoder }, monteCarlo: { dropout: site } })
+function openNet({ preset, encoder, size, site, precision = 'float32' }: NetChoice) {
+  const config = configOf(preset, { size, network: { encoder }, monteCarlo: { dropout: site, precision } })
   const network = buildNetwork(config.network, CLASSES)
   const parameters = initialParameters(network, 1)
   loadWeights(parameters, publishedWeights(network), 'bench')
@@ -113,10 +121,12 @@ export const queryPrograms: Programs = {
   'forward-light': () => program({ ...LIGHT, site: 'decoder' }, 'forward'),
   'mc20-decoder': () => program({ ...LIGHT, site: 'decoder' }, 'committee'),
   'mc20-decoder-naive': () => program({ ...LIGHT, site: 'decoder' }, 'naive'),
+  'mc20-decoder-half': () => program({ ...LIGHT, site: 'decoder', precision: 'float16' }, 'committee'),
   'mc20-head': () => program({ ...LIGHT, site: 'head' }, 'committee'),
   'mc20-head-naive': () => program({ ...LIGHT, site: 'head' }, 'naive'),
   'mc20-paper-mobilenet': () => program({ ...PAPER, encoder: 'mobilenetv2' }, 'committee'),
   'mc20-paper-mobilenet-naive': () => program({ ...PAPER, encoder: 'mobilenetv2' }, 'naive'),
+  'mc20-paper-mobilenet-half': () => program({ ...PAPER, encoder: 'mobilenetv2', precision: 'float16' }, 'committee'),
   'mc20-paper-drn22': () => program({ ...PAPER, encoder: 'drn-d-22' }, 'committee'),
   'mc20-paper-drn22-naive': () => program({ ...PAPER, encoder: 'drn-d-22' }, 'naive'),
   'forward-read': forwardAndRead,
