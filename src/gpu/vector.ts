@@ -8,6 +8,14 @@ export function vectorWidth(channels: number): VectorWidth {
   return channels % 4 === 0 ? 4 : 1
 }
 
+/** What is declared for one channel, and for four. */
+const DECLARATIONS: readonly [string, string][] = [
+  ['alias Value = f32;', 'alias Value = vec4f;'],
+  ['alias Word = u32;', 'alias Word = vec4u;'],
+  ['const LANES_OF_VALUE = 0u;', 'const LANES_OF_VALUE = vec4u(0u, 1u, 2u, 3u);'],
+  ['const LANES_COUNT = 1u;', 'const LANES_COUNT = 4u;'],
+]
+
 /**
  * The module, which declares `alias Value = f32;` for its elements, and the same with `vec4f`. The second is told a quarter
  * of the channels.
@@ -15,6 +23,6 @@ export function vectorWidth(channels: number): VectorWidth {
 export function vectorized(label: string, source: string): Record<VectorWidth, WgslModule> {
   return {
     1: { label, source },
-    4: { label: `${label}-vec4`, source: source.replace('alias Value = f32;', 'alias Value = vec4f;') },
+    4: { label: `${label}-vec4`, source: DECLARATIONS.reduce((text, [one, four]) => text.replace(one, four), source) },
   }
 }

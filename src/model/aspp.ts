@@ -11,7 +11,7 @@ const DILATIONS = { 16: [6, 12, 18], 8: [12, 24, 36] } as const
 
 export interface Aspp {
   layers: ConvBnLayer[]
-  /** [N, h, w, highChannels] -> [N, h, w, A], before its dropout. */
+  /** [N, h, w, highChannels] -> [N, h, w, A], with its dropout where the executor has it active. */
   forward(executor: Executor, high: tf.Tensor4D): tf.Tensor4D
 }
 
@@ -35,7 +35,7 @@ export function aspp(config: NetworkConfig, encoder: Pick<Encoder, 'highChannels
       const mean = executor.convBn(pooled, tf.reshape(globalMean(high), [batch, 1, 1, inChannels]))
       // Broadcast, not resize: exact, and the gradient of a resize from 1x1 is wrong on WebGPU.
       branches.push(constantMap(mean, { height, width }))
-      return executor.convBn(project, tf.concat(branches, 3))
+      return executor.convBn(project, tf.concat(branches, 3), 'aspp')
     },
   }
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { NetworkConfig } from '../cpral/config'
 import { upsample } from '../kernels/upsample/upsample'
-import { type ClassifierLayer, type ConvBnLayer, convBn, type Executor } from './layers'
+import { type ClassifierLayer, type ConvBnLayer, convBn, type DropoutLayer, type Executor } from './layers'
 import { conv3x3 } from './separable'
 
 const LOW_LEVEL_CHANNELS = 48
@@ -29,8 +29,8 @@ export function decoder(config: NetworkConfig, lowChannels: number, classes: num
   const first = conv3x3('decoder.first', config.separable, channels + LOW_LEVEL_CHANNELS, channels, 1)
   const last = conv3x3('decoder.last', config.separable, channels, channels, 1)
   const classifier = { name: 'decoder.classifier', inChannels: channels, outChannels: classes }
-  const apply = (executor: Executor, layers: ConvBnLayer[], x: tf.Tensor4D) =>
-    layers.reduce((y, layer) => executor.convBn(layer, y), x)
+  const apply = (executor: Executor, layers: ConvBnLayer[], x: tf.Tensor4D, dropout: DropoutLayer) =>
+    layers.reduce((y, layer) => executor.convBn(layer, y, layer === layers.at(-1) ? dropout : undefined), x)
 
   return {
     layers: [reduce, ...first, ...last],
@@ -44,8 +44,8 @@ export function decoder(config: NetworkConfig, lowChannels: number, classes: num
       return tf.concat([upsample(pyramid, { height, width }), reducedLow], 3)
     },
     forward: (executor, joined) => {
-      const refined = executor.dropout('decoderFirst', apply(executor, first, joined))
-      return executor.classify(classifier, executor.dropout('decoderLast', apply(executor, last, refined)))
+      const refined = apply(executor, first, joined, 'decoderFirst')
+      return executor.classify(classifier, apply(executor, last, refined, 'decoderLast'))
     },
   }
 }

@@ -63,13 +63,16 @@ export function trainingExecutor(
 ): Executor {
   const parameter = <T extends tf.Tensor>(name: string) => parameters.values.get(name) as unknown as T
   return {
-    convBn: (layer, x) => {
+    convBn: (layer, x, dropout) => {
       const options = { stride: layer.stride, padding: padding(layer), dilation: layer.dilation }
       const filter = parameter<tf.Tensor4D>(`${layer.conv}.weight`)
       const z = layer.isDepthwise ? depthwiseConv2d(x, filter, options) : conv2d(x, filter, options)
       const gamma = parameter<tf.Tensor1D>(`${layer.norm}.weight`)
       const beta = parameter<tf.Tensor1D>(`${layer.norm}.bias`)
-      const { y, mean, variance } = batchNormTrain(z, gamma, beta, layer.activation, BN_EPSILON)
+      const { y, mean, variance } = batchNormTrain(z, gamma, beta, layer.activation, {
+        epsilon: BN_EPSILON,
+        dropout: dropout && activeDropout.layers.includes(dropout) ? dropoutOptions(activeDropout, dropout) : null,
+      })
       const count = z.shape[0] * z.shape[1] * z.shape[2]
       statistics.push({ norm: layer.norm, mean: tf.keep(mean), variance: tf.keep(variance), count })
       return y
@@ -126,7 +129,10 @@ export function inferenceExecutor(folded: FoldedParameters, activeDropout: Activ
     return layer
   }
   return {
-    convBn: (layer, x) => fusedConvolution(layer, x, get(layer.conv)),
+    convBn: (layer, x, dropout) => {
+      const y = fusedConvolution(layer, x, get(layer.conv))
+      return dropout ? applyDropout(activeDropout, dropout, y) : y
+    },
     classify: (layer, x) => {
       const { filter, bias } = get(layer.name)
       return tf.fused.conv2d({ x, filter, bias, strides: 1, pad: 'valid' })

@@ -40,11 +40,11 @@ export type DropoutLayer = keyof typeof DROPOUT_LAYERS
 
 /** Runs layers: once with batch statistics and gradients (training), once with folded running statistics (inference). */
 export interface Executor {
-  /** [N, H, W, inChannels] -> [N, H/stride, W/stride, outChannels]. */
-  convBn(layer: ConvBnLayer, x: tf.Tensor4D): tf.Tensor4D
+  /** [N, H, W, inChannels] -> [N, H/stride, W/stride, outChannels]; with the dropout behind the layer, where it is active. */
+  convBn(layer: ConvBnLayer, x: tf.Tensor4D, dropout?: DropoutLayer): tf.Tensor4D
   /** [N, H, W, inChannels] -> [N, H, W, classes], logits. */
   classify(layer: ClassifierLayer, x: tf.Tensor4D): tf.Tensor4D
-  /** Identity where the layer's dropout is not active. */
+  /** A dropout that stands alone; identity where it is not active. */
   dropout(layer: DropoutLayer, x: tf.Tensor4D): tf.Tensor4D
 }
 

@@ -35,7 +35,7 @@ export function forwardSegmentation(network: Network, executor: Executor, images
   const { high, low, taps } = network.encoder.forward(executor, images)
   const pyramid = network.aspp.forward(executor, executor.dropout('encoderHigh', high))
   const reducedLow = network.decoder.reduceLow(executor, executor.dropout('encoderLow', low))
-  const joined = network.decoder.join(executor.dropout('aspp', pyramid), reducedLow)
+  const joined = network.decoder.join(pyramid, reducedLow)
   return { logits: network.decoder.forward(executor, joined), taps }
 }
 

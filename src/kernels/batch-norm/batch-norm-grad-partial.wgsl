@@ -8,7 +8,13 @@ alias Value = f32;
 override WORKGROUP: u32;
 override LANES: u32;
 
-struct Params { rows: u32, channels: u32, parts: u32, chunk: u32, epsilon: f32, lowest: f32, highest: f32 }
+// True where a dropout follows: see dropped.wgsl.
+override DROPS: bool;
+
+struct Params {
+  rows: u32, channels: u32, parts: u32, chunk: u32, epsilon: f32, lowest: f32, highest: f32,
+  item_size: u32, prefix: u32, first_pass: u32, threshold: u32, scale: f32,
+}
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> dy: array<Value>;
 @group(0) @binding(2) var<storage, read> x: array<Value>;
@@ -45,7 +51,9 @@ fn main(
     for (var i = (part * params.chunk + lane) * C + c; i < end; i += LANES * C) {
       let d = x[i] - m;
       let z = d * scale + shift;
-      let dz = select(Value(), dy[i], (z > Value(params.lowest)) & (z < Value(params.highest)));
+      var dz = dy[i];
+      if (DROPS) { dz = dropped(dz, i); }
+      dz = select(Value(), dz, (z > Value(params.lowest)) & (z < Value(params.highest)));
       gradient += dz;
       product += dz * d;
     }

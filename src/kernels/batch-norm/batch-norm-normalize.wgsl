@@ -8,7 +8,13 @@ alias Value = f32;
 override WORKGROUP: u32;
 override LANES: u32;
 
-struct Params { rows: u32, channels: u32, parts: u32, chunk: u32, groups: u32, epsilon: f32, lowest: f32, highest: f32 }
+// True where a dropout follows: see dropped.wgsl.
+override DROPS: bool;
+
+struct Params {
+  rows: u32, channels: u32, parts: u32, chunk: u32, groups: u32, epsilon: f32, lowest: f32, highest: f32,
+  item_size: u32, prefix: u32, first_pass: u32, threshold: u32, scale: f32,
+}
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<Value>;
 @group(0) @binding(2) var<storage, read> gamma: array<Value>;
@@ -65,6 +71,8 @@ fn main(
   let shift = beta[c];
   let step = params.groups * LANES * C;
   for (var i = (j * LANES + lane) * C + c; i < params.rows * C; i += step) {
-    y[i] = clamp((x[i] - m) * scale + shift, Value(params.lowest), Value(params.highest));
+    var value = clamp((x[i] - m) * scale + shift, Value(params.lowest), Value(params.highest));
+    if (DROPS) { value = dropped(value, i); }
+    y[i] = value;
   }
 }

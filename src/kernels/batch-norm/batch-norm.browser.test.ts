@@ -4,6 +4,7 @@ import golden from '../../../tests/golden/kernels.json'
 import { describeEngines } from '../../engine/testing'
 import { expectClose, pattern } from '../../gpu/testing'
 import type { Activation } from '../activation'
+import { dropoutReference } from '../dropout/dropout.reference'
 import { checkGradients, evaluate, from256ths, gradients } from '../testing'
 import { batchNormTrain, scaleShift } from './batch-norm'
 import { batchNormTrainGradReference, batchNormTrainReference, scaleShiftReference } from './batch-norm.reference'
@@ -88,6 +89,27 @@ describeEngines('batch normalisation', () => {
       expectClose(dgamma, grads.dgamma, { relative: 1e-4, absolute: 1e-4 })
       expectClose(dx, grads.dx, { relative: 1e-3, absolute: 1e-4 })
     }
+  })
+
+  test.each(SHAPES)('with a dropout behind it, forward and back, on %i x %i x %i x %i', async (...shape) => {
+    const { x, dy, gamma, beta } = example(shape, 1)
+    const inputs = [
+      { values: x, shape },
+      { values: gamma, shape: [shape[3]] },
+      { values: beta, shape: [shape[3]] },
+    ]
+    const dropout = { rate: 0.4, seed: 3, layer: 2, firstPass: 4_294_967_295 }
+    const dropped = (values: Float32Array) => dropoutReference(values, shape[0], shape[3], dropout)
+    const run = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
+      batchNormTrain(a as tf.Tensor4D, b as tf.Tensor1D, c as tf.Tensor1D, 'relu6', { dropout })
+    const want = batchNormTrainReference(x, gamma, beta, 'relu6', EPSILON)
+    const [y, mean, variance] = await evaluate(inputs, (a, b, c) => Object.values(run(a, b, c)))
+    expectClose(y, dropped(want.y), { relative: 1e-4, absolute: 1e-4 })
+    const grads = batchNormTrainGradReference(dropped(dy), x, gamma, beta, mean, variance, 'relu6', EPSILON)
+    const [dx, dgamma, dbeta] = await gradients(inputs, { values: dy, shape }, (a, b, c) => run(a, b, c).y)
+    expectClose(dbeta, grads.dbeta, { relative: 1e-4, absolute: 1e-4 })
+    expectClose(dgamma, grads.dgamma, { relative: 1e-4, absolute: 1e-4 })
+    expectClose(dx, grads.dx, { relative: 1e-3, absolute: 1e-4 })
   })
 
   test.each(['none', 'relu', 'relu6'] as const)('gradients agree with differences (%s)', async (activation) => {

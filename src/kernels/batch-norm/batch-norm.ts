@@ -1,10 +1,16 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Activation } from '../activation'
 import { checkShape } from '../check'
+import { checkRate } from '../dropout/dropout'
+import type { DropoutOptions } from '../dropout/dropout.reference'
+
+/** The dropout behind the activation; a decision for each element. */
+export type DropoutBehind = Omit<DropoutOptions, 'channelwise'>
 
 export interface BatchNormTrainAttrs {
   epsilon: number
   activation: Activation
+  dropout: DropoutBehind | null
 }
 
 export interface ScaleShiftAttrs {
@@ -22,7 +28,7 @@ function checkChannels(name: string, x: tf.Tensor, ...perChannel: tf.Tensor[]): 
 }
 
 /**
- * Batch normalisation with the batch's own statistics, and an activation behind it.
+ * Batch normalisation with the batch's own statistics, an activation behind it, and behind that the dropout of `dropout()`.
  * Differentiable in x, gamma and beta through y.
  * @param x [N, H, W, C]
  * @param gamma [C]
@@ -34,12 +40,14 @@ export function batchNormTrain(
   gamma: tf.Tensor1D,
   beta: tf.Tensor1D,
   activation: Activation,
-  epsilon = 1e-5,
+  { epsilon = 1e-5, dropout = null }: Partial<Omit<BatchNormTrainAttrs, 'activation'>> = {},
 ): { y: tf.Tensor4D; mean: tf.Tensor1D; variance: tf.Tensor1D } {
   checkChannels('batchNormTrain', x, gamma, beta)
+  if (dropout) checkRate(dropout.rate)
+  const attrs: BatchNormTrainAttrs = { epsilon, activation, dropout }
   const [y, mean, variance] = tf
     .engine()
-    .runKernel('BatchNormTrain', { x, gamma, beta }, { epsilon, activation }) as tf.Tensor[]
+    .runKernel('BatchNormTrain', { x, gamma, beta }, attrs as unknown as tf.NamedAttrMap) as tf.Tensor[]
   return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D }
 }
 

@@ -1,5 +1,6 @@
 import { type Activation, activationCeiling, activationFloor } from '../activation'
 import { gradientOutput, statisticsOutput } from '../arena/destinations'
+import { dropElements, heapMap } from '../dropout/dropout.wasm'
 import { registerWasmKernel } from '../wasm-kernel'
 import type { BatchNormTrainAttrs, ScaleShiftAttrs } from './batch-norm'
 
@@ -30,6 +31,7 @@ export function registerBatchNormWasm(): void {
     call.assembly.batchNormScales(pointer(gamma), pointer(variance), scale, channels, attrs.epsilon)
     const addresses = [pointer(x), pointer(y), pointer(mean), scale, pointer(beta)]
     call.parallel('batchNormApply', rows, grainOf(channels), ...addresses, channels, ...range(attrs.activation))
+    if (attrs.dropout) dropElements(call.assembly, heapMap(y, pointer(y)), pointer(y), attrs.dropout)
     return [y, mean, variance]
   })
   registerWasmKernel<BatchNormTrainAttrs>('BatchNormTrainGrad', ({ inputs, attrs, allocate, pointer, ...call }) => {
@@ -42,7 +44,9 @@ export function registerBatchNormWasm(): void {
     const [partials, scale] = [call.scratch(24 * channels * chunks), call.scratch(4 * channels)]
     const subtracted = call.scratch(8 * channels)
     call.assembly.batchNormScales(pointer(gamma), pointer(variance), scale, channels, attrs.epsilon)
-    const given = [pointer(inputs.dy), pointer(x), pointer(inputs.mean), scale, pointer(inputs.beta)]
+    const dy = attrs.dropout ? call.scratch(4 * rows * channels) : pointer(inputs.dy)
+    if (attrs.dropout) dropElements(call.assembly, heapMap(inputs.dy, pointer(inputs.dy)), dy, attrs.dropout)
+    const given = [dy, pointer(x), pointer(inputs.mean), scale, pointer(inputs.beta)]
     const bounds = range(attrs.activation)
     call.parallel('batchNormGradPartials', chunks, 1, ...given, partials, rows, channels, ...bounds, chunkRows)
     const sums = [pointer(variance), pointer(dgamma), pointer(dbeta), subtracted]

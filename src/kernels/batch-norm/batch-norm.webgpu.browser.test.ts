@@ -35,7 +35,7 @@ describe.each(SHAPES.map((shape) => ({ shape })))('batch normalisation of $shape
   test.each<Activation>(['none', 'relu', 'relu6'])('%s, forward and gradients', async (activation) => {
     const { x, dy, gamma, beta } = values(shape)
     const inputs = [tf.tensor4d(x, shape), tf.tensor1d(gamma), tf.tensor1d(beta)] as const
-    const { y, mean, variance } = batchNormTrain(...inputs, activation, EPSILON)
+    const { y, mean, variance } = batchNormTrain(...inputs, activation, { epsilon: EPSILON })
     const [gotY, gotMean, gotVariance] = await read(y, mean, variance)
     const want = batchNormTrainReference(x, gamma, beta, activation, EPSILON)
     expectClose(gotMean, want.mean, { absolute: 1e-6 })
@@ -45,13 +45,9 @@ describe.each(SHAPES.map((shape) => ({ shape })))('batch normalisation of $shape
     const objective = (...tensors: tf.Tensor[]) =>
       tf.sum(
         tf.mul(
-          batchNormTrain(
-            tensors[0] as tf.Tensor4D,
-            tensors[1] as tf.Tensor1D,
-            tensors[2] as tf.Tensor1D,
-            activation,
-            EPSILON,
-          ).y,
+          batchNormTrain(tensors[0] as tf.Tensor4D, tensors[1] as tf.Tensor1D, tensors[2] as tf.Tensor1D, activation, {
+            epsilon: EPSILON,
+          }).y,
           tf.tensor4d(dy, shape),
         ),
       )

@@ -4,19 +4,22 @@ import { occupancy } from '../../gpu/device'
 import { dispatch, f32, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import { type VectorWidth, vectorized, vectorWidth } from '../../gpu/vector'
+import { hashWords } from '../../math/random'
 import { activationRange } from '../activation'
 import { gradientOutput, statisticsOutput } from '../arena/destinations'
+import { type DropoutOptions, dropThreshold } from '../dropout/dropout.reference'
 import type { BatchNormTrainAttrs, ScaleShiftAttrs } from './batch-norm'
 import gradInput from './batch-norm-grad-input.wgsl?raw'
 import gradPartial from './batch-norm-grad-partial.wgsl?raw'
 import normalize from './batch-norm-normalize.wgsl?raw'
 import partial from './batch-norm-partial.wgsl?raw'
+import dropped from './dropped.wgsl?raw'
 import scaleShift from './scale-shift.wgsl?raw'
 
 const PARTIAL = vectorized('batch-norm-partial', partial)
-const NORMALIZE = vectorized('batch-norm-normalize', normalize)
-const GRAD_PARTIAL = vectorized('batch-norm-grad-partial', gradPartial)
-const GRAD_INPUT = vectorized('batch-norm-grad-input', gradInput)
+const NORMALIZE = vectorized('batch-norm-normalize', normalize + dropped)
+const GRAD_PARTIAL = vectorized('batch-norm-grad-partial', gradPartial + dropped)
+const GRAD_INPUT = vectorized('batch-norm-grad-input', gradInput + dropped)
 const SCALE_SHIFT = vectorized('scale-shift', scaleShift)
 
 const WORKGROUP = 64
@@ -65,10 +68,24 @@ function splitOf(device: GPUDevice, map: Rows): Split {
   return { ...map, lanes, blocks, chunk, parts: Math.ceil(rows / chunk), groups: share(workgroups) }
 }
 
+/** What dropped.wgsl needs to know; its params are another batch's in every step. */
+function dropping(dropout: DropoutOptions | null, { rows, vectors }: Rows, items: number) {
+  const itemSize = (rows / items) * vectors
+  const mask = dropout
+    ? [
+        ...u32(itemSize, hashWords(dropout.seed, dropout.layer), dropout.firstPass, dropThreshold(dropout.rate)),
+        ...f32(1 / (1 - dropout.rate)),
+      ]
+    : [...u32(0, 0, 0, 0), ...f32(1)]
+  return { constants: { DROPS: Number(dropout !== null) }, mask, isUnique: dropout !== null }
+}
+
 const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>(
   'BatchNormTrain',
-  ({ x, gamma, beta }, { epsilon, activation }, backend) => {
-    const { rows, channels, vector, vectors, lanes, blocks, parts, chunk, groups } = splitOf(backend.device, rowsOf(x))
+  ({ x, gamma, beta }, { epsilon, activation, dropout }, backend) => {
+    const map = rowsOf(x)
+    const { rows, channels, vector, vectors, lanes, blocks, parts, chunk, groups } = splitOf(backend.device, map)
+    const { constants, mask, isUnique } = dropping(dropout, map, x.shape[0])
     const grid = { constants: { LANES: lanes }, workgroup: WORKGROUP }
     const partials = makeOutput(backend, [parts, 2, channels])
     dispatch(backend, {
@@ -84,8 +101,10 @@ const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>
     const variance = statisticsOutput(backend, gamma, 'variance')
     dispatch(backend, {
       ...grid,
+      constants: { ...grid.constants, ...constants },
+      isUnique,
       module: NORMALIZE[vector],
-      params: [...u32(rows, vectors, parts, chunk, groups), ...f32(epsilon, ...activationRange(activation))],
+      params: [...u32(rows, vectors, parts, chunk, groups), ...f32(epsilon, ...activationRange(activation)), ...mask],
       inputs: [x, gamma, beta, partials],
       outputs: [y, mean, variance],
       threads: groups * blocks * WORKGROUP,
@@ -97,15 +116,17 @@ const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>
 
 const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' | 'variance', BatchNormTrainAttrs>(
   'BatchNormTrainGrad',
-  ({ dy, x, gamma, beta, mean, variance }, { epsilon, activation }, backend) => {
-    const { rows, channels, vector, vectors, lanes, blocks, parts, chunk, groups } = splitOf(backend.device, rowsOf(x))
-    const grid = { constants: { LANES: lanes }, workgroup: WORKGROUP }
+  ({ dy, x, gamma, beta, mean, variance }, { epsilon, activation, dropout }, backend) => {
+    const map = rowsOf(x)
+    const { rows, channels, vector, vectors, lanes, blocks, parts, chunk, groups } = splitOf(backend.device, map)
+    const { constants, mask, isUnique } = dropping(dropout, map, x.shape[0])
+    const grid = { constants: { LANES: lanes, ...constants }, workgroup: WORKGROUP, isUnique }
     const range = activationRange(activation)
     const sums = makeOutput(backend, [2 * parts + 4, channels])
     dispatch(backend, {
       ...grid,
       module: GRAD_PARTIAL[vector],
-      params: [...u32(rows, vectors, parts, chunk), ...f32(epsilon, ...range)],
+      params: [...u32(rows, vectors, parts, chunk), ...f32(epsilon, ...range), ...mask],
       inputs: [dy, x, gamma, beta, mean, variance],
       outputs: [sums],
       threads: parts * blocks * WORKGROUP,
@@ -116,7 +137,7 @@ const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' |
     dispatch(backend, {
       ...grid,
       module: GRAD_INPUT[vector],
-      params: [...u32(rows, vectors, parts, groups), ...f32(...range)],
+      params: [...u32(rows, vectors, parts, groups), ...f32(...range), ...mask],
       inputs: [dy, x, sums],
       outputs: [dx, dgamma, dbeta],
       threads: groups * blocks * WORKGROUP,

@@ -11,15 +11,16 @@ export type CounterDropoutAttrs = Required<DropoutOptions>
  * @throws bad_config when the rate is outside [0, 1)
  */
 export function dropout<T extends tf.Tensor>(x: T, options: DropoutOptions): T {
-  if (!(options.rate >= 0 && options.rate < 1)) {
-    throw new AppError(
-      'bad_config',
-      `A dropout rate of ${options.rate} is outside [0, 1).`,
-      'Choose a rate of at least 0 and below 1.',
-    )
-  }
+  checkRate(options.rate)
   const attrs: CounterDropoutAttrs = { channelwise: false, ...options }
   return tf.engine().runKernel('CounterDropout', { x }, attrs as unknown as tf.NamedAttrMap) as T
+}
+
+/** @throws bad_config when the rate is outside [0, 1) */
+export function checkRate(rate: number): void {
+  if (rate >= 0 && rate < 1) return
+  const remedy = 'Choose a rate of at least 0 and below 1.'
+  throw new AppError('bad_config', `A dropout rate of ${rate} is outside [0, 1).`, remedy)
 }
 
 tf.registerGradient({

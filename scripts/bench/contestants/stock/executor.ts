@@ -1,6 +1,6 @@
 /** The network's layers on tfjs's own operations and kernels: what one would write without kernels of one's own. */
 import * as tf from '@tensorflow/tfjs'
-import { type ConvBnLayer, type Executor, padding } from '../../../../src/model/layers'
+import { type ConvBnLayer, type DropoutLayer, type Executor, padding } from '../../../../src/model/layers'
 import { toDevice } from '../../../../src/model/layout'
 import { type Network, type ParameterSpec, parameterSpecs } from '../../../../src/model/network'
 import type { NamedArrays } from '../../../../src/model/safetensors'
@@ -41,7 +41,7 @@ const ACTIVATIONS = {
 }
 
 /** Dropout as tf.dropout draws it; rates of the layers that are active. */
-export type StockDropout = Partial<Record<Parameters<Executor['dropout']>[0], number>>
+export type StockDropout = Partial<Record<DropoutLayer, number>>
 
 /** Batch statistics and gradients. `statistics` collects [mean, variance] of each layer, kept for the caller. */
 export function stockTrainingExecutor(
@@ -50,8 +50,12 @@ export function stockTrainingExecutor(
   statistics: tf.Tensor[][],
 ): Executor {
   const parameter = <T extends tf.Tensor>(name: string) => values.get(name) as unknown as T
+  const drop = (layer: DropoutLayer, x: tf.Tensor4D) => {
+    const rate = rates[layer]
+    return rate ? (tf.dropout(x, rate) as tf.Tensor4D) : x
+  }
   return {
-    convBn: (layer, x) => {
+    convBn: (layer, x, dropout) => {
       const z = convolve(layer, x, parameter(`${layer.conv}.weight`))
       const { mean, variance } = tf.moments(z, [0, 1, 2])
       statistics.push([tf.keep(mean), tf.keep(variance)])
@@ -63,13 +67,11 @@ export function stockTrainingExecutor(
         parameter<tf.Tensor1D>(`${layer.norm}.weight`),
         EPSILON,
       )
-      return ACTIVATIONS[layer.activation](normalised)
+      const y = ACTIVATIONS[layer.activation](normalised)
+      return dropout ? drop(dropout, y) : y
     },
     classify: ({ name }, x) =>
       tf.add(tf.conv2d(x, parameter<tf.Tensor4D>(`${name}.weight`), 1, 'valid'), parameter(`${name}.bias`)),
-    dropout: (layer, x) => {
-      const rate = rates[layer]
-      return rate ? (tf.dropout(x, rate) as tf.Tensor4D) : x
-    },
+    dropout: drop,
   }
 }

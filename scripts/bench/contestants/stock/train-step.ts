@@ -109,7 +109,7 @@ class StockTrainer {
       const executor = stockTrainingExecutor(parameters, rates, statistics)
       const { encoder, aspp, decoder } = network
       const { high, low, taps } = encoder.forward(executor, batch.images)
-      const pyramid = executor.dropout('aspp', aspp.forward(executor, high))
+      const pyramid = aspp.forward(executor, high)
       const reduced = decoder.reduceLow(executor, low)
       const [, height, width] = reduced.shape
       const joined = tf.concat([tf.image.resizeBilinear(pyramid, [height, width], true), reduced], 3)
