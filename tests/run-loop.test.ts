@@ -171,7 +171,10 @@ function hashLearner(config: CpralConfig): Learner {
     },
     rate: async (rgbs) => rgbs.map((rgb) => unit(2, fingerprint(rgb))),
     query,
-    uncertainty: async (rgb, seed) => sumScore(votes({ rgb, seed, vote: 'soft' })),
+    uncertainty: async (rgb, seed) => {
+      const entropy = sumScore(votes({ rgb, seed, vote: 'soft' }))
+      return { entropy, disagreement: entropy / 2 }
+    },
     attend: async (request) => attendToPatches(request),
     features: async (rgb) => Float32Array.from({ length: 6 }, (_, i) => unit(3, i, fingerprint(rgb))),
     dispose: () => {},

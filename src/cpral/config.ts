@@ -66,7 +66,7 @@ export interface MonteCarloConfig {
   chunkShare?: number
 }
 
-export type ImageScore = 'rating' | 'random' | 'entropy' | 'confidence' | 'margin' | 'mc-dropout' | 'core-set'
+export type ImageScore = 'rating' | 'random' | 'entropy' | 'confidence' | 'margin' | 'mc-dropout' | 'bald' | 'core-set'
 
 /** `cpral` and its ablations, an image score alone (whole images are labelled), or one followed by the regional step (`-r`). */
 export type MethodName =

@@ -83,8 +83,11 @@ export interface Learner {
   rate(rgbs: Uint8Array[]): Promise<number[]>
   /** Committee, attention and suppression: the regional query of one image. */
   query(request: QueryRequest): Promise<QueryResult>
-  /** Sum over the pixels of the committee's soft vote entropy, bits (MC Dropout). */
-  uncertainty(rgb: Uint8Array, seed: number): Promise<number>
+  /**
+   * Sums over the pixels, bits: the committee's soft vote entropy (MC Dropout), and what of it is disagreement, not doubt that
+   * every pass shares (BALD).
+   */
+  uncertainty(rgb: Uint8Array, seed: number): Promise<{ entropy: number; disagreement: number }>
   /** Attention between the patches of an image, for label extension: no part of the network. */
   attend: Attend
   /** Global average of the decoder's concatenated features, for Core-set. */

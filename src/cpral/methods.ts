@@ -29,6 +29,7 @@ const DIRECTION: Record<ImageScore, Method['direction']> = {
   confidence: 'lowest',
   margin: 'lowest',
   'mc-dropout': 'highest',
+  bald: 'highest',
   'core-set': 'highest',
 }
 
@@ -66,6 +67,7 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   confidence: wholeImages('confidence'),
   margin: wholeImages('margin'),
   'mc-dropout': wholeImages('mc-dropout'),
+  bald: wholeImages('bald'),
   'core-set': wholeImages('core-set'),
   'rating-r': regional('rating'),
   'random-r': regional('random'),
@@ -73,6 +75,7 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   'confidence-r': regional('confidence'),
   'margin-r': regional('margin'),
   'mc-dropout-r': regional('mc-dropout'),
+  'bald-r': regional('bald'),
   'core-set-r': regional('core-set'),
 }
 

@@ -77,7 +77,10 @@ async function scoreGroup(
   if (score === 'rating') return learner.rate(rgbs)
   const [image, rgb] = [group[0], rgbs[0]]
   if (score === 'random') return [randomImageScore(config.seed, record.index, image.order)]
-  if (score === 'mc-dropout') return [await learner.uncertainty(rgb, committeeSeed(context, image))]
+  if (score === 'mc-dropout' || score === 'bald') {
+    const { entropy, disagreement } = await learner.uncertainty(rgb, committeeSeed(context, image))
+    return [score === 'bald' ? disagreement : entropy]
+  }
   const statistics = await learner.statistics(rgb)
   if (score === 'entropy') return [meanScore(statistics.entropy)]
   if (score === 'confidence') return [meanScore(statistics.confidence)]

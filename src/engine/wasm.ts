@@ -19,6 +19,7 @@ import { registerPixelStatisticsWasm } from '../kernels/pixel-statistics/pixel-s
 import { registerRankingLossWasm } from '../kernels/ranking-loss/ranking-loss.wasm'
 import { registerRunningAverageWasm } from '../kernels/running-average/running-average.wasm'
 import { registerSgdWasm } from '../kernels/sgd/sgd.wasm'
+import { registerSoftVotesWasm } from '../kernels/soft-votes/soft-votes.wasm'
 import { registerSplitWasm } from '../kernels/split/split.wasm'
 import { registerTileWasm } from '../kernels/tile/tile.wasm'
 import { registerUpsampleWasm } from '../kernels/upsample/upsample.wasm'
@@ -72,6 +73,7 @@ export async function bootWasm(): Promise<{ device: string }> {
   registerTileWasm()
   registerUpsampleWasm()
   registerUpsampledConvolutionWasm()
+  registerSoftVotesWasm()
   registerVoteEntropyWasm()
   return { device: `WASM, SIMD, ${threads} thread${threads === 1 ? '' : 's'}` }
 }

@@ -22,6 +22,7 @@ import { queryResultKernels } from '../kernels/query-result/query-result.webgpu'
 import { rankingLossKernels } from '../kernels/ranking-loss/ranking-loss.webgpu'
 import { runningAverageKernels } from '../kernels/running-average/running-average.webgpu'
 import { sgdKernels } from '../kernels/sgd/sgd.webgpu'
+import { softVotesKernels } from '../kernels/soft-votes/soft-votes.webgpu'
 import type { AppError } from '../rpc/errors'
 import '../kernels/tile/tile'
 import { upsampleKernels } from '../kernels/upsample/upsample.webgpu'
@@ -46,6 +47,7 @@ const KERNELS = [
   ...runningAverageKernels,
   ...queryResultKernels,
   ...sgdKernels,
+  ...softVotesKernels,
   ...upsampleKernels,
   ...upsampledConvolutionKernels,
   ...voteEntropyKernels,

@@ -48,6 +48,7 @@ export type SplitKernel =
   | 'pixelStatistics'
   | 'scaleShift'
   | 'sgdStep'
+  | 'softVotes'
   | 'sumChunks'
   | 'upsampledDepthwise'
   | 'upsampledTaps'

@@ -6,6 +6,7 @@ import { quantize } from '../cpral/quantize'
 import { integralImage, regionCandidates } from '../cpral/region-selection'
 import { gaussianAttention } from '../kernels/gaussian-attention/gaussian-attention'
 import { packsQueryResults, queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
+import { softVotes } from '../kernels/soft-votes/soft-votes'
 import { voteEntropy } from '../kernels/vote-entropy/vote-entropy'
 import type { FoldedParameters } from './executors'
 import { inputTensor } from './images'
@@ -20,15 +21,26 @@ export interface Committee {
 }
 
 /** Vote entropy [H, W] in bits, 0 where `labelled` is 1. */
-export function voteEntropyMap(
-  { network, folded, config }: Committee,
+function voteEntropyMap(
+  committee: Committee,
   { rgb, seed, vote, labelled }: Pick<QueryRequest, 'rgb' | 'seed' | 'vote' | 'labelled'>,
 ): tf.Tensor2D {
   return tf.tidy(() => {
-    const logits = committeeLogits(network, folded, inputTensor(rgb, config.size), config, seed)
-    const votes = voteEntropy(logits, config.size, vote)
+    const votes = voteEntropy(logitsOf(committee, rgb, seed), committee.config.size, vote)
     return labelled ? maskLabelled(votes, labelled) : votes
   })
+}
+
+/** Sums over the pixels: entropy and disagreement of the soft votes, [2], in bits. */
+export function uncertaintyOf(committee: Committee, rgb: Uint8Array, seed: number): tf.Tensor1D {
+  return tf.tidy(() => {
+    const { entropy, disagreement } = softVotes(logitsOf(committee, rgb, seed), committee.config.size)
+    return tf.stack([tf.sum(entropy), tf.sum(disagreement)]) as tf.Tensor1D
+  })
+}
+
+function logitsOf({ network, folded, config }: Committee, rgb: Uint8Array, seed: number): tf.Tensor4D {
+  return committeeLogits(network, folded, inputTensor(rgb, config.size), config, seed)
 }
 
 function maskLabelled(entropy: tf.Tensor2D, labelled: Uint8Array): tf.Tensor2D {

@@ -9,10 +9,10 @@ import { randomStream } from '../math/random'
 import { PROVENANCE } from '../storage/schema'
 import { foldParameters } from './executors'
 import { makeBatch } from './images'
-import { ratingsOf, statisticsOf } from './inference'
+import { featuresOf, ratingsOf, statisticsOf } from './inference'
 import type { Network } from './network'
 import type { Parameters } from './parameters'
-import { queryMaps } from './query'
+import { queryMaps, uncertaintyOf } from './query'
 import { trainStep } from './train-step'
 import { trainingDropouts } from './training'
 
@@ -37,6 +37,10 @@ export function rehearse(network: Network, parameters: Parameters, config: Cpral
     const rgbs = Array.from({ length: imagesRatedTogether(size) }, () => rgb)
     ratingsOf(committee, parameters, rgbs).dispose()
   }
+  if (method.imageScore === 'mc-dropout' || method.imageScore === 'bald') {
+    uncertaintyOf(committee, rgb, config.seed).dispose()
+  }
+  if (method.imageScore === 'core-set') featuresOf(committee, rgb).dispose()
   if (method.usesRegions && method.regionScore === 'vote-entropy') {
     const { regionSide, attentionSigma } = config.selection
     const maps = queryMaps(committee, {

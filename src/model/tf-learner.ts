@@ -16,7 +16,7 @@ import {
   loadWeights,
   type Parameters,
 } from './parameters'
-import { type Committee, queryImage, voteEntropyMap } from './query'
+import { type Committee, queryImage, uncertaintyOf } from './query'
 import { rehearse } from './rehearsal'
 import { type NamedArrays, readSafetensors, writeSafetensors } from './safetensors'
 import { trainEpoch } from './training'
@@ -92,10 +92,10 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
     },
     query: (request) => queryImage(committee(), request),
     uncertainty: async (rgb, seed) => {
-      const total = tf.tidy(() => tf.sum(voteEntropyMap(committee(), { rgb, seed, vote: 'soft', labelled: null })))
-      const [sum] = await total.data()
-      total.dispose()
-      return sum as number
+      const sums = uncertaintyOf(committee(), rgb, seed)
+      const [entropy, disagreement] = await sums.data()
+      sums.dispose()
+      return { entropy, disagreement }
     },
     attend,
     features: async (rgb) => {

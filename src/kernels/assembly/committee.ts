@@ -108,8 +108,11 @@ function voteRow(
   }
 }
 
-/** Adds one pass's softmaxes of a row to votes[width][stride]. `row` is the blended row of the pass. */
-function softVoteRow(row: usize, w: i32, width: i32, stride: i32, votes: usize, pixel: usize): void {
+/**
+ * Adds one pass's softmaxes of a row to votes[width][stride], and their entropies, in nats, to entropies[width]. `row` is the
+ * blended row of the pass.
+ */
+function softVoteRow(row: usize, w: i32, width: i32, stride: i32, votes: usize, entropies: usize, pixel: usize): void {
   const scaleX = scaleOf(w, width)
   for (let ox = 0; ox < width; ox++) {
     const position = <f32>ox * scaleX
@@ -126,22 +129,28 @@ function softVoteRow(row: usize, w: i32, width: i32, stride: i32, votes: usize, 
       v128.store(at(pixel, c), value)
       best = f32x4.pmax(best, value)
     }
-    addSoftmax(pixel, maximumOf(best), at(votes, ox * stride), stride)
+    const entropy = at(entropies, ox)
+    store<f32>(entropy, load<f32>(entropy) + addSoftmax(pixel, maximumOf(best), at(votes, ox * stride), stride))
   }
 }
 
-/** target += softmax(pixel). */
+/** target += softmax(pixel); returns the softmax's entropy in nats. */
 @inline
-function addSoftmax(pixel: usize, maximum: f32, target: usize, stride: i32): void {
+function addSoftmax(pixel: usize, maximum: f32, target: usize, stride: i32): f32 {
   const m = f32x4.splat(maximum)
   let sum = f32x4.splat(0)
+  let weighted = f32x4.splat(0)
   for (let c = 0; c < stride; c += 4) {
-    const e = expOfNegative(f32x4.sub(v128.load(at(pixel, c)), m))
+    const d = f32x4.sub(v128.load(at(pixel, c)), m)
+    const e = expOfNegative(d)
     v128.store(at(pixel, c), e)
     sum = f32x4.add(sum, e)
+    weighted = multiplyAdd(d, e, weighted)
   }
-  const factor = f32x4.splat(1 / sumOf(sum))
+  const total = sumOf(sum)
+  const factor = f32x4.splat(1 / total)
   for (let c = 0; c < stride; c += 4) v128.store(at(target, c), multiplyAdd(v128.load(at(pixel, c)), factor, v128.load(at(target, c))))
+  return f32x4.extract_lane(log4(f32x4.splat(total)), 0) - sumOf(weighted) / total
 }
 
 /** Entropy of vote counts: the sum of table[count], where table[k] = -(k/m) log2(k/m). */
@@ -166,34 +175,75 @@ function softEntropy(votes: usize, stride: i32, passes: i32): f32 {
 
 /**
  * Vote entropy [height, width] of logits [m, h, w, C], bands [start, end) of `bandRows` output rows.
- * `winners`: of all m passes, for hard votes; `table`: m + 1 floats, see `hardEntropy`; `scratch`: (w + width + 2) * stride floats
- * for every band, stride = C rounded up to 4.
+ * `winners`: of all m passes; `table`: m + 1 floats, see `hardEntropy`; `scratch`: (width + 2) * stride floats for every band,
+ * stride = C rounded up to 4.
  */
 export function voteEntropy(
-  logits: usize, winners: usize, map: usize, passes: i32, h: i32, w: i32, channels: i32, height: i32, width: i32, isSoft: bool,
+  logits: usize, winners: usize, map: usize, passes: i32, h: i32, w: i32, channels: i32, height: i32, width: i32,
   table: usize, scratch: usize, bandRows: i32, start: i32, end: i32,
 ): void {
   const stride = (channels + 3) & ~3
   const scaleY = scaleOf(h, height)
   for (let band = start; band < end; band++) {
-    const row = at(scratch, band * (w + width + 2) * stride)
-    const votes = at(row, (w + 1) * stride)
-    const pixel = at(votes, width * stride)
+    const columns = at(scratch, band * (width + 2) * stride)
+    const votes = at(columns, 2 * stride)
     for (let oy = band * bandRows; oy < min((band + 1) * bandRows, height); oy++) {
       zero(votes, width * stride)
-      const y = <f32>oy * scaleY
       for (let pass = 0; pass < passes; pass++) {
         const first = pass * h * w
-        if (isSoft) {
-          blendRows(at(logits, first * channels), h, w, channels, y, row, stride)
-          softVoteRow(row, w, width, stride, votes, pixel)
-        } else {
-          voteRow(at(logits, first * channels), winners + ((<usize>first) << 1), h, w, channels, y, width, stride, votes, row)
-        }
+        const own = winners + ((<usize>first) << 1)
+        voteRow(at(logits, first * channels), own, h, w, channels, <f32>oy * scaleY, width, stride, votes, columns)
       }
       for (let ox = 0; ox < width; ox++) {
+        store<f32>(at(map, oy * width + ox), hardEntropy(at(votes, ox * stride), channels, table))
+      }
+    }
+  }
+}
+
+/** How far the largest of the sums of m softmaxes is ahead of the second, as probabilities. */
+@inline
+function marginOf(votes: usize, channels: i32, passes: i32): f32 {
+  let first: f32 = 0
+  let second: f32 = 0
+  for (let c = 0; c < channels; c++) {
+    const value = load<f32>(at(votes, c))
+    second = max(second, min(first, value))
+    first = max(first, value)
+  }
+  return (first - second) / <f32>passes
+}
+
+/**
+ * Entropy of the mean softmax of logits [m, h, w, C], its margin, and its entropy less the passes' mean entropy: maps
+ * [height, width], bands [start, end) of `bandRows` output rows. `scratch`: (w + width + 1) * stride + width floats for every band.
+ */
+export function softVotes(
+  logits: usize, entropy: usize, margin: usize, disagreement: usize, passes: i32, h: i32, w: i32, channels: i32,
+  height: i32, width: i32, scratch: usize, bandRows: i32, start: i32, end: i32,
+): void {
+  const stride = (channels + 3) & ~3
+  const scaleY = scaleOf(h, height)
+  for (let band = start; band < end; band++) {
+    const row = at(scratch, band * ((w + width + 1) * stride + width))
+    const votes = at(row, w * stride)
+    const pixel = at(votes, width * stride)
+    const entropies = at(pixel, stride)
+    for (let oy = band * bandRows; oy < min((band + 1) * bandRows, height); oy++) {
+      zero(votes, width * stride)
+      zero(entropies, width)
+      for (let pass = 0; pass < passes; pass++) {
+        blendRows(at(logits, pass * h * w * channels), h, w, channels, <f32>oy * scaleY, row, stride)
+        softVoteRow(row, w, width, stride, votes, entropies, pixel)
+      }
+      for (let ox = 0; ox < width; ox++) {
+        const i = oy * width + ox
         const cell = at(votes, ox * stride)
-        store<f32>(at(map, oy * width + ox), isSoft ? softEntropy(cell, stride, passes) : hardEntropy(cell, channels, table))
+        const together = softEntropy(cell, stride, passes)
+        const own = (load<f32>(at(entropies, ox)) / <f32>passes) * BITS_PER_NAT
+        store<f32>(at(entropy, i), together)
+        store<f32>(at(margin, i), marginOf(cell, channels, passes))
+        store<f32>(at(disagreement, i), max<f32>(together - own, 0))
       }
     }
   }

@@ -4,7 +4,7 @@ export {
   scaleShift,
 } from './batch-norm'
 export { upsampleGrad } from './bilinear'
-export { passWinners, pixelStatistics, voteEntropy } from './committee'
+export { passWinners, pixelStatistics, softVotes, voteEntropy } from './committee'
 export { convolve, convolveBack, packFilter, packTransposedFilter } from './convolution'
 export { conv2dGradFilter, sumChunks } from './convolution-grad-filter'
 export { crossEntropyGrad, crossEntropySums } from './cross-entropy'

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
+import { softVotes } from '../soft-votes/soft-votes'
 import type { Vote } from './vote-entropy.reference'
 
 export interface VoteEntropyAttrs {
   height: number
   width: number
-  vote: Vote
 }
 
 /**
@@ -18,5 +18,8 @@ export function voteEntropy(
   { height, width }: { height: number; width: number },
   vote: Vote,
 ): tf.Tensor2D {
-  return tf.engine().runKernel('VoteEntropy', { logits }, { height, width, vote }) as tf.Tensor2D
+  if (vote === 'hard') return tf.engine().runKernel('VoteEntropy', { logits }, { height, width }) as tf.Tensor2D
+  const { entropy, margin, disagreement } = softVotes(logits, { height, width })
+  tf.dispose([margin, disagreement])
+  return entropy
 }

@@ -12,15 +12,14 @@ export function registerVoteEntropyWasm(): void {
     const { logits } = call.inputs
     const [passes, h, w, channels] = logits.shape
     const stride = 4 * Math.ceil(channels / 4)
-    const isSoft = attrs.vote === 'soft'
     const map = call.allocate([attrs.height, attrs.width])
     const table = backend.makeOutput([passes + 1], 'float32', undefined, entropyTable(passes))
     const pixels = passes * h * w
     const winners = call.scratch(2 * pixels)
-    if (!isSoft) call.parallel('passWinners', pixels, 2048, pointer(logits), winners, channels)
+    call.parallel('passWinners', pixels, 2048, pointer(logits), winners, channels)
     const { bands, bandRows } = rowBands(attrs.height)
-    const rows = call.scratch(4 * bands * (w + attrs.width + 2) * stride)
-    const sizes = [passes, h, w, channels, attrs.height, attrs.width, Number(isSoft)]
+    const rows = call.scratch(4 * bands * (2 + attrs.width) * stride)
+    const sizes = [passes, h, w, channels, attrs.height, attrs.width]
     const addresses = [pointer(logits), winners, pointer(map)]
     call.parallel('voteEntropy', bands, 1, ...addresses, ...sizes, pointer(table), rows, bandRows)
     backend.disposeData(table.dataId)

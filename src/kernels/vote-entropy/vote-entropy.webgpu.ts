@@ -16,12 +16,12 @@ const MAX_BYTE_PASSES = 255
 
 const voteEntropy = webgpuKernel<'logits', VoteEntropyAttrs>(
   'VoteEntropy',
-  ({ logits }, { height, width, vote }, backend) => {
+  ({ logits }, { height, width }, backend) => {
     const map = makeOutput(backend, [height, width])
     const [passes, inHeight, inWidth, classes] = logits.shape
     const pixels = passes * inHeight * inWidth
     const threads = height * width
-    if (vote === 'hard' && classes % 4 === 0 && classes <= MAX_BYTE_CLASSES && passes <= MAX_BYTE_PASSES) {
+    if (classes % 4 === 0 && classes <= MAX_BYTE_CLASSES && passes <= MAX_BYTE_PASSES) {
       const winners = makeOutput(backend, [pixels], 'int32')
       const vectors = classes / 4
       const outputs = [winners]
@@ -31,7 +31,7 @@ const voteEntropy = webgpuKernel<'logits', VoteEntropyAttrs>(
       release(backend, winners)
       return map
     }
-    const params = u32(passes, inHeight, inWidth, classes, height, width, vote === 'soft' ? 1 : 0)
+    const params = u32(passes, inHeight, inWidth, classes, height, width)
     dispatch(backend, { module: VOTE_ENTROPY, params, inputs: [logits], outputs: [map], threads })
     return map
   },

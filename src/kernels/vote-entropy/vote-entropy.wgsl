@@ -1,10 +1,10 @@
 // Entropy of the committee's votes (paper Eq. 4): the logits [m, h, w, C] of m passes, upsampled (bilinear, corners
-// aligned), vote for their argmax (the lowest class wins a tie) or with their softmax; map [H, W] = -sum_c p_c log2 p_c in
-// bits. Fused: upsampled logits exist in registers only. Classes are counted in blocks of 64.
+// aligned), vote for their argmax (the lowest class wins a tie); map [H, W] = -sum_c p_c log2 p_c in bits. Fused: upsampled
+// logits exist in registers only. Classes are counted in blocks of 64.
 // One invocation = one pixel of the map.
 override WORKGROUP: u32;
 
-struct Params { passes: u32, in_height: u32, in_width: u32, classes: u32, height: u32, width: u32, is_soft: u32 }
+struct Params { passes: u32, in_height: u32, in_width: u32, classes: u32, height: u32, width: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> logits: array<f32>;
 @group(0) @binding(2) var<storage, read_write> map: array<f32>;
@@ -52,24 +52,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     for (var m = 0u; m < params.passes; m++) {
       var best = 0u;
       var highest = sample_logit(m * pass_size, corners, 0u);
-      var total = 1.0;
       for (var c = 1u; c < C; c++) {
         let logit = sample_logit(m * pass_size, corners, c);
         if (logit > highest) {
-          total = total * exp(highest - logit) + 1.0;
           highest = logit;
           best = c;
-        } else if (params.is_soft == 1u) {
-          total += exp(logit - highest);
         }
       }
-      if (params.is_soft == 1u) {
-        for (var c = block; c < end; c++) {
-          votes[c - block] += exp(sample_logit(m * pass_size, corners, c) - highest) / total;
-        }
-      } else if (best >= block && best < end) {
-        votes[best - block] += 1.0;
-      }
+      if (best >= block && best < end) { votes[best - block] += 1.0; }
     }
     for (var c = block; c < end; c++) {
       let p = votes[c - block] / f32(params.passes);
