@@ -14,6 +14,7 @@ const DECLARATIONS: readonly [string, string][] = [
   ['alias Word = u32;', 'alias Word = vec4u;'],
   ['const LANES_OF_VALUE = 0u;', 'const LANES_OF_VALUE = vec4u(0u, 1u, 2u, 3u);'],
   ['const LANES_COUNT = 1u;', 'const LANES_COUNT = 4u;'],
+  ['return hash32(word);', 'return hash32x4(word);'],
 ]
 
 /**

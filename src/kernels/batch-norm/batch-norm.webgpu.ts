@@ -8,6 +8,7 @@ import { hashWords } from '../../math/random'
 import { activationRange } from '../activation'
 import { gradientOutput, statisticsOutput } from '../arena/destinations'
 import { type DropoutOptions, dropThreshold } from '../dropout/dropout.reference'
+import hash32 from '../dropout/hash32.wgsl?raw'
 import type { BatchNormTrainAttrs, ScaleShiftAttrs } from './batch-norm'
 import gradInput from './batch-norm-grad-input.wgsl?raw'
 import gradPartial from './batch-norm-grad-partial.wgsl?raw'
@@ -17,9 +18,10 @@ import dropped from './dropped.wgsl?raw'
 import scaleShift from './scale-shift.wgsl?raw'
 
 const PARTIAL = vectorized('batch-norm-partial', partial)
-const NORMALIZE = vectorized('batch-norm-normalize', normalize + dropped)
-const GRAD_PARTIAL = vectorized('batch-norm-grad-partial', gradPartial + dropped)
-const GRAD_INPUT = vectorized('batch-norm-grad-input', gradInput + dropped)
+const DROPPED = hash32 + dropped
+const NORMALIZE = vectorized('batch-norm-normalize', normalize + DROPPED)
+const GRAD_PARTIAL = vectorized('batch-norm-grad-partial', gradPartial + DROPPED)
+const GRAD_INPUT = vectorized('batch-norm-grad-input', gradInput + DROPPED)
 const SCALE_SHIFT = vectorized('scale-shift', scaleShift)
 
 const WORKGROUP = 64

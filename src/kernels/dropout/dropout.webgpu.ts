@@ -5,8 +5,9 @@ import { hashWords } from '../../math/random'
 import source from './counter-dropout.wgsl?raw'
 import type { CounterDropoutAttrs } from './dropout'
 import { dropThreshold } from './dropout.reference'
+import hash32 from './hash32.wgsl?raw'
 
-const DROPOUT = { label: 'counter-dropout', source }
+const DROPOUT = { label: 'counter-dropout', source: hash32 + source }
 
 const counterDropout = webgpuKernel<'x', CounterDropoutAttrs>(
   'CounterDropout',

@@ -4,10 +4,11 @@ import { webgpuKernel } from '../../gpu/kernel'
 import { makeMap, precisionOf, withPrecisions } from '../../gpu/precision'
 import { hashWords } from '../../math/random'
 import { dropThreshold } from '../dropout/dropout.reference'
+import hash32 from '../dropout/hash32.wgsl?raw'
 import type { PassDropoutAttrs } from './pass-dropout'
 import source from './pass-dropout.wgsl?raw'
 
-const PASS_DROPOUT = { label: 'pass-dropout', source }
+const PASS_DROPOUT = { label: 'pass-dropout', source: hash32 + source }
 
 /** Stands for "no floor". */
 const LOWEST = -3.4028234663852886e38

@@ -13,18 +13,6 @@ struct Params {
 @group(0) @binding(2) var<storage, read> shared_map: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> y: array<Output>;
 
-// PCG output permutation (O'Neill 2014, RXS-M-XS), as in math/random.
-fn hash32(value: u32) -> u32 {
-  let state = value * 747796405u + 2891336453u;
-  let word = ((state >> ((state >> 28u) + 4u)) ^ state) * 277803737u;
-  return (word >> 22u) ^ word;
-}
-fn hash32x4(value: vec4u) -> vec4u {
-  let state = value * 747796405u + 2891336453u;
-  let word = ((state >> ((state >> vec4u(28u)) + 4u)) ^ state) * 277803737u;
-  return (word >> vec4u(22u)) ^ word;
-}
-
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let i = id.x + id.y * grid.x * WORKGROUP;

@@ -1,10 +1,11 @@
 /** Pixel statistics on WebGPU, fused with the upsampling. */
 import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
+import bilinear from '../bilinear.wgsl?raw'
 import type { PixelStatisticsAttrs } from './pixel-statistics'
 import source from './pixel-statistics.wgsl?raw'
 
-const PIXEL_STATISTICS = { label: 'pixel-statistics', source }
+const PIXEL_STATISTICS = { label: 'pixel-statistics', source: bilinear + source }
 
 const pixelStatistics = webgpuKernel<'logits', PixelStatisticsAttrs>(
   'PixelStatistics',

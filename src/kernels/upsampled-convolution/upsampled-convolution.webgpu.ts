@@ -3,13 +3,15 @@ import { dispatch, f32, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import { makeMap, withPrecisions } from '../../gpu/precision'
 import { hashWords } from '../../math/random'
+import bilinear from '../bilinear.wgsl?raw'
 import { dropThreshold } from '../dropout/dropout.reference'
+import hash32 from '../dropout/hash32.wgsl?raw'
 import type { UpsampledDepthwiseAttrs, UpsampledTapsAttrs } from './upsampled-convolution'
 import depthwiseSource from './upsampled-depthwise.wgsl?raw'
 import tapsSource from './upsampled-taps.wgsl?raw'
 
 const DEPTHWISE = { label: 'upsampled-depthwise', source: depthwiseSource }
-const TAPS = { label: 'upsampled-taps', source: tapsSource }
+const TAPS = { label: 'upsampled-taps', source: bilinear + hash32 + tapsSource }
 
 const upsampledDepthwise = webgpuKernel<'z' | 'filter' | 'bias', UpsampledDepthwiseAttrs>(
   'UpsampledDepthwise',

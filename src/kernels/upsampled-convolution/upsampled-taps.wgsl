@@ -12,27 +12,6 @@ struct Params {
 @group(0) @binding(2) var<storage, read> shared_map: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> y: array<Output>;
 
-fn hash32(value: u32) -> u32 {
-  let state = value * 747796405u + 2891336453u;
-  let word = ((state >> ((state >> 28u) + 4u)) ^ state) * 277803737u;
-  return (word >> 22u) ^ word;
-}
-fn hash32x4(value: vec4u) -> vec4u {
-  let state = value * 747796405u + 2891336453u;
-  let word = ((state >> ((state >> vec4u(28u)) + 4u)) ^ state) * 277803737u;
-  return (word >> vec4u(22u)) ^ word;
-}
-
-struct Tap { low: u32, high: u32, weight: f32 }
-
-// Input samples around output sample i, which lies at i * (input - 1) / (output - 1): exact in integers.
-fn tap(i: u32, input: u32, output: u32) -> Tap {
-  if (output == 1u) { return Tap(0u, 0u, 0.0); }
-  let position = i * (input - 1u);
-  let low = position / (output - 1u);
-  return Tap(low, min(low + 1u, input - 1u), f32(position % (output - 1u)) / f32(output - 1u));
-}
-
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let t = id.x + id.y * grid.x * WORKGROUP;

@@ -10,16 +10,6 @@ struct Params { passes: u32, in_height: u32, in_width: u32, vectors: u32, height
 @group(0) @binding(2) var<storage, read> winners: array<u32>;
 @group(0) @binding(3) var<storage, read_write> map: array<f32>;
 
-struct Tap { low: u32, high: u32, weight: f32 }
-
-// Input samples around output sample i, which lies at i * (input - 1) / (output - 1): exact in integers.
-fn tap(i: u32, input: u32, output: u32) -> Tap {
-  if (output == 1u) { return Tap(0u, 0u, 0.0); }
-  let position = i * (input - 1u);
-  let low = position / (output - 1u);
-  return Tap(low, min(low + 1u, input - 1u), f32(position % (output - 1u)) / f32(output - 1u));
-}
-
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let t = id.x + id.y * grid.x * WORKGROUP;

@@ -1,14 +1,16 @@
 /** Vote entropy on WebGPU, fused with the upsampling. */
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
+import bilinear from '../bilinear.wgsl?raw'
 import hardSource from './hard-vote-entropy.wgsl?raw'
+import sampledLogit from './sampled-logit.wgsl?raw'
 import type { VoteEntropyAttrs } from './vote-entropy'
 import source from './vote-entropy.wgsl?raw'
 import winnersSource from './vote-winners.wgsl?raw'
 
-const VOTE_ENTROPY = { label: 'vote-entropy', source }
+const VOTE_ENTROPY = { label: 'vote-entropy', source: bilinear + sampledLogit + source }
 const WINNERS = { label: 'vote-winners', source: winnersSource }
-const HARD_VOTE_ENTROPY = { label: 'hard-vote-entropy', source: hardSource }
+const HARD_VOTE_ENTROPY = { label: 'hard-vote-entropy', source: bilinear + hardSource }
 
 /** What the votes of a pixel need to fit into 16 words of four bytes. */
 const MAX_BYTE_CLASSES = 64
