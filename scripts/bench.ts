@@ -48,6 +48,13 @@ async function openHost({ place, peers }: BenchOptions): Promise<Host> {
   }
 }
 
+/** One comparison that cannot be made does not cost the others. */
+function sayFailure(error: unknown): null {
+  process.exitCode = 1
+  console.error(error)
+  return null
+}
+
 /** Each engine gets a host of its own: nothing of the other one takes part in its times. */
 async function measure(options: BenchOptions, engine: EngineName, comparisons: Comparison[]): Promise<Measured> {
   const host = await openHost(options)
@@ -59,7 +66,9 @@ async function measure(options: BenchOptions, engine: EngineName, comparisons: C
     console.log(`${host.description}; ${[...booted].map(([name, what]) => `${name}: ${what}`).join('; ')}`)
     const results: ComparisonResult[] = []
     for (const comparison of comparisons) {
-      const result = await compare(host, comparison, { engine, repeat: options.repeat, note: console.error })
+      const pace = { engine, repeat: options.repeat, note: console.error }
+      const result = await compare(host, comparison, pace).catch(sayFailure)
+      if (!result) continue
       console.log(textTable(result))
       results.push(result)
     }
@@ -87,6 +96,5 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  process.exitCode = 1
-  console.error(error instanceof UsageError ? error.message : error)
+  sayFailure(error instanceof UsageError ? error.message : error)
 }
