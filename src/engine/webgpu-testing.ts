@@ -1,5 +1,6 @@
 /** What the tests of the WebGPU kernels share. */
-import type * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs'
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { bootWebGpu, checkEngine, closeWebGpu } from './webgpu'
 
@@ -18,4 +19,16 @@ export function useWebGpu(withheld: readonly GPUFeatureName[] = []): void {
 /** Values of several tensors. */
 export function read(...tensors: tf.Tensor[]): Promise<Float32Array[]> {
   return Promise.all(tensors.map((tensor) => tensor.data<'float32'>()))
+}
+
+/** In this suite the software adapter passes for a graphics card: kernels take the ways that they have for one. */
+export function pretendCard(): void {
+  const device = () => (tf.backend() as WebGPUBackend).device
+  const value = { vendor: 'test', architecture: 'card', device: '', description: '', isFallbackAdapter: false }
+  beforeAll(() => {
+    Object.defineProperty(device(), 'adapterInfo', { value, configurable: true })
+  })
+  afterAll(() => {
+    Reflect.deleteProperty(device(), 'adapterInfo')
+  })
 }

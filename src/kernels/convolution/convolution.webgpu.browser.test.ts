@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
-import { read, useWebGpu } from '../../engine/webgpu-testing'
+import { pretendCard, read, useWebGpu } from '../../engine/webgpu-testing'
 import { expectClose, pattern } from '../../gpu/testing'
 import { conv2d } from './convolution'
 import { conv2dGradFilterReference, conv2dGradInputReference, conv2dReference } from './convolution.reference'
@@ -37,31 +37,40 @@ const CASES: Case[] = [
   { name: '7x7, rows of a wide map', x: [1, 3, 70, 2], filter: [7, 7, 2, 3], stride: 1, padding: 3, dilation: 1 },
 ]
 
-describe.each(CASES)('$name', ({ x: xShape, filter: filterShape, ...options }) => {
-  const x = pattern(xShape.reduce((a, b) => a * b))
-  const filter = pattern(
-    filterShape.reduce((a, b) => a * b),
-    17,
-  )
-  const inputs = [tf.tensor4d, tf.tensor4d] as const
-
-  test('forward', async () => {
-    const y = conv2d(inputs[0](x, xShape), inputs[1](filter, filterShape), options)
-    expectClose(await y.data(), conv2dReference(x, xShape, filter, filterShape, options), { absolute: 2e-5 })
-  })
-
-  test('gradients', async () => {
-    const run = (a: tf.Tensor, b: tf.Tensor) => conv2d(a as tf.Tensor4D, b as tf.Tensor4D, options)
-    const shape = run(inputs[0](x, xShape), inputs[1](filter, filterShape)).shape
-    const dy = pattern(
-      shape.reduce((a, b) => a * b),
-      3,
+function suite(): void {
+  describe.each(CASES)('$name', ({ x: xShape, filter: filterShape, ...options }) => {
+    const x = pattern(xShape.reduce((a, b) => a * b))
+    const filter = pattern(
+      filterShape.reduce((a, b) => a * b),
+      17,
     )
-    const objective = (a: tf.Tensor, b: tf.Tensor) => tf.sum(tf.mul(run(a, b), tf.tensor(dy, shape))) as tf.Scalar
-    const [dx, dfilter] = await read(...tf.grads(objective)([inputs[0](x, xShape), inputs[1](filter, filterShape)]))
-    expectClose(dx, conv2dGradInputReference(dy, xShape, filter, filterShape, options), { absolute: 2e-5 })
-    expectClose(dfilter, conv2dGradFilterReference(x, xShape, dy, filterShape, options), { absolute: 2e-5 })
+    const inputs = [tf.tensor4d, tf.tensor4d] as const
+
+    test('forward', async () => {
+      const y = conv2d(inputs[0](x, xShape), inputs[1](filter, filterShape), options)
+      expectClose(await y.data(), conv2dReference(x, xShape, filter, filterShape, options), { absolute: 2e-5 })
+    })
+
+    test('gradients', async () => {
+      const run = (a: tf.Tensor, b: tf.Tensor) => conv2d(a as tf.Tensor4D, b as tf.Tensor4D, options)
+      const shape = run(inputs[0](x, xShape), inputs[1](filter, filterShape)).shape
+      const dy = pattern(
+        shape.reduce((a, b) => a * b),
+        3,
+      )
+      const objective = (a: tf.Tensor, b: tf.Tensor) => tf.sum(tf.mul(run(a, b), tf.tensor(dy, shape))) as tf.Scalar
+      const [dx, dfilter] = await read(...tf.grads(objective)([inputs[0](x, xShape), inputs[1](filter, filterShape)]))
+      expectClose(dx, conv2dGradInputReference(dy, xShape, filter, filterShape, options), { absolute: 2e-5 })
+      expectClose(dfilter, conv2dGradFilterReference(x, xShape, dy, filterShape, options), { absolute: 2e-5 })
+    })
   })
+}
+
+describe('on a software adapter', suite)
+
+describe('as on a graphics card', () => {
+  pretendCard()
+  suite()
 })
 
 test('the filter gradient gives the same bits twice', async () => {

@@ -11,6 +11,7 @@ import gradFilterVec4 from './conv2d-grad-filter-vec4.wgsl?raw'
 import type { Conv2dGradFilterAttrs, Conv2dGradInputAttrs } from './convolution'
 import { type DenseConvolution, denseConvolution } from './dense.webgpu'
 import type { Shape4D } from './geometry'
+import { sharedGradInput } from './shared-grad-input.webgpu'
 
 const GRAD_FILTER = { label: 'conv2d-grad-filter', source: gradFilter }
 const GRAD_FILTER_VEC4 = { label: 'conv2d-grad-filter-vec4', source: gradFilterVec4 }
@@ -36,7 +37,7 @@ function forward(x: tf.TensorInfo, filter: tf.TensorInfo, attrs: tf.Conv2DAttrs)
   }
 }
 
-// Forward, tfjs' own kernel tiles through shared memory: right for a graphics card, many times too slow on a software adapter.
+// tfjs' own kernels tile through shared memory: right for a graphics card, many times too slow on a software adapter.
 
 const conv2d = replacingKernel<'x' | 'filter', tf.Conv2DAttrs>(
   'Conv2D',
@@ -84,10 +85,20 @@ const conv2dGradFilter = webgpuKernel<'x' | 'dy' | 'filter', Conv2dGradFilterAtt
   },
 )
 
+/** Turned filters are square, and no padding is larger than what a turned one reaches over. */
+function sharesMemory(filter: tf.TensorInfo, { stride, padding, dilation }: Conv2dGradInputAttrs): boolean {
+  const [rows, columns] = filter.shape
+  return stride === 1 && rows === columns && padding <= dilation * (rows - 1)
+}
+
 const conv2dGradInput = webgpuKernel<'dy' | 'filter', Conv2dGradInputAttrs>(
   'Conv2dGradInput',
-  ({ dy, filter }, { inputShape, stride, padding, dilation }, backend) =>
-    denseConvolution(backend, {
+  ({ dy, filter }, attrs, backend) => {
+    const { inputShape, stride, padding, dilation } = attrs
+    if (!isSoftwareAdapter(backend.device.adapterInfo) && sharesMemory(filter, attrs)) {
+      return sharedGradInput(backend, dy, filter, attrs)
+    }
+    return denseConvolution(backend, {
       x: dy,
       filter,
       shape: inputShape,
@@ -95,7 +106,8 @@ const conv2dGradInput = webgpuKernel<'dy' | 'filter', Conv2dGradInputAttrs>(
       padding: [padding, padding],
       dilation: [dilation, dilation],
       isTransposed: true,
-    }),
+    })
+  },
 )
 
 export const convolutionKernels = [conv2d, fusedConv2d, conv2dGradInput, conv2dGradFilter]

@@ -1,6 +1,7 @@
 /** The dense convolution on WebGPU, in both directions: which module runs it, and how its work is cut. */
 import type * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { isSoftwareAdapter } from '../../gpu/device'
 import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
 import { unroll } from '../../gpu/unroll'
 import { type Activation, activationRange } from '../activation'
@@ -28,8 +29,9 @@ export interface DenseConvolution {
 const PIXELS = 8
 const OUTPUTS = 2
 const INPUTS = 2
-/** Small, so that a small map still occupies every core of a software adapter. */
-const WORKGROUP = 16
+/** Small, so that a small map still occupies every core of a software adapter; a card runs 32 or 64 invocations in step. */
+const SOFTWARE_WORKGROUP = 16
+const CARD_WORKGROUP = 64
 
 const TILE = { label: 'conv2d-tile', source: unroll(tile, { p: PIXELS, q: OUTPUTS, k: INPUTS }) }
 
@@ -68,7 +70,7 @@ export function denseConvolution(backend: WebGPUBackend, call: DenseConvolution)
     inputs: [x, filter, bias ?? filter],
     outputs: [y],
     threads: Math.ceil(pixels / PIXELS) * Math.ceil(outputs / (4 * OUTPUTS)),
-    workgroup: WORKGROUP,
+    workgroup: isSoftwareAdapter(backend.device.adapterInfo) ? SOFTWARE_WORKGROUP : CARD_WORKGROUP,
   })
   return y
 }
