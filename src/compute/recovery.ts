@@ -42,13 +42,13 @@ function afterLoss(failure: AppError, situation: Situation): Plan {
       kind: 'again',
       engine: 'same',
       effort: { ...effort, share: effort.share / 2 },
-      sentence: `The GPU was reset in round ${run.round}; the run goes on ${from(situation)} with smaller steps.`,
+      sentence: `The GPU was reset in round ${roundOf(run)}; the run goes on ${from(situation)} with smaller steps.`,
     }
   }
   if (isForced) {
     const error = new AppError(
       'device_lost',
-      `The GPU was reset again in round ${run.round}; after another time the browser might refuse it to this page.`,
+      `The GPU was reset again in round ${roundOf(run)}; after another time the browser might refuse it to this page.`,
       `Reload the page with ?engine=wasm, or close what else uses the GPU and reload it: the run continues ${from(situation)}.`,
       { cause: failure },
     )
@@ -58,7 +58,7 @@ function afterLoss(failure: AppError, situation: Situation): Plan {
     kind: 'again',
     engine: 'wasm',
     effort,
-    sentence: `The GPU was reset again in round ${run.round}; the run goes on ${from(situation)} on the CPU (WASM): slower, but it stays.`,
+    sentence: `The GPU was reset again in round ${roundOf(run)}; the run goes on ${from(situation)} on the CPU (WASM): slower, but it stays.`,
   }
 }
 
@@ -79,7 +79,7 @@ function afterMemory(failure: AppError, situation: Situation): Plan {
     )
     return { kind: 'stop', error }
   }
-  const full = `The ${memory} was full in round ${run.round}; the run goes on ${from(situation)}`
+  const full = `The ${memory} was full in round ${roundOf(run)}; the run goes on ${from(situation)}`
   if (!isTraining) {
     const less = { ...effort, share: effort.share / 2 }
     return { kind: 'again', engine: 'same', effort: less, sentence: `${full} with fewer passes at once.` }
@@ -95,6 +95,9 @@ function afterMemory(failure: AppError, situation: Situation): Plan {
     sentence: `${full} with ${half} images in a batch in place of ${batchSize}.`,
   }
 }
+
+/** Before the first round is stored, the engine prepares for it. */
+const roundOf = ({ round }: Situation['run']) => Math.max(1, round)
 
 /** Where the run takes up again. */
 function from({ run, epochsDone }: Situation): string {

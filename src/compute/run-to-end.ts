@@ -60,7 +60,8 @@ async function attempt({ db, run, classCount, store, onProgress, signal }: Attem
   setWorkShare(run.effort?.share ?? 1)
   const learner = createLearner(config, classCount, await initialWeights(db, config))
   try {
-    await learner.compile((done, total) => onProgress({ phase: 'compile', done, total, round: run.round }))
+    const round = Math.max(1, run.round)
+    await learner.compile((done, total) => onProgress({ phase: 'compile', done, total, round }))
     await runLoop({ run, classCount, store, learner, onProgress, signal })
   } finally {
     learner.dispose()
