@@ -26,9 +26,12 @@ export interface Operations {
   sgd(parameter: tf.Variable<tf.Rank.R1>, gradient: tf.Tensor1D): void
   /** Entropy of hard votes [height, width] of passes [m, h, w, C]. */
   voteEntropy(logits: tf.Tensor4D, size: { height: number; width: number }): tf.Tensor2D
-  /** The map convolved with profile^T profile. */
-  attention(map: tf.Tensor2D, profile: Float32Array): tf.Tensor2D
+  /** The map convolved with profile^T profile: its first `rows` rows or more. */
+  attention(map: tf.Tensor2D, profile: Float32Array, rows: number): tf.Tensor2D
 }
+
+/** Rows that stock tfjs makes of the attention map; for all 512 it takes more than ten minutes on a software adapter. */
+const ATTENTION_ROWS = 16
 
 /** Labels of the loss: every class, some pixels without one. */
 export function lossLabels(): Int32Array {
@@ -106,9 +109,19 @@ function sgdProgram(operations: Operations): Program {
   }
 }
 
+function attentionProgram({ attention }: Operations): Program {
+  const map = filled([512, 1024], 0) as tf.Tensor2D
+  const profile = attentionProfile(128, 2)
+  const run = () => tf.tidy(() => attention(map, profile, ATTENTION_ROWS))
+  return {
+    run: () => run().dispose(),
+    fingerprint: () => summary([tf.tidy(() => tf.slice(run(), 0, ATTENTION_ROWS))]),
+    dispose: () => map.dispose(),
+  }
+}
+
 export function kernelPrograms(operations: Operations): Programs {
-  const { conv2d, depthwiseConv2d, batchNormRelu6, dropout, upsample, crossEntropy, voteEntropy, attention } =
-    operations
+  const { conv2d, depthwiseConv2d, batchNormRelu6, dropout, upsample, crossEntropy, voteEntropy } = operations
   const convolution = (geometry: Geometry) => (x: tf.Tensor4D, w: tf.Tensor4D) => conv2d(x, w, geometry)
   const depthwise = (geometry: Geometry) => (x: tf.Tensor4D, w: tf.Tensor4D) => depthwiseConv2d(x, w, geometry)
   const dense: [number[][], Compute] = [
@@ -164,6 +177,6 @@ export function kernelPrograms(operations: Operations): Programs {
     'cross-entropy-gradients': () => gradients([[4, 32, 64, CLASSES]], crossEntropy),
     sgd: () => sgdProgram(operations),
     'vote-entropy': () => operation([[20, 45, 60, CLASSES]], (logits: tf.Tensor4D) => voteEntropy(logits, QUERY_SIZE)),
-    rga: () => operation([[512, 1024]], (map: tf.Tensor2D) => attention(map, attentionProfile(128, 2))),
+    rga: () => attentionProgram(operations),
   }
 }

@@ -16,15 +16,24 @@ function lossTarget() {
   return target
 }
 
-/** Full kernel: the window's centre is row and column floor(w / 2). */
-function fullKernelAttention(map: tf.Tensor2D, profile: Float32Array): tf.Tensor2D {
+/** Full kernel: the window's centre is row and column floor(w / 2). Makes just the first `rows` rows. */
+function fullKernelAttention(map: tf.Tensor2D, profile: Float32Array, rows: number): tf.Tensor2D {
   const side = profile.length
   const a = tf.tensor1d(profile)
   const kernel = tf.reshape(tf.outerProduct(a, a), [side, side, 1, 1]) as tf.Tensor4D
   const before = Math.floor(side / 2)
-  const around: [number, number] = [before, side - 1 - before]
-  const image = tf.reshape(map, [1, ...map.shape, 1]) as tf.Tensor4D
-  return tf.reshape(tf.conv2d(image, kernel, 1, [[0, 0], around, around, [0, 0]]), map.shape)
+  const after = side - 1 - before
+  const width = map.shape[1]
+  const seen = tf.reshape(tf.slice(map, 0, rows + after), [1, rows + after, width, 1]) as tf.Tensor4D
+  return tf.reshape(
+    tf.conv2d(seen, kernel, 1, [
+      [0, 0],
+      [before, 0],
+      [before, after],
+      [0, 0],
+    ]),
+    [rows, width],
+  )
 }
 
 const padded = ({ padding }: Geometry) => explicit(padding)
