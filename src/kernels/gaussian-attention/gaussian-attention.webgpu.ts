@@ -5,16 +5,21 @@ import source from './gaussian-attention.wgsl?raw'
 
 const FILTER = { label: 'gaussian-attention', source }
 
+/** Neighbours along the axis that one thread sums. */
+const OUTPUTS = 8
+
 const gaussianAttention = webgpuKernel<'map' | 'a'>('GaussianAttention', ({ map, a }, _, backend) => {
   const [height, width] = map.shape
-  const size = height * width
   const [window] = a.shape
   const horizontal = makeOutput(backend, map.shape)
   const outputs = [makeOutput(backend, map.shape)]
-  const alongRows = u32(size, width, 1, window)
-  dispatch(backend, { module: FILTER, params: alongRows, inputs: [map, a], outputs: [horizontal], threads: size })
-  const alongColumns = u32(size, height, width, window)
-  dispatch(backend, { module: FILTER, params: alongColumns, inputs: [horizontal, a], outputs, threads: size })
+  const along = (length: number, spacing: number) => {
+    const chunks = Math.ceil(length / OUTPUTS)
+    const threads = ((height * width) / length) * chunks
+    return { module: FILTER, params: u32(threads, length, spacing, window, chunks), threads }
+  }
+  dispatch(backend, { ...along(width, 1), inputs: [map, a], outputs: [horizontal] })
+  dispatch(backend, { ...along(height, width), inputs: [horizontal, a], outputs })
   release(backend, horizontal)
   return outputs[0]
 })
