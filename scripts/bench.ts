@@ -19,11 +19,6 @@ function chosen({ only }: BenchOptions): Comparison[] {
   throw new UsageError(`--only ${only.join(',')} names no comparison; there are ${names}.`)
 }
 
-interface Measured {
-  adapter: string
-  results: ComparisonResult[]
-}
-
 /** The engines' host, with the peers that were asked for beside it. */
 async function openHost({ place, peers }: BenchOptions): Promise<Host> {
   const host =
@@ -55,24 +50,38 @@ function sayFailure(error: unknown): null {
   return null
 }
 
+/** Files what has been measured so far: a whole run takes an hour, and may be stopped. */
+function filing({ json, markdown }: BenchOptions): (adapter: string, result: ComparisonResult) => void {
+  const results: ComparisonResult[] = []
+  let first: string | null = null
+  return (adapter, result) => {
+    first ??= adapter
+    results.push(result)
+    if (json) writeFileSync(json, `${JSON.stringify(benchFile(first, results), null, 2)}\n`)
+    if (markdown) writeFileSync(markdown, results.map(markdownTable).join('\n'))
+  }
+}
+
 /** Each engine gets a host of its own: nothing of the other one takes part in its times. */
-async function measure(options: BenchOptions, engine: EngineName, comparisons: Comparison[]): Promise<Measured> {
+async function measure(
+  options: BenchOptions,
+  engine: EngineName,
+  comparisons: Comparison[],
+  file: ReturnType<typeof filing>,
+): Promise<void> {
   const host = await openHost(options)
   try {
     const names = new Set<ContestantName>(comparisons.flatMap(({ variants }) => variants.map((v) => v.contestant)))
     const booted = new Map<ContestantName, string>()
     for (const name of names) booted.set(name, await host.call(name, 'boot', engine))
-    const adapter = booted.get('ours') ?? ''
     console.log(`${host.description}; ${[...booted].map(([name, what]) => `${name}: ${what}`).join('; ')}`)
-    const results: ComparisonResult[] = []
     for (const comparison of comparisons) {
       const pace = { engine, repeat: options.repeat, note: console.error }
       const result = await compare(host, comparison, pace).catch(sayFailure)
       if (!result) continue
       console.log(textTable(result))
-      results.push(result)
+      file(booted.get('ours') ?? '', result)
     }
-    return { adapter, results }
   } finally {
     await host.close()
   }
@@ -82,15 +91,11 @@ async function main(): Promise<void> {
   const options = parseBench(process.argv.slice(2))
   const comparisons = chosen(options)
   const present = new Set<ContestantName>(['ours', 'stock', ...options.peers])
-  const measured: Measured[] = []
+  const file = filing(options)
   for (const engine of options.engines) {
     const here = comparisons.flatMap((comparison) => applicable(comparison, engine, present) ?? [])
-    if (here.length > 0) measured.push(await measure(options, engine, here))
+    if (here.length > 0) await measure(options, engine, here, file)
   }
-  const results = measured.flatMap((part) => part.results)
-  const file = benchFile(measured[0]?.adapter ?? '', results)
-  if (options.json) writeFileSync(options.json, `${JSON.stringify(file, null, 2)}\n`)
-  if (options.markdown) writeFileSync(options.markdown, results.map(markdownTable).join('\n'))
 }
 
 try {

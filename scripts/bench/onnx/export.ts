@@ -1,6 +1,6 @@
 /**
  * A network as an ONNX file, batch normalisation folded in. The layers come through the executor; what lies between them is
- * recorded from the tfjs kernels that the forward pass calls. Only shapes are computed, so any tfjs backend will do.
+ * recorded from the kernels that the forward pass calls. Only shapes are computed, so tfjs' CPU backend will do.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Size } from '../../../src/cpral/config'
@@ -58,22 +58,24 @@ class Recorder {
   }
 
   /** Kernels between the layers. Maps are NCHW in the file. */
-  kernel(name: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap, output: tf.Tensor): void {
+  kernel(name: string, inputs: tf.NamedTensorMap, output: tf.Tensor): void {
     const { graph } = this
     const input = () => this.nameOf(inputs.x ?? inputs.images)
     if (name === 'Add') this.name(output, graph.node('Add', [this.nameOf(inputs.a), this.nameOf(inputs.b)]))
-    else if (name === 'Mean') this.name(output, graph.node('GlobalAveragePool', [input()]))
+    else if (name === 'ChannelSums') this.name(output, graph.node('GlobalAveragePool', [input()]))
     else if (name === 'Concat') {
       const parts = Object.values(inputs).map((part) => this.nameOf(part))
       this.name(output, graph.node('Concat', parts, { axis: 1 }))
-    } else if (name === 'Tile') this.name(output, graph.node('Tile', [input(), this.repeats(attrs.reps as number[])]))
-    else if (name === 'ResizeBilinear') this.name(output, this.resize(input(), output.shape))
+    } else if (name === 'ChannelBroadcast') {
+      this.name(output, graph.node('Tile', [input(), this.repeats(output.shape)]))
+    } else if (name === 'ResizeBilinear') this.name(output, this.resize(input(), output.shape))
     else if (name === 'Identity' || name === 'Reshape') this.name(output, input())
     else if (name !== 'Fill') throw new Error(`The export knows no ${name}.`)
   }
 
-  private repeats([batch, height, width, channels]: number[]): string {
-    return this.graph.integers(`repeats${this.graph.operatorNames.length}`, [batch, channels, height, width])
+  /** Of one pixel. */
+  private repeats([, height, width]: number[]): string {
+    return this.graph.integers(`repeats${this.graph.operatorNames.length}`, [1, 1, height, width])
   }
 
   private resize(input: string, [batch, height, width, channels]: number[]): string {
@@ -120,6 +122,20 @@ function activated(graph: OnnxGraph, convolved: string, { activation, conv }: Co
   return graph.node('Clip', [convolved, least, most])
 }
 
+/** Shapes of what our own kernels give. */
+const SHAPES: Record<string, (map: number[], attrs: { height: number; width: number }) => number[]> = {
+  ChannelSums: ([batch, , , channels]) => [batch, channels],
+  ChannelBroadcast: ([batch, , , channels], { height, width }) => [batch, height, width, channels],
+}
+for (const [kernelName, shapeOf] of Object.entries(SHAPES)) {
+  tf.registerKernel({
+    kernelName,
+    backendName: 'cpu',
+    kernelFunc: ({ inputs, attrs }) =>
+      tf.zeros(shapeOf(inputs.x?.shape ?? [], attrs as unknown as { height: number; width: number })),
+  })
+}
+
 /** Input `image` [1, H, W, 3], output `logits` [1, H/4, W/4, classes]; both as on the device, channels last. */
 export function exportOnnx(network: Network, weights: NamedArrays, { height, width }: Size): OnnxFile {
   const recorder = new Recorder(weights)
@@ -130,7 +146,7 @@ export function exportOnnx(network: Network, weights: NamedArrays, { height, wid
     const image = recorder.standIn([1, height, width, 3], graph.node('Transpose', ['image'], { perm: [0, 3, 1, 2] }))
     engine.runKernel = (name, inputs, attrs) => {
       const output = original.call(engine, name, inputs, attrs) as tf.Tensor
-      recorder.kernel(name, inputs as tf.NamedTensorMap, attrs ?? {}, output)
+      recorder.kernel(name, inputs as tf.NamedTensorMap, output)
       return output as never
     }
     try {

@@ -36,6 +36,13 @@ function fullKernelAttention(map: tf.Tensor2D, profile: Float32Array, rows: numb
   )
 }
 
+/** tfjs on WebGPU cannot transpose, and so not average, integers that were cast to floats; on WASM its one-hot floats are zeros. */
+function oneHotFloats(classes: tf.Tensor): tf.Tensor {
+  return tf.getBackend() === 'webgpu'
+    ? tf.oneHot(classes, CLASSES, 1, 0, 'float32')
+    : tf.cast(tf.oneHot(classes, CLASSES), 'float32')
+}
+
 const padded = ({ padding }: Geometry) => explicit(padding)
 
 export const STOCK_OPERATIONS: Operations = {
@@ -61,8 +68,7 @@ export const STOCK_OPERATIONS: Operations = {
   },
   voteEntropy: (logits, { height, width }) => {
     const winners = tf.argMax(tf.image.resizeBilinear(logits, [height, width], true), 3)
-    // tfjs cannot transpose, and so not average, integers that were cast to floats.
-    const shares = tf.mean(tf.oneHot(winners, CLASSES, 1, 0, 'float32'), 0)
+    const shares = tf.mean(oneHotFloats(winners), 0)
     const terms = tf.mul(shares, tf.log(tf.maximum(shares, 1e-30)))
     return tf.div(tf.sum(terms, -1), -Math.LN2) as tf.Tensor2D
   },
