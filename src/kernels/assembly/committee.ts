@@ -268,8 +268,7 @@ function statisticsOf(pixel: usize, stride: i32, prediction: usize, confidence: 
   let sum = f32x4.splat(0)
   let weighted = f32x4.splat(0)
   for (let c = 0; c < stride; c += 4) {
-    // Below this the exponential is 0 in float32; the padding would otherwise enter the product.
-    const d = f32x4.pmax(f32x4.sub(v128.load(at(pixel, c)), m), f32x4.splat(-87.3))
+    const d = f32x4.sub(v128.load(at(pixel, c)), m)
     const e = expOfNegative(d)
     sum = f32x4.add(sum, e)
     weighted = multiplyAdd(e, d, weighted)
