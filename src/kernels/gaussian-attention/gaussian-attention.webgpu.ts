@@ -5,7 +5,7 @@ import source from './gaussian-attention.wgsl?raw'
 
 const FILTER = { label: 'gaussian-attention', source }
 
-/** Neighbours along the axis that one thread sums. */
+/** Neighbours along the axis that one thread sums: the module's OUTPUTS. */
 const OUTPUTS = 8
 
 const gaussianAttention = webgpuKernel<'map' | 'a'>('GaussianAttention', ({ map, a }, _, backend) => {
