@@ -1,10 +1,16 @@
-/** Pixel accounting: what a person or the oracle labelled counts (void too), what extension added never does. */
+/** Pixel accounting: what a person, the oracle or a mask labelled counts (void too), what extension added never does. */
 import { PROVENANCE } from '../storage/schema'
 import type { SelectionConfig, Size } from './config'
 
-/** Whether a pixel of this provenance was labelled by a person or the oracle. */
+/** By provenance: whether somebody answers for the pixel's label. */
+const IS_ANNOTATED: readonly boolean[] = Array.from({ length: 256 }, (_, provenance) => {
+  const { none, extended, rejected } = PROVENANCE
+  return ![none, extended, rejected].some((other) => other === provenance)
+})
+
+/** Whether a pixel of this provenance has a label that somebody answers for. */
 export function isAnnotated(provenance: number): boolean {
-  return provenance === PROVENANCE.human || provenance === PROVENANCE.oracle
+  return IS_ANNOTATED[provenance]
 }
 
 /** H*W, 1 where a person or the oracle labelled. */

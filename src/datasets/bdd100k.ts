@@ -1,5 +1,6 @@
+import { CITYSCAPES_CLASSES } from '../annotation/class-sets'
 import { assemble, type FoundImage } from './assemble'
-import { BDD100K_CODING, CITYSCAPES_CLASSES } from './classes'
+import { BDD100K_CODING } from './classes'
 import type { Dataset, DatasetMask } from './dataset'
 import { folderSplit, isImage, type ParsedPath } from './paths'
 

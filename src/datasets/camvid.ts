@@ -1,8 +1,9 @@
+import { CAMVID_CLASSES } from '../annotation/class-sets'
 import { decodeLabelPng } from '../image/label-png'
 import { AppError } from '../rpc/errors'
 import { assemble, type FoundImage } from './assemble'
 import { findClassFile, parseClassFile } from './class-file'
-import { CAMVID_CLASSES, CAMVID_CODING } from './classes'
+import { CAMVID_CODING } from './classes'
 import type { Dataset, DatasetMask, FolderReader } from './dataset'
 import { folderSplit, isImage, type ParsedPath } from './paths'
 

@@ -1,5 +1,6 @@
 /** What is kept in IndexedDB: one object store per record type below. Plain data; rasters are row-major. */
 import type { DBSchema } from 'idb'
+import type { Patch } from '../annotation/patch'
 import type { CpralConfig, EncoderName, Size } from '../cpral/config'
 import type { DatasetFormat, EngineReport, Stage } from '../rpc/contract'
 import type { ErrorCode } from '../rpc/errors'
@@ -20,6 +21,8 @@ export interface ProjectRecord {
   source: 'demo' | 'folder'
   format: DatasetFormat
   classes: ClassDefinition[]
+  /** Class ids in the order people want to see them; that of the ids when absent. */
+  classOrder?: number[]
   /** Images per split. */
   counts: { train: number; val: number }
   /** True when every train image has ground truth, so that the oracle can annotate. */
@@ -64,13 +67,16 @@ export interface ThumbnailRecord {
   blob: Blob
 }
 
-export type RunStatus = 'ready' | 'running' | 'paused' | 'done' | 'failed'
+/** `waiting`: for a person's labels. */
+export type RunStatus = 'ready' | 'running' | 'paused' | 'waiting' | 'done' | 'failed'
 
 export interface RunRecord {
   id: string
   projectId: string
   createdAt: number
   config: CpralConfig
+  /** Classes when it was made: its network knows no later ones. Absent in older runs: all of the project's. */
+  classCount?: number
   /** The file behind `config.weights`; null from scratch, absent in runs of the first version. */
   initialWeights?: { name: string; sha256: string; source: string | null } | null
   status: RunStatus
@@ -124,6 +130,16 @@ export interface Evaluation {
   confusion: number[]
 }
 
+/** What people labelled when a round asked them. */
+export interface PersonAnswer {
+  /** Images with new or other labels. */
+  images: string[]
+  newPixels: number
+  /** New pixels of a class, in images that the round's network had predicted; and those on which it agreed. */
+  judgedPixels: number
+  agreeingPixels: number
+}
+
 export interface RoundRecord {
   runId: string
   /** From 1. */
@@ -143,13 +159,22 @@ export interface RoundRecord {
   /** Labelled pixels per class that this round's annotation added, and the same over the whole pool's ground truth. */
   selectedClassPixels: number[]
   poolClassPixels: number[]
+  /** With a person: the regions were put before them. */
+  isAsked?: boolean
+  /** Mean vote entropy, in bits a pixel, inside the chosen regions and over the whole subset; null when the method has none. */
+  entropyShare?: { chosen: number; subset: number } | null
+  answer?: PersonAnswer
   extension: { addedPixels: number; correctPixels: number; judgedPixels: number } | null
   seconds: Record<Stage, number>
   isComplete: boolean
 }
 
-/** Who gave a pixel its label. */
-export const PROVENANCE = { none: 0, human: 1, oracle: 2, extended: 3 } as const
+/**
+ * Who gave a pixel its label: `human` painted it, `oracle` copied ground truth, `extended` spread from neighbours and was seen by
+ * nobody, `accepted` was suggested by the network or by extension and confirmed by a person, `imported` came as a mask.
+ * `rejected` has no label: a person refused what extension suggested, and it must not suggest it again.
+ */
+export const PROVENANCE = { none: 0, human: 1, oracle: 2, extended: 3, accepted: 4, imported: 5, rejected: 6 } as const
 
 export interface LabelRecord {
   runId: string
@@ -159,6 +184,58 @@ export interface LabelRecord {
   classes: Uint8Array
   /** H*W of PROVENANCE: a void pixel that was annotated has provenance but class 255. */
   provenance: Uint8Array
+}
+
+/**
+ * Where an image's own labels stand, at its own size: the base, and on it the strokes `first` to `head`. Strokes `head` + 1 to
+ * `last` were undone and can be made again.
+ */
+export interface JournalRecord {
+  imageId: string
+  projectId: string
+  size: Size
+  /** Numbers of strokes, from 1; `head` = `first` - 1 when all that are kept are undone. */
+  first: number
+  head: number
+  last: number
+  /** Pixels that somebody answers for, at `head`. */
+  annotatedPixels: number
+}
+
+/** One change of an image's labels. Never rewritten: undoing moves the journal's head. */
+export interface StrokeRecord {
+  imageId: string
+  seq: number
+  /** Names the stroke, so that a write which is tried again is not made twice. */
+  id: string
+  /** Milliseconds since 1970. */
+  at: number
+  /** What made it, for people: "Brush", "Superpixel". */
+  tool: string
+  patch: Patch
+}
+
+/** Strokes too old to be undone, folded into the patch from no labels at all. */
+export interface BaseRecord {
+  imageId: string
+  patch: Patch
+}
+
+/** What a person did about one of a round's regions, and what it took. */
+export interface AnswerRecord {
+  runId: string
+  /** 0 for the images that are labelled before the first round. */
+  round: number
+  /** Position in the round's list of regions. */
+  index: number
+  /** `empty`: nothing of any class is there. */
+  status: 'done' | 'empty' | 'skipped'
+  /** Strokes and confirmations. */
+  clicks: number
+  /** Time the region was before the person, pauses of more than a minute left out. */
+  seconds: number
+  /** Milliseconds since 1970. */
+  at: number
 }
 
 /** A map quantised to 8 bits: value = byte / 255 * max. */
@@ -175,6 +252,8 @@ export interface ImageLayers {
   size: Size
   /** H*W class ids. */
   prediction: Uint8Array | null
+  /** The network's probability of its prediction; absent where nobody asked for it. */
+  confidence?: QuantizedMap
   entropy: QuantizedMap | null
   attention: QuantizedMap | null
 }
@@ -223,8 +302,12 @@ export interface StudioSchema extends DBSchema {
   runs: { key: string; value: RunRecord; indexes: { projectId: string } }
   rounds: { key: [string, number]; value: RoundRecord; indexes: { runId: string } }
   labels: { key: [string, string]; value: LabelRecord; indexes: { runId: string } }
+  journals: { key: string; value: JournalRecord; indexes: { projectId: string } }
+  strokes: { key: [string, number]; value: StrokeRecord }
+  bases: { key: string; value: BaseRecord }
   layers: { key: [string, number, string]; value: ImageLayers; indexes: { runId: string } }
   queries: { key: [string, number, string]; value: QueryRecord; indexes: { runId: string } }
+  answers: { key: [string, number, number]; value: AnswerRecord; indexes: { runId: string } }
   checkpoints: { key: [string, number]; value: CheckpointRecord; indexes: { runId: string } }
   weights: { key: string; value: WeightsRecord }
 }

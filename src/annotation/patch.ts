@@ -1,0 +1,129 @@
+/**
+ * A change of labels that can be made and unmade: runs of pixels that all had one label and all got another. Strokes, undo, the
+ * journal on disk and snapshots are all patches; a snapshot is the patch from the empty raster.
+ */
+import { isAnnotated } from '../cpral/budget'
+import type { Rectangle } from '../cpral/oracle'
+import { type LabelRaster, pixelLabel, UNLABELLED } from './raster'
+
+/** Runs in row-major order that do not overlap; all four arrays have one entry a run. */
+export interface Patch {
+  /** Index of the first pixel of each run. */
+  starts: Uint32Array<ArrayBuffer>
+  /** Pixels of each run, at least 1. */
+  lengths: Uint32Array<ArrayBuffer>
+  /** `PixelLabel` that the run's pixels had. */
+  before: Uint16Array<ArrayBuffer>
+  /** `PixelLabel` that they got. */
+  after: Uint16Array<ArrayBuffer>
+}
+
+export function applyPatch(raster: LabelRaster, { starts, lengths, after }: Patch): void {
+  fillRuns(raster, starts, lengths, after)
+}
+
+export function revertPatch(raster: LabelRaster, { starts, lengths, before }: Patch): void {
+  fillRuns(raster, starts, lengths, before)
+}
+
+function fillRuns(
+  { classes, provenance }: LabelRaster,
+  starts: Uint32Array,
+  lengths: Uint32Array,
+  labels: Uint16Array,
+): void {
+  for (let run = 0; run < starts.length; run++) {
+    const start = starts[run]
+    const end = start + lengths[run]
+    classes.fill(labels[run] & 255, start, end)
+    provenance.fill(labels[run] >> 8, start, end)
+  }
+}
+
+/** Pixels that a person, the oracle or a mask labelled after the patch minus those before it. */
+export function annotatedDelta({ lengths, before, after }: Patch): number {
+  let delta = 0
+  for (let run = 0; run < lengths.length; run++) {
+    delta += lengths[run] * (Number(isAnnotated(after[run] >> 8)) - Number(isAnnotated(before[run] >> 8)))
+  }
+  return delta
+}
+
+/** The smallest rectangle that holds every pixel of the patch; null when it has none. */
+export function patchBounds({ starts, lengths }: Patch, width: number): Rectangle | null {
+  if (starts.length === 0) return null
+  let left = width
+  let right = 0
+  for (let run = 0; run < starts.length; run++) {
+    const first = starts[run] % width
+    const end = first + lengths[run]
+    left = end > width ? 0 : Math.min(left, first)
+    right = end > width ? width : Math.max(right, end)
+  }
+  const top = Math.floor(starts[0] / width)
+  const last = starts.length - 1
+  const bottom = Math.floor((starts[last] + lengths[last] - 1) / width) + 1
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+/** Whether the runs are what `PatchBuilder` makes for an image of `pixels` pixels: what is read from a disk may be anything. */
+export function isPatch(value: unknown, pixels: number): value is Patch {
+  const { starts, lengths, before, after } = (value ?? {}) as Partial<Patch>
+  if (!(starts instanceof Uint32Array && lengths instanceof Uint32Array)) return false
+  if (!(before instanceof Uint16Array && after instanceof Uint16Array)) return false
+  if (![lengths, before, after].every(({ length }) => length === starts.length)) return false
+  let end = 0
+  for (let run = 0; run < starts.length; run++) {
+    if (starts[run] < end || lengths[run] === 0) return false
+    end = starts[run] + lengths[run]
+  }
+  return end <= pixels
+}
+
+/** Collects runs in row-major order; neighbours that changed alike become one. */
+export class PatchBuilder {
+  readonly #starts: number[] = []
+  readonly #lengths: number[] = []
+  readonly #before: number[] = []
+  readonly #after: number[] = []
+
+  /** Adds pixels behind all that were added before. */
+  add(start: number, length: number, before: number, after: number): void {
+    const last = this.#starts.length - 1
+    const continues =
+      last >= 0 &&
+      this.#starts[last] + this.#lengths[last] === start &&
+      this.#before[last] === before &&
+      this.#after[last] === after
+    if (continues) {
+      this.#lengths[last] += length
+      return
+    }
+    this.#starts.push(start)
+    this.#lengths.push(length)
+    this.#before.push(before)
+    this.#after.push(after)
+  }
+
+  build(): Patch {
+    return {
+      starts: Uint32Array.from(this.#starts),
+      lengths: Uint32Array.from(this.#lengths),
+      before: Uint16Array.from(this.#before),
+      after: Uint16Array.from(this.#after),
+    }
+  }
+}
+
+/** The patch from the empty raster to this one. */
+export function patchOfRaster({ classes, provenance }: LabelRaster): Patch {
+  const builder = new PatchBuilder()
+  let start = 0
+  for (let i = 1; i <= classes.length; i++) {
+    if (i < classes.length && classes[i] === classes[start] && provenance[i] === provenance[start]) continue
+    const label = pixelLabel(classes[start], provenance[start])
+    if (label !== UNLABELLED) builder.add(start, i - start, UNLABELLED, label)
+    start = i
+  }
+  return builder.build()
+}

@@ -1,0 +1,118 @@
+/**
+ * What the tools cover, as spans of pixels. A pixel belongs to a shape when its centre does. Coordinates are those of the image:
+ * the centre of pixel (0, 0) lies at (0.5, 0.5).
+ */
+import type { Size } from '../cpral/config'
+
+export interface Point {
+  x: number
+  y: number
+}
+
+/** Takes the pixels x0 to x1 - 1 of row `y`. */
+export type SpanSink = (y: number, x0: number, x1: number) => void
+
+/** First pixel whose centre lies at or right of `x`; the end of a span when `x` is its right side. */
+function pixelFrom(x: number): number {
+  return Math.ceil(x - 0.5)
+}
+
+/** All points no farther than `radius` from the way from `a` to `b`: what a round brush covers between two events. */
+export function brushSpans(a: Point, b: Point, radius: number, { height }: Size, sink: SpanSink): void {
+  const length = Math.hypot(b.x - a.x, b.y - a.y)
+  const normal = length > 0 ? { x: -(b.y - a.y) / length, y: (b.x - a.x) / length } : { x: 0, y: 0 }
+  const sides = [-1, 1].map((side) => {
+    const shift = { x: side * radius * normal.x, y: side * radius * normal.y }
+    return [
+      { x: a.x + shift.x, y: a.y + shift.y },
+      { x: b.x + shift.x, y: b.y + shift.y },
+    ] as const
+  })
+  const first = Math.max(0, pixelFrom(Math.min(a.y, b.y) - radius))
+  const end = Math.min(height, Math.floor(Math.max(a.y, b.y) + radius - 0.5) + 1)
+  for (let row = first; row < end; row++) {
+    const y = row + 0.5
+    // The shape is convex: a row meets it between the outermost of the two discs and the two sides between them.
+    let left = Number.POSITIVE_INFINITY
+    let right = Number.NEGATIVE_INFINITY
+    const meet = (from: number, to = from) => {
+      left = Math.min(left, from)
+      right = Math.max(right, to)
+    }
+    for (const centre of [a, b]) {
+      const reach = radius ** 2 - (y - centre.y) ** 2
+      if (reach >= 0) meet(centre.x - Math.sqrt(reach), centre.x + Math.sqrt(reach))
+    }
+    for (const [from, to] of sides) {
+      if (from.y === to.y || y < Math.min(from.y, to.y) || y > Math.max(from.y, to.y)) continue
+      meet(from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x))
+    }
+    const x0 = pixelFrom(left)
+    const x1 = Math.floor(right - 0.5) + 1
+    if (x0 < x1) sink(row, x0, x1)
+  }
+}
+
+/** The inside of a closed polygon by the even-odd rule; the last point joins the first. */
+export function polygonSpans(points: readonly Point[], { height }: Size, sink: SpanSink): void {
+  const ys = points.map(({ y }) => y)
+  const first = Math.max(0, pixelFrom(Math.min(...ys)))
+  const end = Math.min(height, pixelFrom(Math.max(...ys)))
+  for (let row = first; row < end; row++) {
+    const y = row + 0.5
+    const crossings: number[] = []
+    points.forEach((from, i) => {
+      const to = points[(i + 1) % points.length]
+      // Half open, so that a corner on the row counts once.
+      if (from.y <= y === to.y <= y) return
+      crossings.push(from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x))
+    })
+    crossings.sort((a, b) => a - b)
+    for (let i = 0; i + 1 < crossings.length; i += 2) {
+      const x0 = pixelFrom(crossings[i])
+      const x1 = pixelFrom(crossings[i + 1])
+      if (x0 < x1) sink(row, x0, x1)
+    }
+  }
+}
+
+/**
+ * The pixels that hang together with (x, y) over their four sides and for which `belongs` holds; none when it does not hold
+ * there. `belongs` must not change while it is asked.
+ */
+export function floodSpans(
+  { x, y }: Point,
+  belongs: (index: number) => boolean,
+  { height, width }: Size,
+  sink: SpanSink,
+): void {
+  const seen = new Uint8Array(height * width)
+  const isOpen = (column: number, row: number) => {
+    const index = row * width + column
+    return seen[index] === 0 && belongs(index)
+  }
+  if (x < 0 || y < 0 || x >= width || y >= height || !isOpen(x, y)) return
+  const seeds: number[] = [y * width + x]
+  for (let seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
+    const row = Math.floor(seed / width)
+    let x0 = seed % width
+    if (!isOpen(x0, row)) continue
+    let x1 = x0 + 1
+    while (x0 > 0 && isOpen(x0 - 1, row)) x0--
+    while (x1 < width && isOpen(x1, row)) x1++
+    seen.fill(1, row * width + x0, row * width + x1)
+    sink(row, x0, x1)
+    for (const next of [row - 1, row + 1]) {
+      if (next < 0 || next >= height) continue
+      for (let column = x0; column < x1; column++) {
+        const startsRun = isOpen(column, next) && (column === x0 || !isOpen(column - 1, next))
+        if (startsRun) seeds.push(next * width + column)
+      }
+    }
+  }
+}
+
+/** Every pixel of a rectangle. */
+export function rectangleSpans(area: { x: number; y: number; width: number; height: number }, sink: SpanSink): void {
+  for (let y = area.y; y < area.y + area.height; y++) sink(y, area.x, area.x + area.width)
+}

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import { randomStream } from '../math/random'
+import { IGNORE, PROVENANCE } from '../storage/schema'
+import { annotatedDelta, applyPatch, isPatch, patchBounds, patchOfRaster, revertPatch } from './patch'
+import { emptyRaster, type LabelRaster, pixelLabel, UNLABELLED } from './raster'
+import { NO_LOCKS, Stroke } from './stroke'
+
+const copyOf = (raster: LabelRaster) => structuredClone(raster)
+/** Rasters are compared as bytes: matchers take seconds over as many numbers. */
+const bytesOf = ({ classes, provenance }: LabelRaster) => Buffer.concat([classes, provenance])
+const isSame = (a: LabelRaster, b: LabelRaster) => bytesOf(a).equals(bytesOf(b))
+const human = (classId: number) => pixelLabel(classId, PROVENANCE.human)
+
+test('a stroke is one patch that makes and unmakes it', () => {
+  const raster = emptyRaster({ height: 4, width: 6 })
+  const before = copyOf(raster)
+  const stroke = new Stroke(raster)
+  stroke.fill(1, 2, 5, human(3))
+  stroke.fill(2, 0, 6, human(3))
+  const after = copyOf(raster)
+  expect([...raster.classes.subarray(6, 18)]).toEqual([255, 255, 3, 3, 3, 255, 3, 3, 3, 3, 3, 3])
+  expect(stroke.takeDirty()).toEqual({ x: 0, y: 1, width: 6, height: 2 })
+  expect(stroke.takeDirty()).toBeNull()
+  const patch = stroke.finish()
+  if (!patch) throw new Error('nothing was painted')
+  expect([...patch.starts]).toEqual([8, 12])
+  expect([...patch.lengths]).toEqual([3, 6])
+  expect(patchBounds(patch, 6)).toEqual({ x: 0, y: 1, width: 6, height: 2 })
+  expect(annotatedDelta(patch)).toBe(9)
+  revertPatch(raster, patch)
+  expect(raster).toEqual(before)
+  applyPatch(raster, patch)
+  expect(raster).toEqual(after)
+})
+
+test('painting what is there already is no stroke', () => {
+  const raster = emptyRaster({ height: 2, width: 2 })
+  new Stroke(raster).fill(0, 0, 2, human(1))
+  const again = new Stroke(raster)
+  again.fill(0, 0, 2, human(1))
+  again.fill(1, 0, 2, UNLABELLED)
+  expect(again.finish()).toBeNull()
+})
+
+test('locks keep a stroke to a rectangle and off what is labelled', () => {
+  const raster = emptyRaster({ height: 3, width: 5 })
+  new Stroke(raster).fill(1, 0, 3, human(7))
+  const stroke = new Stroke(raster, { onlyUnlabelled: true, within: { x: 1, y: 1, width: 3, height: 1 } })
+  for (let y = -1; y < 4; y++) stroke.fill(y, -3, 9, human(2))
+  expect([...raster.classes]).toEqual([255, 255, 255, 255, 255, 7, 7, 7, 2, 255, 255, 255, 255, 255, 255])
+})
+
+test('a cancelled stroke leaves nothing', () => {
+  const raster = emptyRaster({ height: 300, width: 300 })
+  const before = copyOf(raster)
+  const stroke = new Stroke(raster)
+  for (let y = 100; y < 290; y++) stroke.fill(y, 90, 200, human(2))
+  expect(isSame(raster, before)).toBe(false)
+  stroke.cancel()
+  expect(isSame(raster, before)).toBe(true)
+  expect(stroke.finish()).toBeNull()
+})
+
+test('copied labels skip what has none', () => {
+  const raster = emptyRaster({ height: 1, width: 4 })
+  const prediction = Uint8Array.of(4, IGNORE, 5, 6)
+  new Stroke(raster).copy(0, 0, 3, (i) => prediction[i], PROVENANCE.accepted)
+  expect([...raster.classes]).toEqual([4, 255, 5, 255])
+  expect([...raster.provenance]).toEqual([PROVENANCE.accepted, 0, PROVENANCE.accepted, 0])
+})
+
+test('any strokes, undone in turn, give back every raster between; the runs are in order over tile borders', () => {
+  const size = { height: 211, width: 397 }
+  const raster = emptyRaster(size)
+  const random = randomStream(3, 'strokes')
+  const states = [copyOf(raster)]
+  const patches = []
+  for (let k = 0; k < 25; k++) {
+    const onlyUnlabelled = random.next() < 0.3
+    const stroke = new Stroke(raster, { ...NO_LOCKS, onlyUnlabelled })
+    for (let span = 0; span < 40; span++) {
+      const y = random.below(size.height + 6) - 3
+      const x0 = random.below(size.width)
+      stroke.fill(y, x0 - 5, x0 + random.below(200), random.next() < 0.2 ? UNLABELLED : human(random.below(11)))
+    }
+    const patch = stroke.finish()
+    if (!patch) continue
+    expect(isPatch(patch, size.height * size.width)).toBe(true)
+    patches.push(patch)
+    states.push(copyOf(raster))
+  }
+  const annotated = raster.provenance.reduce((sum, source) => sum + (source === PROVENANCE.human ? 1 : 0), 0)
+  expect(patches.map(annotatedDelta).reduce((a, b) => a + b)).toBe(annotated)
+  const rebuilt = emptyRaster(size)
+  applyPatch(rebuilt, patchOfRaster(raster))
+  expect(isSame(rebuilt, raster)).toBe(true)
+  for (let k = patches.length - 1; k >= 0; k--) {
+    expect(isSame(raster, states[k + 1])).toBe(true)
+    revertPatch(raster, patches[k])
+  }
+  expect(isSame(raster, states[0])).toBe(true)
+})
+
+test('what is not a patch is told from one', () => {
+  const patch = {
+    starts: Uint32Array.of(0, 4),
+    lengths: Uint32Array.of(2, 3),
+    before: Uint16Array.of(255, 255),
+    after: Uint16Array.of(1, 2),
+  }
+  expect(isPatch(patch, 7)).toBe(true)
+  expect(isPatch(patch, 6)).toBe(false)
+  expect(isPatch(null, 7)).toBe(false)
+  expect(isPatch({ ...patch, before: Uint16Array.of(255) }, 7)).toBe(false)
+  expect(isPatch({ ...patch, starts: Uint32Array.of(3, 4) }, 9)).toBe(false)
+  expect(isPatch({ ...patch, lengths: Uint32Array.of(2, 0) }, 9)).toBe(false)
+  expect(isPatch({ ...patch, starts: [0, 4] }, 7)).toBe(false)
+})
+
+test('the bounds of a run over several rows are whole rows', () => {
+  const patch = {
+    starts: Uint32Array.of(7),
+    lengths: Uint32Array.of(9),
+    before: Uint16Array.of(0),
+    after: Uint16Array.of(1),
+  }
+  expect(patchBounds(patch, 5)).toEqual({ x: 0, y: 1, width: 5, height: 3 })
+})

@@ -1,0 +1,188 @@
+/** One stroke in the making: it paints into the raster at once, and ends as a patch that can be undone. */
+import { isAnnotated } from '../cpral/budget'
+import type { Rectangle } from '../cpral/oracle'
+import { IGNORE } from '../storage/schema'
+import { type Patch, PatchBuilder } from './patch'
+import { type LabelRaster, type PixelLabel, pixelLabel } from './raster'
+
+/** What a stroke must leave alone. */
+export interface Locks {
+  /** Paint pixels without a label only. */
+  onlyUnlabelled: boolean
+  /** Paint inside this rectangle only; null = everywhere. */
+  within: Rectangle | null
+}
+
+export const NO_LOCKS: Locks = { onlyUnlabelled: false, within: null }
+
+/** Strokes of an image that can be undone, on disk and on the screen. */
+export const UNDO_DEPTH = 500
+
+/** Side of the squares that are put aside as a whole when the stroke first touches them. */
+const TILE = 128
+
+/** A square as it was before the stroke. */
+interface SavedTile {
+  x: number
+  y: number
+  width: number
+  height: number
+  classes: Uint8Array
+  provenance: Uint8Array
+}
+
+export class Stroke {
+  readonly #raster: LabelRaster
+  readonly #locks: Locks
+  readonly #tilesAcross: number
+  readonly #saved = new Map<number, SavedTile>()
+  #dirty: Rectangle | null = null
+
+  constructor(raster: LabelRaster, locks: Locks = NO_LOCKS) {
+    this.#raster = raster
+    this.#locks = locks
+    this.#tilesAcross = Math.ceil(raster.size.width / TILE)
+  }
+
+  /** Gives the pixels x0 to x1 - 1 of row `y` one label. Pixels outside the image, or locked, stay. */
+  fill(y: number, x0: number, x1: number, label: PixelLabel): void {
+    this.#paint(y, x0, x1, ({ classes, provenance }, start, end) => {
+      if (!this.#locks.onlyUnlabelled) {
+        classes.fill(label & 255, start, end)
+        provenance.fill(label >> 8, start, end)
+        return
+      }
+      for (let i = start; i < end; i++) {
+        if (isAnnotated(provenance[i])) continue
+        classes[i] = label & 255
+        provenance[i] = label >> 8
+      }
+    })
+  }
+
+  /**
+   * Gives pixels of row `y` the classes that `classAt` says (255 = leave alone), for instance a mask's.
+   * @param classAt class id of a pixel's index
+   */
+  copy(y: number, x0: number, x1: number, classAt: (index: number) => number, source: number): void {
+    this.#paint(y, x0, x1, ({ classes, provenance }, start, end) => {
+      for (let i = start; i < end; i++) {
+        const classId = classAt(i)
+        if (classId === IGNORE || (this.#locks.onlyUnlabelled && isAnnotated(provenance[i]))) continue
+        classes[i] = classId
+        provenance[i] = source
+      }
+    })
+  }
+
+  /** Calls `paint` for the part of a row that lies in the image and in the lock's rectangle. */
+  #paint(y: number, from: number, to: number, paint: (raster: LabelRaster, start: number, end: number) => void): void {
+    const { size } = this.#raster
+    const area = this.#locks.within ?? { x: 0, y: 0, ...size }
+    if (y < Math.max(0, area.y) || y >= Math.min(size.height, area.y + area.height)) return
+    const x0 = Math.max(0, from, area.x)
+    const x1 = Math.min(size.width, to, area.x + area.width)
+    if (x0 >= x1) return
+    this.#save(y, x0, x1)
+    paint(this.#raster, y * size.width + x0, y * size.width + x1)
+    this.#dirty = union(this.#dirty, { x: x0, y, width: x1 - x0, height: 1 })
+  }
+
+  /** Puts aside the tiles of a row that the stroke has not touched before. */
+  #save(y: number, x0: number, x1: number): void {
+    const row = Math.floor(y / TILE)
+    for (let column = Math.floor(x0 / TILE); column <= Math.floor((x1 - 1) / TILE); column++) {
+      const key = row * this.#tilesAcross + column
+      if (!this.#saved.has(key)) this.#saved.set(key, saveTile(this.#raster, column * TILE, row * TILE))
+    }
+  }
+
+  /** What was painted since the last call, to be drawn; null when nothing was. */
+  takeDirty(): Rectangle | null {
+    const dirty = this.#dirty
+    this.#dirty = null
+    return dirty
+  }
+
+  /** The change as a whole; null when every pixel is as it was. */
+  finish(): Patch | null {
+    const builder = new PatchBuilder()
+    const tiles = [...this.#saved].sort(([a], [b]) => a - b).map(([, tile]) => tile)
+    for (let first = 0; first < tiles.length; ) {
+      let end = first + 1
+      while (end < tiles.length && tiles[end].y === tiles[first].y) end++
+      this.#addBand(builder, tiles.slice(first, end))
+      first = end
+    }
+    const patch = builder.build()
+    return patch.starts.length > 0 ? patch : null
+  }
+
+  /** Tiles side by side, row by row, so that the runs come in the order of the pixels. */
+  #addBand(builder: PatchBuilder, tiles: readonly SavedTile[]): void {
+    const { size, classes, provenance } = this.#raster
+    for (let r = 0; r < tiles[0].height; r++) {
+      for (const tile of tiles) {
+        const start = (tile.y + r) * size.width + tile.x
+        for (let c = 0; c < tile.width; c++) {
+          const was = r * tile.width + c
+          const is = start + c
+          if (tile.classes[was] === classes[is] && tile.provenance[was] === provenance[is]) continue
+          builder.add(
+            is,
+            1,
+            pixelLabel(tile.classes[was], tile.provenance[was]),
+            pixelLabel(classes[is], provenance[is]),
+          )
+        }
+      }
+    }
+  }
+
+  /** Leaves everything as it was before the stroke. */
+  cancel(): void {
+    const { size, classes, provenance } = this.#raster
+    for (const tile of this.#saved.values()) {
+      for (let r = 0; r < tile.height; r++) {
+        const row = r * tile.width
+        const at = (tile.y + r) * size.width + tile.x
+        classes.set(tile.classes.subarray(row, row + tile.width), at)
+        provenance.set(tile.provenance.subarray(row, row + tile.width), at)
+      }
+      this.#dirty = union(this.#dirty, tile)
+    }
+    this.#saved.clear()
+  }
+}
+
+function saveTile({ size, classes, provenance }: LabelRaster, x: number, y: number): SavedTile {
+  const width = Math.min(TILE, size.width - x)
+  const height = Math.min(TILE, size.height - y)
+  const tile = {
+    x,
+    y,
+    width,
+    height,
+    classes: new Uint8Array(width * height),
+    provenance: new Uint8Array(width * height),
+  }
+  for (let r = 0; r < height; r++) {
+    const start = (y + r) * size.width + x
+    tile.classes.set(classes.subarray(start, start + width), r * width)
+    tile.provenance.set(provenance.subarray(start, start + width), r * width)
+  }
+  return tile
+}
+
+/** The smallest rectangle around both. */
+export function union(a: Rectangle | null, b: Rectangle): Rectangle {
+  if (!a) return { x: b.x, y: b.y, width: b.width, height: b.height }
+  const x = Math.min(a.x, b.x)
+  const y = Math.min(a.y, b.y)
+  return {
+    x,
+    y,
+    width: Math.max(a.x + a.width, b.x + b.width) - x,
+    height: Math.max(a.y + a.height, b.y + b.height) - y,
+  }
+}
