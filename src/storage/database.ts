@@ -9,7 +9,7 @@ export type StoreName = StoreNames<StudioSchema>
 export type WriteTransaction<Stores extends StoreName[]> = IDBPTransaction<StudioSchema, Stores, 'readwrite'>
 
 const DATABASE_NAME = 'cpral-studio'
-const DATABASE_VERSION = 2
+const DATABASE_VERSION = 3
 
 let connection: Promise<Studio> | null = null
 
@@ -38,7 +38,8 @@ async function connect(): Promise<Studio> {
   const opening = openDB<StudioSchema>(DATABASE_NAME, DATABASE_VERSION, {
     upgrade: async (db, oldVersion, _newVersion, transaction) => {
       if (oldVersion < 1) createStores(db)
-      else await nameEncoders(transaction)
+      else if (oldVersion < 2) await nameEncoders(transaction)
+      if (oldVersion < 3) createJournals(db)
     },
     blocked: () => {
       wasRefused = true
@@ -79,6 +80,14 @@ function createStores(db: Studio): void {
   db.createObjectStore('queries', { keyPath: ['runId', 'round', 'imageId'] }).createIndex('runId', 'runId')
   db.createObjectStore('checkpoints', { keyPath: ['runId', 'slot'] }).createIndex('runId', 'runId')
   db.createObjectStore('weights', { keyPath: 'key' })
+}
+
+/** Version 3 lets people label. */
+function createJournals(db: Studio): void {
+  db.createObjectStore('journals', { keyPath: 'imageId' }).createIndex('projectId', 'projectId')
+  db.createObjectStore('strokes', { keyPath: ['imageId', 'seq'] })
+  db.createObjectStore('bases', { keyPath: 'imageId' })
+  db.createObjectStore('answers', { keyPath: ['runId', 'round', 'index'] }).createIndex('runId', 'runId')
 }
 
 /** Version 1 knew one encoder and one naming of its weights, and named neither. */

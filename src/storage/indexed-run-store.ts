@@ -1,15 +1,18 @@
 /** The round loop's storage on IndexedDB: one run's records, and its images decoded once into a bounded cache. */
 import type { RunStore } from '../cpral/run-store'
+import { nearestResize } from '../image/resample'
 import { AppError } from '../rpc/errors'
 import { loadCheckpoint, saveCheckpoint } from './checkpoints'
 import { type Studio, strictWrite } from './database'
-import { listImages } from './images'
+import { listGroundTruthIds, listImages } from './images'
+import { listJournals, readLabels } from './label-journal'
 import { getLabels, listLabelledImages, putLabels } from './labels'
 import { getLayers, putLayers } from './layers'
 import { listQueries, putQuery } from './queries'
 import { RasterCache } from './raster-cache'
 import { getRound } from './rounds'
-import type { ImageRecord, RunRecord } from './schema'
+import { putRun } from './runs'
+import { IGNORE, type ImageRecord, type RunRecord } from './schema'
 
 /** What a run reads of an image: RGB bytes and ground truth at the input size. */
 export interface RasterReader {
@@ -22,6 +25,7 @@ const CACHE_BYTES = 768 * 2 ** 20
 
 export async function openRunStore(db: Studio, run: RunRecord, reader: RasterReader): Promise<RunStore> {
   const images = await listImages(db, run.projectId)
+  const withTruth = await listGroundTruthIds(db, run.projectId)
   const byId = new Map(images.map((image) => [image.id, image]))
   const cache = new RasterCache(CACHE_BYTES)
   const image = (id: string): ImageRecord => {
@@ -29,24 +33,40 @@ export async function openRunStore(db: Studio, run: RunRecord, reader: RasterRea
     if (!record) throw new AppError('not_found', `Image ${id} is no longer in the project.`, 'Start a new run.')
     return record
   }
+  const truth = (id: string) =>
+    cache.get(`truth/${id}`, async () => {
+      const classIds = await reader.groundTruth(image(id))
+      if (classIds) return classIds
+      throw new AppError(
+        'bad_config',
+        `The image "${image(id).name}" has no ground truth, which the oracle needs.`,
+        'Import a folder in which every image has a label PNG, or label it yourself.',
+      )
+    })
   return {
     pool: images.filter(({ split }) => split === 'train'),
-    validation: images.filter(({ split }) => split === 'val'),
+    validation: images.filter(({ id, split }) => split === 'val' && withTruth.has(id)),
     rgb: (id) => cache.get(`rgb/${id}`, () => reader.rgb(image(id))),
-    groundTruth: (id) =>
-      cache.get(`truth/${id}`, async () => {
-        const truth = await reader.groundTruth(image(id))
-        if (truth) return truth
-        throw new AppError(
-          'bad_config',
-          `The image "${image(id).name}" has no ground truth, which the oracle needs.`,
-          'Import a folder in which every image has a label PNG.',
-        )
-      }),
+    groundTruth: truth,
+    groundTruthOrNull: (id) => (withTruth.has(id) ? truth(id) : Promise.resolve(null)),
+    personLabels: async (id) => {
+      const raster = await readLabels(db, image(id))
+      if (!raster) return null
+      const atInputSize = (values: Uint8Array) => nearestResize(values, raster.size, run.config.size)
+      // A class that was added after the run began is void to its network.
+      const known = run.classCount ?? IGNORE
+      const classes = atInputSize(raster.classes).map((id) => (id < known ? id : IGNORE))
+      return { classes, provenance: atInputSize(raster.provenance) }
+    },
+    personImages: async () => {
+      const journals = await listJournals(db, run.projectId)
+      return new Set(journals.flatMap(({ imageId, annotatedPixels }) => (annotatedPixels > 0 ? [imageId] : [])))
+    },
     labels: (id) => getLabels(db, run.id, id),
     labelledImages: async () => new Set(await listLabelledImages(db, run.id)),
     commitLabels: (records) => putLabels(db, records),
     round: (index) => getRound(db, run.id, index),
+    commitRun: (current) => putRun(db, current),
     commitRound: async (round, current) => {
       await strictWrite(db, ['rounds', 'runs'], (transaction) =>
         Promise.all([transaction.objectStore('rounds').put(round), transaction.objectStore('runs').put(current)]),

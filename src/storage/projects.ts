@@ -1,5 +1,5 @@
 import { AppError } from '../rpc/errors'
-import { type Studio, strictWrite } from './database'
+import { type StoreName, type Studio, strictWrite } from './database'
 import { RUN_STORES, removeRun } from './runs'
 import type { ProjectRecord } from './schema'
 
@@ -21,16 +21,18 @@ export async function putProject(db: Studio, project: ProjectRecord): Promise<vo
   await strictWrite(db, ['projects'], (transaction) => transaction.store.put(project))
 }
 
-/** Removes a project with its images, ground truth and thumbnails, and its runs with all they hold, in one transaction. */
+/** The stores that hold something of an image. */
+const IMAGE_STORES = ['images', 'groundTruth', 'thumbnails', 'journals', 'bases'] as const satisfies StoreName[]
+
+/** Removes a project with its images and their labels, and its runs with all they hold, in one transaction. */
 export async function deleteProject(db: Studio, projectId: string): Promise<void> {
-  await strictWrite(db, ['projects', 'images', 'groundTruth', 'thumbnails', ...RUN_STORES], async (transaction) => {
+  await strictWrite(db, ['projects', ...IMAGE_STORES, 'strokes', ...RUN_STORES], async (transaction) => {
     const imageIds = await transaction.objectStore('images').index('projectId').getAllKeys(projectId)
     const runIds = await transaction.objectStore('runs').index('projectId').getAllKeys(projectId)
     const removals: Promise<void>[] = runIds.flatMap((runId) => removeRun(transaction, runId))
     for (const imageId of imageIds) {
-      removals.push(transaction.objectStore('images').delete(imageId))
-      removals.push(transaction.objectStore('groundTruth').delete(imageId))
-      removals.push(transaction.objectStore('thumbnails').delete(imageId))
+      for (const store of IMAGE_STORES) removals.push(transaction.objectStore(store).delete(imageId))
+      removals.push(transaction.objectStore('strokes').delete(IDBKeyRange.bound([imageId], [imageId, []])))
     }
     removals.push(transaction.objectStore('projects').delete(projectId))
     await Promise.all(removals)

@@ -9,6 +9,7 @@ export const RUN_STORES = [
   'labels',
   'layers',
   'queries',
+  'answers',
   'checkpoints',
 ] as const satisfies StoreName[]
 
@@ -49,6 +50,7 @@ export function removeRun(transaction: RunTransaction, runId: string): Promise<v
     transaction.objectStore('labels').delete(range),
     transaction.objectStore('layers').delete(range),
     transaction.objectStore('queries').delete(range),
+    transaction.objectStore('answers').delete(range),
     transaction.objectStore('checkpoints').delete(range),
   ]
 }

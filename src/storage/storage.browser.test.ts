@@ -1,5 +1,6 @@
 import { deleteDB, openDB } from 'idb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { putAnswer } from './answers'
 import { loadCheckpoint, saveCheckpoint } from './checkpoints'
 import { closeStudio, openStudio, type Studio, strictWrite, withStudio } from './database'
 import { listGroundTruthIds, listImages, listThumbnails, putImages } from './images'
@@ -87,6 +88,7 @@ async function fill(projectId: string, runIds: string[]): Promise<void> {
       attention: null,
     })
     await db.put('queries', { runId, round: 1, imageId, score: 1, candidates: null })
+    await putAnswer(db, { runId, round: 1, index: 0, status: 'done', clicks: 1, seconds: 1, at: 1 })
     await saveCheckpoint(db, { runId, round: 1, epoch: 1, bytes: new ArrayBuffer(8) })
   }
 }
@@ -110,7 +112,11 @@ test('deleting a run takes everything of it and nothing of another', async () =>
     labels: 1,
     layers: 1,
     queries: 1,
+    answers: 1,
     checkpoints: 1,
+    journals: 0,
+    strokes: 0,
+    bases: 0,
   })
   expect((await listRuns(db, 'p')).map(({ id }) => id)).toEqual(['r10'])
   expect(await listRounds(db, 'r10')).toHaveLength(1)

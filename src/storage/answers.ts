@@ -1,0 +1,11 @@
+import { type Studio, strictWrite } from './database'
+import type { AnswerRecord } from './schema'
+
+/** What a person has done about the regions of a round, in order of the regions. */
+export function listAnswers(db: Studio, runId: string, round: number): Promise<AnswerRecord[]> {
+  return db.getAll('answers', IDBKeyRange.bound([runId, round], [runId, round, []]))
+}
+
+export async function putAnswer(db: Studio, answer: AnswerRecord): Promise<void> {
+  await strictWrite(db, ['answers'], (transaction) => transaction.store.put(answer))
+}
