@@ -68,6 +68,8 @@ interface Disk {
   layers: Map<string, ImageLayers>
   checkpoint: { round: number; epoch: number; bytes: ArrayBuffer } | null
   run: RunRecord
+  /** What people have labelled by hand. */
+  people: Map<string, { classes: Uint8Array; provenance: Uint8Array }>
 }
 
 function emptyDisk(config: CpralConfig): Disk {
@@ -82,7 +84,8 @@ function emptyDisk(config: CpralConfig): Disk {
     engine: null,
     failure: null,
   }
-  return { labels: new Map(), rounds: new Map(), queries: new Map(), layers: new Map(), checkpoint: null, run }
+  const people: Disk['people'] = new Map()
+  return { labels: new Map(), rounds: new Map(), queries: new Map(), layers: new Map(), checkpoint: null, run, people }
 }
 
 const RGB = Array.from({ length: TRAIN_IMAGES }, (_, order) => rgbOf(order))
@@ -96,9 +99,12 @@ function storeOn(disk: Disk, onWrite: () => void): RunStore {
   const keyOf = (round: number, imageId: string) => `${round}/${imageId}`
   return {
     pool: images('train', TRAIN_IMAGES),
-    validation: images('val', 2),
+    validation: images('val', disk.run.config.annotator === 'person' ? 0 : 2),
     rgb: async (id) => RGB[orderOf(id)] as Uint8Array,
     groundTruth: async (id) => truthOf(orderOf(id)),
+    groundTruthOrNull: async (id) => (disk.run.config.annotator === 'person' ? null : truthOf(orderOf(id))),
+    personLabels: async (id) => structuredClone(disk.people.get(id) ?? null),
+    personImages: async () => new Set(disk.people.keys()),
     labels: async (id) => structuredClone(disk.labels.get(id)),
     labelledImages: async () => new Set(disk.labels.keys()),
     commitLabels: (records) =>
@@ -106,6 +112,10 @@ function storeOn(disk: Disk, onWrite: () => void): RunStore {
         for (const record of records) disk.labels.set(record.imageId, structuredClone(record))
       }),
     round: async (index) => structuredClone(disk.rounds.get(index)),
+    commitRun: (run) =>
+      write(() => {
+        disk.run = structuredClone(run)
+      }),
     commitRound: (round, run) =>
       write(() => {
         disk.rounds.set(round.index, structuredClone(round))
@@ -271,14 +281,136 @@ describe('a round of CPRAL', () => {
   })
 })
 
-describe('a killed run', () => {
-  /** Everything but wall times. */
-  const outcome = (disk: Disk) => ({
-    rounds: roundsOf(disk).map(({ seconds: _, ...round }) => round),
-    labels: [...disk.labels].sort(([a], [b]) => a.localeCompare(b)),
-    checkpoint: disk.checkpoint,
+/** Everything but wall times. */
+const outcome = (disk: Disk) => ({
+  rounds: roundsOf(disk).map(({ seconds: _, ...round }) => round),
+  labels: [...disk.labels].sort(([a], [b]) => a.localeCompare(b)),
+  checkpoint: disk.checkpoint,
+})
+
+describe('a run that a person answers', () => {
+  const personDisk = () => emptyDisk({ ...configOf('cpral'), annotator: 'person' })
+  /** Labels regions as the ground truth has them. */
+  const label = (disk: Disk, imageId: string, areas: { x: number; y: number; width: number; height: number }[]) => {
+    const empty = { classes: new Uint8Array(PIXELS).fill(255), provenance: new Uint8Array(PIXELS) }
+    const { classes, provenance } = disk.people.get(imageId) ?? empty
+    for (const { x, y, width, height } of areas) {
+      for (let i = 0; i < width * height; i++) {
+        const at = (y + Math.floor(i / width)) * SIZE.width + x + (i % width)
+        classes[at] = truthOf(orderOf(imageId))[at]
+        provenance[at] = PROVENANCE.human
+      }
+    }
+    disk.people.set(imageId, { classes, provenance })
+  }
+  const answer = (disk: Disk) => {
+    const { regions } = roundsOf(disk).at(-1) ?? { regions: [] }
+    for (const region of regions) label(disk, region.imageId, [region])
+  }
+  const begin = (disk: Disk) => {
+    label(disk, 'train-3', [{ x: 0, y: 0, ...SIZE }])
+    label(disk, 'train-8', [{ x: 4, y: 4, width: 20, height: 20 }])
+  }
+
+  it('waits for the first labels, then for each round its regions, without ground truth', async () => {
+    const disk = personDisk()
+    await execute(disk)
+    expect([disk.run.status, disk.run.round, disk.rounds.size]).toEqual(['waiting', 0, 0])
+    begin(disk)
+    for (let round = 1; round < 4; round++) {
+      await execute(disk)
+      expect([disk.run.status, disk.run.round, disk.run.stage]).toEqual(['waiting', round, 'annotate'])
+      const asked = roundsOf(disk).at(-1)
+      expect(asked?.regions).toHaveLength(48)
+      expect(asked?.evaluation).toBeNull()
+      for (const { imageId } of asked?.regions ?? []) {
+        expect(disk.layers.get(`${round}/${imageId}`)?.prediction).toHaveLength(PIXELS)
+      }
+      // Regions are chosen where the committee is less sure than on the whole.
+      expect(asked?.entropyShare?.chosen).toBeGreaterThan(asked?.entropyShare?.subset ?? Number.POSITIVE_INFINITY)
+      answer(disk)
+    }
+    await execute(disk)
+    expect(disk.run.status).toBe('done')
+    expect(labelledPixels(disk)).toEqual([0, 1, 2, 3].map((k) => PIXELS + 400 + k * 2 * PIXELS))
+    for (const { index, answer: given, extension } of roundsOf(disk).slice(0, 3)) {
+      expect(given?.newPixels).toBe(2 * PIXELS)
+      const images = new Set(disk.rounds.get(index)?.regions.map(({ imageId }) => imageId))
+      expect(new Set(given?.images)).toEqual(images)
+      expect(extension?.addedPixels).toBeGreaterThan(0)
+      expect(extension?.judgedPixels).toBe(0)
+    }
   })
 
+  it('counts on how many new pixels the network had agreed, void left out', async () => {
+    const disk = personDisk()
+    begin(disk)
+    await execute(disk)
+    answer(disk)
+    const { regions } = roundsOf(disk)[0]
+    const layers = new Map([...disk.layers.values()].map((entry) => [entry.imageId, entry.prediction]))
+    let [judged, agreeing] = [0, 0]
+    for (const { imageId, x, y, width, height } of regions) {
+      for (let i = 0; i < width * height; i++) {
+        const at = (y + Math.floor(i / width)) * SIZE.width + x + (i % width)
+        const truth = truthOf(orderOf(imageId))[at]
+        if (truth === 255) continue
+        judged++
+        if (layers.get(imageId)?.[at] === truth) agreeing++
+      }
+    }
+    await execute(disk)
+    expect(roundsOf(disk)[0].answer).toMatchObject({ judgedPixels: judged, agreeingPixels: agreeing })
+    expect(agreeing).toBeGreaterThan(0)
+    expect(agreeing).toBeLessThan(judged)
+  })
+
+  it('takes corrections of older labels, and never what extension added for a label', async () => {
+    const disk = personDisk()
+    begin(disk)
+    await execute(disk)
+    answer(disk)
+    const corrected = disk.people.get('train-3')
+    corrected?.classes.fill(2, 0, 10)
+    await execute(disk)
+    expect([...(disk.labels.get('train-3')?.classes.subarray(0, 10) ?? [])]).toEqual(Array(10).fill(2))
+    expect(roundsOf(disk)[0].answer?.images).toContain('train-3')
+    for (const [imageId, { classes, provenance }] of disk.labels) {
+      for (let i = 0; i < PIXELS; i++) {
+        const given = disk.people.get(imageId)
+        const isGiven = given?.provenance[i] === PROVENANCE.human
+        expect(provenance[i] === PROVENANCE.human).toBe(isGiven)
+        if (isGiven) expect(classes[i]).toBe(given.classes[i])
+      }
+    }
+  })
+
+  it('ends the same when it is killed anywhere', async () => {
+    const live = async (onWrite: () => void, tries: number) => {
+      const disk = personDisk()
+      begin(disk)
+      let kills = 0
+      while (disk.run.status !== 'done') {
+        if (disk.run.status === 'waiting') answer(disk)
+        await execute(disk, onWrite).catch((error: Error) => expect(error.message).toBe('killed'))
+        expect(++kills).toBeLessThan(tries)
+      }
+      return disk
+    }
+    const whole = await live(() => {}, 6)
+    let left = 11
+    let life = 0
+    const killed = await live(() => {
+      if (left-- > 0) return
+      left = 9 + ((++life * 7) % 23)
+      throw new Error('killed')
+    }, 100)
+    expect(life).toBeGreaterThan(5)
+    expect(outcome(killed)).toEqual(outcome(whole))
+  })
+})
+
+describe('a killed run', () => {
   it('ends as if nothing had happened, wherever it was killed', async () => {
     const whole = emptyDisk(configOf('cpral'))
     let writes = 0

@@ -17,18 +17,20 @@ function refuse(problem: string, remedy: string): never {
   throw new AppError('bad_config', problem, remedy)
 }
 
-function checkImages({ selection }: CpralConfig, project: ProjectRecord): void {
+function checkImages(config: CpralConfig, project: ProjectRecord): void {
+  const { selection } = config
   const { train, val } = project.counts
   const { method, initialImages, panopticSize, budgetImages, rounds } = selection
   if (!isMethodName(method))
     refuse(`There is no method "${method}".`, `Choose one of ${Object.keys(METHODS).join(', ')}.`)
-  if (!project.hasGroundTruth) {
+  const isByPerson = config.annotator === 'person'
+  if (!isByPerson && !project.hasGroundTruth) {
     refuse(
       `The project "${project.name}" has train images without label PNGs, so the oracle cannot annotate.`,
-      'Import a folder in which every train image has a label PNG.',
+      'Let a person label the regions, or import a folder in which every train image has a label PNG.',
     )
   }
-  if (val === 0)
+  if (!isByPerson && val === 0)
     refuse(
       `The project "${project.name}" has no validation images to measure mIoU on.`,
       'Import a folder with a val split.',

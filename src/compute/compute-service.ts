@@ -12,6 +12,7 @@ import { checkConfig } from './check-config'
 import { EngineKeeper } from './engine-keeper'
 import { initialWeights, withWeights } from './initial-weights'
 import { runToEnd } from './run-to-end'
+import { suggestExtension } from './suggest-extension'
 
 export function computeService(): ComputeApi {
   const keeper = new EngineKeeper()
@@ -24,12 +25,17 @@ export function computeService(): ComputeApi {
       return withProjectLock(run.projectId, () => runToEnd({ db, run, keeper, onProgress, signal }))
     },
     deleteRun: ({ runId }) => withStudio((db) => deleteRun(db, runId)),
+    extend: async ({ runId, imageId }) => {
+      await keeper.healthy()
+      return withStudio((db) => suggestExtension(db, runId, imageId))
+    },
     memory: async () => engineBytes(),
   }
 }
 
 async function createRun(db: Studio, projectId: string, config: CpralConfig): Promise<RunRecord> {
-  checkConfig(config, await getProject(db, projectId))
+  const project = await getProject(db, projectId)
+  checkConfig(config, project)
   const weights = config.weights ? await getWeights(db, config.weights) : null
   const fitted = weights ? withWeights(config, weights) : config
   await initialWeights(db, fitted)
@@ -38,6 +44,7 @@ async function createRun(db: Studio, projectId: string, config: CpralConfig): Pr
     projectId,
     createdAt: Date.now(),
     config: fitted,
+    classCount: project.classes.length,
     initialWeights: weights && { name: weights.name, sha256: weights.key, source: weights.source },
     status: 'ready',
     round: 0,

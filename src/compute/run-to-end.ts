@@ -37,7 +37,7 @@ export async function runToEnd({ db, run, keeper, onProgress, signal }: RunReque
     for (;;) {
       const store = checkedStore(await openRunStore(db, run, rasterReader(db, run.config.size)))
       try {
-        await attempt({ db, run, classCount: classes.length, store, onProgress, signal })
+        await attempt({ db, run, classCount: run.classCount ?? classes.length, store, onProgress, signal })
         return run
       } catch (error) {
         engine = await recover(error, { db, run, engine, keeper, store, memoryFailures, signal })

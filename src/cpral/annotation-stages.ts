@@ -4,8 +4,10 @@ import { isAnnotated } from './budget'
 import type { Size } from './config'
 import { initialPool } from './initial-pool'
 import { extendLabels, judgeExtension } from './label-extension'
+import type { PixelStatistics } from './learner'
 import { annotateImage, annotateRegions, countClassPixels, emptyLabels, type Labels } from './oracle'
 import { startProgress } from './progress'
+import { quantize } from './quantize'
 import type { RoundContext } from './run-loop'
 import type { RunStore } from './run-store'
 import { readyForInference } from './training-stages'
@@ -76,7 +78,7 @@ export async function extendStage(context: RoundContext): Promise<void> {
   if (!method.extends) return
   const start = performance.now()
   await readyForInference(context)
-  const images = [...new Set(record.regions.map(({ imageId }) => imageId))]
+  const images = record.answer?.images ?? [...new Set(record.regions.map(({ imageId }) => imageId))]
   const report = startProgress(context.onProgress, 'extend', images.length)
   const totals = { addedPixels: 0, correctPixels: 0, judgedPixels: 0 }
   for (const [i, imageId] of images.entries()) {
@@ -88,13 +90,13 @@ export async function extendStage(context: RoundContext): Promise<void> {
     const { prediction, confidence } = await learner.statistics(rgb)
     const request = { ...annotated, rgb, size: config.size, prediction, confidence, classCount }
     const extension = await extendLabels(request, config.extension, learner.attend)
-    // The ground truth only judges, for the report.
-    const judged = judgeExtension(extension, await store.groundTruth(imageId))
+    // The ground truth only judges, for the report; without any, what was added is counted.
+    const judged = judgeExtension(extension, await store.groundTruthOrNull(imageId))
     totals.addedPixels += judged.addedPixels
     totals.correctPixels += judged.correctPixels
     totals.judgedPixels += judged.judgedPixels
     await store.commitLabels([{ ...labels, ...withAdded(annotated, extension.classes) }])
-    await keepPrediction(context, imageId, prediction)
+    await keepPrediction(context, imageId, { prediction, confidence })
     report(i + 1)
   }
   record.extension = totals
@@ -105,7 +107,7 @@ export async function extendStage(context: RoundContext): Promise<void> {
 function withoutExtension({ classes, provenance }: Labels): Labels {
   return {
     classes: classes.map((id, i) => (isAnnotated(provenance[i]) ? id : IGNORE)),
-    provenance: provenance.map((source) => (isAnnotated(source) ? source : PROVENANCE.none)),
+    provenance: provenance.map((source) => (source === PROVENANCE.extended ? PROVENANCE.none : source)),
   }
 }
 
@@ -116,7 +118,12 @@ function withAdded({ classes, provenance }: Labels, added: Uint8Array): Labels {
   }
 }
 
-async function keepPrediction(context: RoundContext, imageId: string, prediction: Uint8Array): Promise<void> {
+/** Keeps what the network says of an image beside what else the round saw in it. */
+export async function keepPrediction(
+  context: RoundContext,
+  imageId: string,
+  { prediction, confidence }: Pick<PixelStatistics, 'prediction' | 'confidence'>,
+): Promise<void> {
   const { config, record, run, store } = context
   const layers = (await store.layers(record.index, imageId)) ?? {
     runId: run.id,
@@ -126,5 +133,5 @@ async function keepPrediction(context: RoundContext, imageId: string, prediction
     entropy: null,
     attention: null,
   }
-  await store.commitLayers({ ...layers, prediction })
+  await store.commitLayers({ ...layers, prediction, confidence: quantize(confidence) })
 }

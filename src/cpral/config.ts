@@ -113,8 +113,13 @@ export interface ExtensionConfig {
   vetoConfidence: number
 }
 
+/** Who answers a query: `oracle` copies ground truth, as the paper's experiments do; `person` labels the regions by hand. */
+export type Annotator = 'oracle' | 'person'
+
 export interface CpralConfig {
   preset: PresetName
+  /** The oracle when absent. */
+  annotator?: Annotator
   seed: number
   /** Input size of the network; everything (labels, regions, budget, mIoU) is counted at this size. */
   size: Size

@@ -1,6 +1,6 @@
 /** Contextual Labels Extension (paper Eq. 7 and 8): labels of annotated regions spread to similar neighbouring patches. */
 import type { Attend } from '../math/patch-attention'
-import { IGNORE } from '../storage/schema'
+import { IGNORE, PROVENANCE } from '../storage/schema'
 import { isAnnotated } from './budget'
 import type { ExtensionConfig, Size } from './config'
 import { propagateByContext } from './contextual-propagation'
@@ -44,7 +44,7 @@ function frequentClasses({ classes, provenance, classCount }: ExtensionInput, sh
 }
 
 /**
- * Labels for pixels that nobody annotated, from the annotated pixels alone (extended ones are ignored: no chaining). A pixel
+ * Labels for pixels that nobody annotated, and for which nobody refused one before, from the annotated pixels alone (extended ones are ignored: no chaining). A pixel
  * is accepted when the propagated probability reaches `threshold`, its class is not rare in the image, and the network agrees
  * or is less sure than `vetoConfidence`. Annotated pixels never change.
  * @param attend computes the attention between patches
@@ -62,7 +62,7 @@ export async function extendLabels(input: ExtensionInput, config: ExtensionConfi
     confidence: new Float32Array(provenance.length),
   }
   for (let i = 0; i < provenance.length; i++) {
-    if (isAnnotated(provenance[i])) continue
+    if (isAnnotated(provenance[i]) || provenance[i] === PROVENANCE.rejected) continue
     const source = rows[Math.floor(i / size.width)] * copy.size.width + columns[i % size.width]
     const id = propagation.classes[source]
     const probability = propagation.probability[source]
@@ -76,17 +76,17 @@ export async function extendLabels(input: ExtensionInput, config: ExtensionConfi
 
 /**
  * How right an extension is. `judgedPixels` are the added pixels whose ground truth is not void, `correctPixels` those of
- * them with the true class.
+ * them with the true class; both are 0 without ground truth.
  */
 export function judgeExtension(
   extension: Extension,
-  truth: Uint8Array,
+  truth: Uint8Array | null,
 ): { addedPixels: number; correctPixels: number; judgedPixels: number } {
   const judged = { addedPixels: 0, correctPixels: 0, judgedPixels: 0 }
-  for (let i = 0; i < truth.length; i++) {
+  for (let i = 0; i < extension.classes.length; i++) {
     if (extension.classes[i] === IGNORE) continue
     judged.addedPixels++
-    if (truth[i] === IGNORE) continue
+    if (!truth || truth[i] === IGNORE) continue
     judged.judgedPixels++
     if (truth[i] === extension.classes[i]) judged.correctPixels++
   }

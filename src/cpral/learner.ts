@@ -33,7 +33,7 @@ export interface EpochResult {
 }
 
 /** What one deterministic forward pass says of every pixel; each array H*W. */
-interface PixelStatistics {
+export interface PixelStatistics {
   /** Most probable class. */
   prediction: Uint8Array
   /** Its probability. */

@@ -1,6 +1,7 @@
 /** Defaults of every constant, per dataset and preset (paper: Implementation details; where it is silent, ViewAL or ours). */
 import type { DatasetFormat } from '../rpc/contract'
 import type {
+  Annotator,
   CpralConfig,
   ExtensionConfig,
   MonteCarloConfig,
@@ -23,6 +24,7 @@ export interface DatasetFacts {
 
 /** A deep-partial config: what is left out keeps its default, and what depends on it (region side on size) follows. */
 export interface ConfigOverrides {
+  annotator?: Annotator
   seed?: number
   size?: Size
   network?: Partial<NetworkConfig>
@@ -192,6 +194,7 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
   const extension = overrides.extension?.mode === 'paper' ? PAPER_EXTENSION : CONTEXT_EXTENSION
   return {
     preset,
+    annotator: overrides.annotator ?? 'oracle',
     seed: overrides.seed ?? 1,
     size: { ...size },
     network,

@@ -11,6 +11,7 @@ import type { CpralConfig } from './config'
 import { withEffort } from './effort'
 import type { Learner } from './learner'
 import { METHODS, type Method } from './methods'
+import { personStage, takeInitialLabels } from './person-stages'
 import { regionsStage, subsetStage } from './query-stages'
 import type { RunStore } from './run-store'
 import { evaluateStage, trainStage } from './training-stages'
@@ -34,7 +35,8 @@ export interface RoundContext {
   addSeconds(stage: Stage, milliseconds: number): void
 }
 
-const STAGES: Record<Stage, (context: RoundContext) => Promise<void>> = {
+/** A stage that ends with the outcome 'wait' cannot go on without a person. */
+const STAGES: Record<Stage, (context: RoundContext) => Promise<unknown>> = {
   train: trainStage,
   evaluate: evaluateStage,
   rate: subsetStage,
@@ -42,7 +44,7 @@ const STAGES: Record<Stage, (context: RoundContext) => Promise<void>> = {
   entropy: regionsStage,
   attend: async () => {},
   select: async () => {},
-  annotate: annotateStage,
+  annotate: (context) => (isByPerson(context.config) ? personStage(context) : annotateStage(context)),
   extend: extendStage,
 }
 
@@ -57,12 +59,14 @@ export interface LoopRequest {
   signal: AbortSignal
 }
 
-/** Runs until the last round is complete. Rejects with AbortError when paused; nothing committed is lost. */
+/** Runs until the last round is complete, or a person has to label (status 'waiting'). Rejects with AbortError when paused; nothing committed is lost. */
 export async function runLoop(request: LoopRequest): Promise<void> {
   const { run, store, classCount } = request
   const { rounds } = run.config.selection
   if (run.round === 0) {
-    await annotateInitialPool(store, run, classCount)
+    if (isByPerson(run.config)) {
+      if ((await takeInitialLabels(store, run)) === 'wait') return wait(store, run)
+    } else await annotateInitialPool(store, run, classCount)
     run.round = 1
     run.stage = 'train'
   }
@@ -75,8 +79,11 @@ export async function runLoop(request: LoopRequest): Promise<void> {
     for (const stage of stages.slice(Math.max(0, stages.indexOf(run.stage)))) {
       request.signal.throwIfAborted()
       run.stage = stage
-      await STAGES[stage](context)
+      const outcome = await STAGES[stage](context)
+      const waits = outcome === 'wait'
+      if (waits) run.status = 'waiting'
       await context.commit()
+      if (waits) return
     }
     record.isComplete = true
     if (isLast) run.status = 'done'
@@ -87,6 +94,15 @@ export async function runLoop(request: LoopRequest): Promise<void> {
     await store.commitRound(record, run)
     if (isLast) return
   }
+}
+
+function isByPerson({ annotator }: CpralConfig): boolean {
+  return annotator === 'person'
+}
+
+async function wait(store: RunStore, run: RunRecord): Promise<void> {
+  run.status = 'waiting'
+  await store.commitRun(run)
 }
 
 function makeContext({ run, classCount, store, learner, onProgress, signal }: LoopRequest, record: RoundRecord) {

@@ -1,5 +1,7 @@
 /** What the round loop needs of storage, for one run. Every commit is durable when its promise resolves. */
+
 import type { ImageLayers, LabelRecord, QueryRecord, RoundRecord, RunRecord } from '../storage/schema'
+import type { Labels } from './oracle'
 
 export interface PoolImage {
   id: string
@@ -11,16 +13,24 @@ export interface PoolImage {
 export interface RunStore {
   /** Images of the train split in project order: D and U together. */
   pool: readonly PoolImage[]
+  /** Images of the validation split that have ground truth. */
   validation: readonly PoolImage[]
   /** H*W*3 bytes at the input size. */
   rgb(imageId: string): Promise<Uint8Array>
   /** H*W class ids at the input size, 255 = void. */
   groundTruth(imageId: string): Promise<Uint8Array>
+  /** The same, or null for an image without ground truth. */
+  groundTruthOrNull(imageId: string): Promise<Uint8Array | null>
+  /** What people labelled by hand, whichever run they did it for, at the input size (nearest); null = nothing. */
+  personLabels(imageId: string): Promise<Labels | null>
+  /** Images on which people have labelled anything. */
+  personImages(): Promise<Set<string>>
   labels(imageId: string): Promise<LabelRecord | undefined>
   /** Images that have a label record: D. */
   labelledImages(): Promise<Set<string>>
   commitLabels(records: readonly LabelRecord[]): Promise<void>
   round(index: number): Promise<RoundRecord | undefined>
+  commitRun(run: RunRecord): Promise<void>
   commitRound(round: RoundRecord, run: RunRecord): Promise<void>
   queries(round: number): Promise<QueryRecord[]>
   commitQuery(query: QueryRecord): Promise<void>

@@ -86,8 +86,10 @@ export async function readyForInference(context: RoundContext): Promise<void> {
   context.isReadyForInference = true
 }
 
+/** Without ground truth to measure by, the round has no evaluation. */
 export async function evaluateStage(context: RoundContext): Promise<void> {
   const { classCount, config, learner, record, run, store, signal } = context
+  if (store.validation.length === 0) return
   const start = performance.now()
   await readyForInference(context)
   const confusion = emptyConfusion(classCount)

@@ -1,0 +1,41 @@
+import { extendLabels } from '../cpral/label-extension'
+import { attend } from '../model/attend'
+import type { ExtensionResult } from '../rpc/contract'
+import type { Studio } from '../storage/database'
+import { openRunStore } from '../storage/indexed-run-store'
+import { getProject } from '../storage/projects'
+import { rasterReader } from '../storage/rasters'
+import { getRun } from '../storage/runs'
+
+/** Least probability that is shown: a person looks at it, where the run by itself accepts from `threshold` on. */
+const SHOWN_FROM = 0.5
+
+/**
+ * Label extension (Eq. 7, 8) of one image from people's labels, for a person to accept or refuse. The network's veto is that of
+ * the round that asked; without one, nothing is vetoed.
+ */
+export async function suggestExtension(db: Studio, runId: string, imageId: string): Promise<ExtensionResult | null> {
+  const run = await getRun(db, runId)
+  const { classes } = await getProject(db, run.projectId)
+  const { size, extension: settings } = run.config
+  const store = await openRunStore(db, run, rasterReader(db, size))
+  const labels = await store.personLabels(imageId)
+  if (!labels) return null
+  const layers = await store.layers(run.round, imageId)
+  const { prediction = null, confidence } = layers ?? {}
+  const probability = confidence && Float32Array.from(confidence.values, (value) => (value / 255) * confidence.max)
+  const request = {
+    ...labels,
+    rgb: await store.rgb(imageId),
+    size,
+    prediction,
+    confidence: probability ?? null,
+    classCount: run.classCount ?? classes.length,
+  }
+  const suggested = await extendLabels(request, { ...settings, threshold: SHOWN_FROM }, attend)
+  return {
+    size,
+    classes: suggested.classes,
+    confidence: Uint8Array.from(suggested.confidence, (value) => Math.round(255 * value)),
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Stage 'annotate' when a person labels: the network's opinion of the chosen images is kept for them to accept or correct, the run
+ * waits, and then takes whatever was labelled. Before training on it, the new labels judge the network.
+ */
+import { IGNORE, type LabelRecord, type PersonAnswer, PROVENANCE, type RunRecord } from '../storage/schema'
+import { keepPrediction } from './annotation-stages'
+import { isAnnotated } from './budget'
+import { emptyLabels, type Labels } from './oracle'
+import { startProgress } from './progress'
+import type { RoundContext } from './run-loop'
+import type { RunStore } from './run-store'
+import { readyForInference } from './training-stages'
+
+/** A stage that cannot go on without a person says so. */
+export type StageOutcome = 'done' | 'wait'
+
+/** The initial pool is what people have labelled before; without any, the run waits for it. */
+export async function takeInitialLabels(store: RunStore, run: RunRecord): Promise<StageOutcome> {
+  if ((await store.personImages()).size === 0) return 'wait'
+  for await (const { imageId, given } of changedImages(store, run)) await commitGiven(store, run, imageId, given)
+  return 'done'
+}
+
+/** Asks once, waits, and takes the answers when the run goes on. Doing it again after an interruption changes nothing. */
+export async function personStage(context: RoundContext): Promise<StageOutcome> {
+  const { record, run, store } = context
+  const start = performance.now()
+  if (!record.isAsked) await ask(context)
+  else {
+    // Counted and committed before anything is copied: copied labels would no longer count as new.
+    record.answer ??= await countAnswer(store, run, record.index)
+    await context.commit()
+    for await (const { imageId, given } of changedImages(store, run)) await commitGiven(store, run, imageId, given)
+  }
+  const outcome = record.isAsked ? 'done' : 'wait'
+  record.isAsked = true
+  context.addSeconds('annotate', performance.now() - start)
+  return outcome
+}
+
+/** Predicts the images whose regions were chosen, and notes how much less sure the network is there than elsewhere. */
+async function ask(context: RoundContext): Promise<void> {
+  const { config, learner, record, store, signal } = context
+  await readyForInference(context)
+  const images = [...new Set(record.regions.map(({ imageId }) => imageId))]
+  const report = startProgress(context.onProgress, 'annotate', images.length)
+  const chosen = { bits: 0, pixels: 0 }
+  const subset = { bits: 0, pixels: 0 }
+  for (const [i, imageId] of images.entries()) {
+    signal.throwIfAborted()
+    await keepPrediction(context, imageId, await learner.statistics(await store.rgb(imageId)))
+    report(i + 1)
+  }
+  for (const { imageId } of record.subset) {
+    const entropy = (await store.layers(record.index, imageId))?.entropy
+    if (!entropy) continue
+    const sum = (values: Uint8Array) => values.reduce((total, value) => total + value, 0) * (entropy.max / 255)
+    subset.bits += sum(entropy.values)
+    subset.pixels += entropy.values.length
+    for (const { x, y, width, height } of record.regions.filter((region) => region.imageId === imageId)) {
+      for (let row = y; row < y + height; row++) {
+        chosen.bits += sum(entropy.values.subarray(row * config.size.width + x, row * config.size.width + x + width))
+      }
+      chosen.pixels += width * height
+    }
+  }
+  record.entropyShare =
+    chosen.pixels > 0 && subset.bits > 0
+      ? { chosen: chosen.bits / chosen.pixels, subset: subset.bits / subset.pixels }
+      : null
+}
+
+interface ChangedImage {
+  imageId: string
+  /** What the run has. */
+  before: LabelRecord | undefined
+  /** What people have given since. */
+  given: Labels
+}
+
+/** Images whose labels by people differ from what the run has. */
+async function* changedImages(store: RunStore, run: RunRecord): AsyncGenerator<ChangedImage> {
+  const labelled = await store.labelledImages()
+  const people = await store.personImages()
+  for (const { id: imageId } of store.pool) {
+    if (!labelled.has(imageId) && !people.has(imageId)) continue
+    const given = (await store.personLabels(imageId)) ?? emptyLabels(run.config.size)
+    const before = await store.labels(imageId)
+    if (!before || !isSameAnnotation(before, given)) yield { imageId, before, given }
+  }
+}
+
+async function commitGiven(store: RunStore, run: RunRecord, imageId: string, given: Labels): Promise<void> {
+  await store.commitLabels([{ runId: run.id, imageId, size: run.config.size, ...given }])
+}
+
+/** What is new, and how much of it the round's network had predicted. */
+async function countAnswer(store: RunStore, run: RunRecord, round: number): Promise<PersonAnswer> {
+  const answer: PersonAnswer = { images: [], newPixels: 0, judgedPixels: 0, agreeingPixels: 0 }
+  for await (const { imageId, before, given } of changedImages(store, run)) {
+    const prediction = (await store.layers(round, imageId))?.prediction ?? null
+    judge(answer, before, given, prediction)
+    answer.images.push(imageId)
+  }
+  return answer
+}
+
+function judge(answer: PersonAnswer, before: Labels | undefined, given: Labels, prediction: Uint8Array | null): void {
+  for (let i = 0; i < given.classes.length; i++) {
+    const isNew = isAnnotated(given.provenance[i]) && !(before && isAnnotated(before.provenance[i]))
+    if (!isNew) continue
+    answer.newPixels++
+    if (!prediction || given.classes[i] === IGNORE) continue
+    answer.judgedPixels++
+    if (prediction[i] === given.classes[i]) answer.agreeingPixels++
+  }
+}
+
+/** Whether people gave and refused the same; what extension added does not count. */
+function isSameAnnotation(a: Labels, b: Labels): boolean {
+  const given = (source: number) => (source === PROVENANCE.extended ? PROVENANCE.none : source)
+  return a.classes.every((id, i) => {
+    const source = given(a.provenance[i])
+    return source === given(b.provenance[i]) && (!isAnnotated(source) || id === b.classes[i])
+  })
+}
