@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { CAMVID_CLASSES, CITYSCAPES_CLASSES, generatedColor } from '../annotation/class-sets'
 import { findClassFile, parseClassFile } from './class-file'
-import { CAMVID_CLASSES, CITYSCAPES_CLASSES, generatedColor } from './classes'
 
 test.each([
   ['CVAT', 'road:128,64,128::\nvoid:0,0,0::'],

@@ -4,9 +4,8 @@ import { assemble, type FoundImage } from './assemble'
 import { findClassFile, parseClassFile } from './class-file'
 import type { Dataset, DatasetMask, FolderReader } from './dataset'
 import { inferClasses } from './infer-classes'
-import { folderSplit, isImage, isUnreadableImage, type ParsedPath } from './paths'
+import { folderSplit, IMAGE_FOLDERS, isImage, isUnreadableImage, type ParsedPath } from './paths'
 
-const IMAGE_FOLDERS = new Set(['images', 'image', 'imgs', 'img', 'jpegimages', 'photos', 'rgb'])
 const MASK_FOLDERS = new Set([
   'labels',
   'label',

@@ -1,4 +1,6 @@
 /** The classes of a generic folder: from its class file, else from the values and colours its masks hold. */
+
+import { generatedColor } from '../annotation/class-sets'
 import {
   type Color,
   countCodes,
@@ -11,7 +13,7 @@ import {
 import { AppError } from '../rpc/errors'
 import { type ClassDefinition, IGNORE } from '../storage/schema'
 import type { ClassEntry, ClassFile } from './class-file'
-import { generatedColor, tableCoding } from './classes'
+import { tableCoding } from './classes'
 import type { FolderReader, MaskCoding } from './dataset'
 
 export interface InferredClasses {

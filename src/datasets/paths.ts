@@ -66,3 +66,21 @@ export function folderSplit(folder: string): FolderSplit | null {
 export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
+
+/** Folders that say their files are images. */
+export const IMAGE_FOLDERS: ReadonlySet<string> = new Set([
+  'images',
+  'image',
+  'imgs',
+  'img',
+  'jpegimages',
+  'photos',
+  'rgb',
+])
+
+/** Where the mask of an image belongs below a folder of masks: its path without the folder that calls it an image. */
+export function maskPath(imageName: string): string {
+  const parts = imageName.split('/')
+  const role = parts.slice(0, -1).findLastIndex((folder) => IMAGE_FOLDERS.has(folder.toLowerCase()))
+  return parts.filter((_, index) => index !== role).join('/')
+}

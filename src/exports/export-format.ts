@@ -1,0 +1,83 @@
+/** What every export format is made of: files with paths, one mask for each image. Pure. */
+import { encode } from 'fast-png'
+import type { Size } from '../cpral/config'
+import { type ClassDefinition, IGNORE, type Split } from '../storage/schema'
+
+export const EXPORT_FORMATS = ['index', 'cityscapes', 'bdd100k', 'camvid', 'voc', 'cvat', 'coco'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** One labelled image on its way out. */
+export interface ExportedImage {
+  /** Path without extension, as imported: unique in the project. */
+  name: string
+  /** The same with the extension of the image file. */
+  fileName: string
+  /** The name without folders, unique too: for formats that keep all masks in one. */
+  flatName: string
+  split: Split
+  size: Size
+  /** H*W class ids, 255 where nothing is labelled: never background. */
+  classes: Uint8Array
+}
+
+export interface ExportFile {
+  path: string
+  content: Uint8Array | string
+}
+
+/** A format at work on one project. */
+export interface Exporter {
+  image(image: ExportedImage): ExportFile[]
+  /** Lists and tables, once all images have passed. */
+  finish(): ExportFile[]
+}
+
+/** Colour of what is not labelled: that of void in the Pascal VOC sets, which is no class's. */
+export const UNLABELLED_COLOR: [number, number, number] = [224, 224, 192]
+export const UNLABELLED_NAME = 'unlabelled'
+
+/** Names without folders: `a/b` becomes `a_b`; what would then be equal gets a number. */
+export function flatNames(names: readonly string[]): Map<string, string> {
+  const taken = new Set<string>()
+  const flat = new Map<string, string>()
+  for (const name of names) {
+    const base = name.replaceAll('/', '_')
+    let candidate = base
+    for (let count = 2; taken.has(candidate); count++) candidate = `${base}_${count}`
+    taken.add(candidate)
+    flat.set(name, candidate)
+  }
+  return flat
+}
+
+/** An 8-bit palette PNG whose indices are the class ids; 255 is what is not labelled. */
+export function indexPng(
+  { classes, size }: Pick<ExportedImage, 'classes' | 'size'>,
+  palette: readonly ClassDefinition[],
+) {
+  const colors = Array.from({ length: 256 }, (_, id) => palette[id]?.color ?? [0, 0, 0])
+  colors[IGNORE] = UNLABELLED_COLOR
+  return encode({ ...size, data: classes, depth: 8, channels: 1, palette: colors })
+}
+
+/** An 8-bit grey PNG of values; `codeOf` says which a class id becomes, for formats that count otherwise. */
+export function greyPng({ classes, size }: ExportedImage, codeOf: (classId: number) => number = (id) => id) {
+  const values = Uint8Array.from({ length: 256 }, (_, id) => codeOf(id))
+  return encode({ ...size, data: classes.map((id) => values[id]), depth: 8, channels: 1 })
+}
+
+/** A colour PNG in the classes' colours. */
+export function colorPng({ classes, size }: ExportedImage, palette: readonly ClassDefinition[]) {
+  const data = new Uint8Array(3 * classes.length)
+  for (const [i, id] of classes.entries()) data.set(palette[id]?.color ?? UNLABELLED_COLOR, 3 * i)
+  return encode({ ...size, data, depth: 8, channels: 3 })
+}
+
+/** `r g b name` a line, in the order of the class ids. */
+export function colorTable(palette: readonly ClassDefinition[]): string {
+  return lines(palette.map(({ color, name }) => `${color.join(' ')} ${name}`))
+}
+
+export function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('')
+}

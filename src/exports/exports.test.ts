@@ -1,0 +1,112 @@
+import { decode } from 'fast-png'
+import { expect, test } from 'vitest'
+import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../annotation/class-sets'
+import { randomStream } from '../math/random'
+import { type ExportedImage, flatNames, UNLABELLED_COLOR } from './export-format'
+import { createExporter } from './formats'
+
+const SIZE = { height: 3, width: 5 }
+// Column by column: 0 0 255, 0 1 255, 1 1 255, 255 255 255, 2 255 0.
+const CLASSES = Uint8Array.of(0, 0, 1, 255, 2, 0, 1, 1, 255, 255, 255, 255, 255, 255, 0)
+const image: ExportedImage = {
+  name: 'images/day/a',
+  flatName: 'images_day_a',
+  fileName: 'images/day/a.jpg',
+  split: 'train',
+  size: SIZE,
+  classes: CLASSES,
+}
+
+function exported(format: Parameters<typeof createExporter>[0], palette = CAMVID_CLASSES, one = image) {
+  const exporter = createExporter(format, palette)
+  const files = [...exporter.image(one), ...exporter.finish()]
+  return new Map(files.map(({ path, content }) => [path, content]))
+}
+
+const text = (files: Map<string, Uint8Array | string>, path: string) => {
+  const content = files.get(path)
+  return typeof content === 'string' ? content : `no text at ${path}`
+}
+const png = (files: Map<string, Uint8Array | string>, path: string) => decode(files.get(path) as Uint8Array)
+
+test('names without folders are unique and stay apart', () => {
+  const flat = flatNames(['a/b', 'a_b', 'a_b_2', 'c'])
+  expect([...flat.values()]).toEqual(['a_b', 'a_b_2', 'a_b_2_2', 'c'])
+})
+
+test('index masks hold class ids under the palette of the classes, 255 where nothing is labelled', () => {
+  const files = exported('index')
+  const mask = png(files, 'labels/day/a.png')
+  expect([...mask.data]).toEqual([...CLASSES])
+  expect(mask.palette?.[1]).toEqual(CAMVID_CLASSES[1].color)
+  expect(mask.palette?.[255]).toEqual(UNLABELLED_COLOR)
+  expect(text(files, 'classes.txt').split('\n').slice(0, 3)).toEqual(['Sky', 'Building', 'Pole'])
+  expect(text(files, 'label_colors.txt').split('\n')[1]).toBe('128 0 0 Building')
+})
+
+test('Cityscapes: train ids, label ids by name, colours; cities are the folders', () => {
+  const name = 'leftImg8bit/train/ulm/ulm_000001_000019_leftImg8bit'
+  const files = exported('cityscapes', CITYSCAPES_CLASSES, { ...image, name })
+  const path = 'gtFine/train/ulm/ulm_000001_000019_gtFine_'
+  expect([...png(files, `${path}labelTrainIds.png`).data]).toEqual([...CLASSES])
+  // road, sidewalk and building are 7, 8 and 11; "unlabeled" is 0.
+  const labelIds = [...CLASSES].map((id) => [7, 8, 11][id] ?? 0)
+  expect([...png(files, `${path}labelIds.png`).data]).toEqual(labelIds)
+  expect([...png(files, `${path}color.png`).data.subarray(0, 3)]).toEqual([128, 64, 128])
+  expect([...exported('cityscapes').keys()]).toContain('gtFine/train/images/images_day_a_gtFine_labelTrainIds.png')
+})
+
+test('BDD100K, CamVid and VOC: masks where their tools look, with their lists', () => {
+  expect([...png(exported('bdd100k'), 'labels/sem_seg/masks/train/images_day_a.png').data]).toEqual([...CLASSES])
+  const camvid = exported('camvid')
+  expect([...png(camvid, 'trainannot/images_day_a.png').data]).toEqual([...CLASSES])
+  expect(text(camvid, 'train.txt')).toBe('train/images_day_a.png trainannot/images_day_a.png\n')
+  const voc = exported('voc')
+  expect([...png(voc, 'SegmentationClass/images_day_a.png').data]).toEqual([...CLASSES])
+  expect(text(voc, 'ImageSets/Segmentation/train.txt')).toBe('images_day_a\n')
+})
+
+test('CVAT: every colour of a mask is in the label map', () => {
+  const files = exported('cvat')
+  const named = new Set(
+    text(files, 'labelmap.txt')
+      .split('\n')
+      .flatMap((line) => /^[^#:]+:([\d,]+)::$/.exec(line)?.[1] ?? []),
+  )
+  const { data } = png(files, 'SegmentationClass/images_day_a.png')
+  for (let i = 0; i < data.length; i += 3) expect(named).toContain([...data.subarray(i, i + 3)].join(','))
+  expect(named.size).toBe(CAMVID_CLASSES.length + 1)
+})
+
+test('COCO: run lengths by columns, areas and boxes by hand', () => {
+  const { images, annotations, categories } = JSON.parse(text(exported('coco'), 'annotations/stuff_train.json'))
+  expect(images).toEqual([{ id: 1, file_name: 'images/day/a.jpg', width: 5, height: 3 }])
+  expect(categories[1]).toMatchObject({ id: 2, name: 'Building' })
+  expect(annotations).toMatchObject([
+    { category_id: 1, area: 4, bbox: [0, 0, 5, 3], segmentation: { counts: [0, 2, 1, 1, 10, 1], size: [3, 5] } },
+    { category_id: 2, area: 3, bbox: [1, 0, 2, 2], segmentation: { counts: [4, 1, 1, 2, 7], size: [3, 5] } },
+    { category_id: 3, area: 1, bbox: [4, 0, 1, 1], segmentation: { counts: [12, 1, 2], size: [3, 5] } },
+  ])
+})
+
+test('COCO: any labels, decoded run by run, give back the raster', () => {
+  const random = randomStream(5, 'coco')
+  const size = { height: 23, width: 17 }
+  const classes = Uint8Array.from({ length: 23 * 17 }, () => (random.next() < 0.3 ? 255 : random.below(4)))
+  const files = exported('coco', CAMVID_CLASSES, { ...image, size, classes })
+  const { annotations } = JSON.parse(text(files, 'annotations/stuff_train.json'))
+  const decoded = new Uint8Array(classes.length).fill(255)
+  for (const { category_id: category, segmentation, area } of annotations) {
+    let at = 0
+    let inside = 0
+    segmentation.counts.forEach((count: number, run: number) => {
+      for (let k = 0; k < count; k++, at++) {
+        if (run % 2 === 0) continue
+        inside++
+        decoded[(at % 23) * 17 + Math.floor(at / 23)] = category - 1
+      }
+    })
+    expect([at, inside]).toEqual([classes.length, area])
+  }
+  expect([...decoded]).toEqual([...classes])
+})

@@ -1,0 +1,158 @@
+/** The layouts that other tools read. Each is described where its masks are written. */
+import { CITYSCAPES_CLASSES } from '../annotation/class-sets'
+import { CITYSCAPES_LABEL_IDS } from '../datasets/classes'
+import { maskPath } from '../datasets/paths'
+import { type ClassDefinition, IGNORE, type Split } from '../storage/schema'
+import { cocoExporter } from './coco'
+import {
+  colorPng,
+  colorTable,
+  type ExportedImage,
+  type Exporter,
+  type ExportFormat,
+  greyPng,
+  indexPng,
+  lines,
+  UNLABELLED_COLOR,
+  UNLABELLED_NAME,
+} from './export-format'
+
+type Palette = readonly ClassDefinition[]
+
+const EXPORTERS: Record<ExportFormat, (palette: Palette) => Exporter> = {
+  index: indexExporter,
+  cityscapes: cityscapesExporter,
+  bdd100k: bdd100kExporter,
+  camvid: camvidExporter,
+  voc: vocExporter,
+  cvat: cvatExporter,
+  coco: cocoExporter,
+}
+
+export function createExporter(format: ExportFormat, classes: Palette): Exporter {
+  return EXPORTERS[format](classes)
+}
+
+/** `labels/<path>.png`, which mirrors the images, beside `classes.txt` and `label_colors.txt`: this page reads it back as it was. */
+function indexExporter(palette: Palette): Exporter {
+  const taken = new Set<string>()
+  return {
+    image: (image) => {
+      const path = taken.has(maskPath(image.name)) ? image.name : maskPath(image.name)
+      taken.add(path)
+      return [{ path: `labels/${path}.png`, content: indexPng(image, palette) }]
+    },
+    finish: () => [
+      { path: 'classes.txt', content: lines(palette.map(({ name }) => name)) },
+      { path: 'label_colors.txt', content: colorTable(palette) },
+    ],
+  }
+}
+
+/**
+ * `gtFine/<split>/<city>/<stem>_gtFine_{labelTrainIds,labelIds,color}.png`. The city is the image's folder. labelIds are written
+ * for classes that Cityscapes has, by name; every other is 0, "unlabeled".
+ */
+function cityscapesExporter(palette: Palette): Exporter {
+  const labelIds = palette.map(({ name }) => {
+    const trainId = CITYSCAPES_CLASSES.findIndex((known) => known.name === name.toLowerCase())
+    return CITYSCAPES_LABEL_IDS[trainId] ?? 0
+  })
+  return {
+    image: (image) => {
+      const parts = image.name.split('/')
+      const city = parts.at(-2) ?? 'images'
+      const isCity = image.name.startsWith('leftImg8bit/')
+      const stem = isCity ? (parts.at(-1) ?? '').replace(/_leftImg8bit$/, '') : image.flatName
+      const path = `gtFine/${image.split}/${isCity ? city : 'images'}/${stem}_gtFine_`
+      return [
+        { path: `${path}labelTrainIds.png`, content: greyPng(image) },
+        { path: `${path}labelIds.png`, content: greyPng(image, (id) => labelIds[id] ?? 0) },
+        { path: `${path}color.png`, content: colorPng(image, palette) },
+      ]
+    },
+    finish: () => [{ path: 'label_color.txt', content: colorTable(palette) }],
+  }
+}
+
+/** `labels/sem_seg/masks/<split>/<name>.png` of train ids, 255 unknown; the colours beside them. */
+function bdd100kExporter(palette: Palette): Exporter {
+  return {
+    image: (image) => [
+      { path: `labels/sem_seg/masks/${image.split}/${image.flatName}.png`, content: greyPng(image) },
+      { path: `labels/sem_seg/colormaps/${image.split}/${image.flatName}.png`, content: colorPng(image, palette) },
+    ],
+    finish: () => [{ path: 'label_colors.txt', content: colorTable(palette) }],
+  }
+}
+
+/** `<split>annot/<name>.png` of class ids with `<split>.txt` lists. 255, not SegNet's 11, is what is not labelled. */
+function camvidExporter(palette: Palette): Exporter {
+  const lists = new SplitLists()
+  return {
+    image: (image) => {
+      lists.add(image.split, `${image.split}/${image.flatName}.png ${image.split}annot/${image.flatName}.png`)
+      return [{ path: `${image.split}annot/${image.flatName}.png`, content: greyPng(image) }]
+    },
+    finish: () => [...lists.files(''), { path: 'label_colors.txt', content: colorTable(palette) }],
+  }
+}
+
+/** Pascal VOC as labelme writes it: palette PNGs in `SegmentationClass`, lists in `ImageSets/Segmentation`, `class_names.txt`. */
+function vocExporter(palette: Palette): Exporter {
+  const lists = new SplitLists()
+  return {
+    image: (image) => {
+      lists.add(image.split, image.flatName)
+      return [{ path: `SegmentationClass/${image.flatName}.png`, content: indexPng(image, palette) }]
+    },
+    finish: () => [
+      ...lists.files('ImageSets/Segmentation/'),
+      { path: 'class_names.txt', content: lines(palette.map(({ name }) => name)) },
+      { path: 'labelmap.txt', content: labelMap(palette) },
+    ],
+  }
+}
+
+/** CVAT's "Segmentation mask": colour PNGs whose colours `labelmap.txt` names. */
+function cvatExporter(palette: Palette): Exporter {
+  const names: string[] = []
+  return {
+    image: (image) => {
+      names.push(image.flatName)
+      const content = colorPng(image, palette)
+      return ['SegmentationClass', 'SegmentationObject'].map((folder) => {
+        return { path: `${folder}/${image.flatName}.png`, content }
+      })
+    },
+    finish: () => [
+      { path: 'labelmap.txt', content: labelMap(palette) },
+      { path: 'ImageSets/Segmentation/default.txt', content: lines(names) },
+    ],
+  }
+}
+
+/** `name:r,g,b::` a line, what is not labelled with a name of its own. */
+function labelMap(palette: Palette): string {
+  const unlabelled = { name: UNLABELLED_NAME, color: UNLABELLED_COLOR }
+  const entries = [...palette, unlabelled].map(({ name, color }) => `${name}:${color.join(',')}::`)
+  return lines(['# label:color_rgb:parts:actions', ...entries])
+}
+
+/** A text file of images for each split. */
+class SplitLists {
+  readonly #lists = new Map<Split, string[]>()
+
+  add(split: Split, line: string) {
+    this.#lists.set(split, [...(this.#lists.get(split) ?? []), line])
+  }
+
+  files(folder: string) {
+    return [...this.#lists].map(([split, entries]) => ({ path: `${folder}${split}.txt`, content: lines(entries) }))
+  }
+}
+
+/** Whether any pixel of the image has a class. */
+export function hasLabels({ classes }: Pick<ExportedImage, 'classes'>): boolean {
+  return classes.some((id) => id !== IGNORE)
+}
