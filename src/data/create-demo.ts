@@ -1,7 +1,8 @@
 /** The built-in project: seeded street scenes with exact ground truth. */
 import { encode } from 'fast-png'
+import { CITYSCAPES_CLASSES } from '../annotation/class-sets'
 import type { Size } from '../cpral/config'
-import { CITYSCAPES_CLASSES, identityCoding } from '../datasets/classes'
+import { identityCoding } from '../datasets/classes'
 import { bitmapFromRgb, thumbnail } from '../image/image-file'
 import type { DataApi, OnProgress } from '../rpc/contract'
 import { generateScene, SCENE_SIZE } from '../scenes/scene'

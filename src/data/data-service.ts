@@ -1,10 +1,21 @@
 /** Everything the page reads from storage, and the one writer of projects and images. Runs in the data worker. */
+import { readClassList } from '../datasets/class-list'
 import { bitmapFromRgb, decodeUpright, loadRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
-import type { DataApi, ImageSummary } from '../rpc/contract'
+import type { DataApi, ImageSummary, LabelHistory } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
+import { listAnswers, putAnswer } from '../storage/answers'
+import { updateClasses } from '../storage/classes'
 import { openStudio, type Studio, withStudio } from '../storage/database'
 import { getGroundTruth, getImage, listGroundTruthIds, listImages, listThumbnails } from '../storage/images'
+import {
+  appendStroke,
+  listJournals,
+  moveHead,
+  readJournal,
+  repairJournal,
+  type StoredJournal,
+} from '../storage/label-journal'
 import { getLabels, listLabelShares } from '../storage/labels'
 import { getLayers } from '../storage/layers'
 import { withProjectLock } from '../storage/project-lock'
@@ -12,8 +23,11 @@ import { deleteProject, listOrphans, listProjects } from '../storage/projects'
 import { listRounds } from '../storage/rounds'
 import { listRuns } from '../storage/runs'
 import { createDemo } from './create-demo'
+import { exportLabels } from './export-labels'
 import { importFolder } from './import-folder'
+import { exportProject, importProject, isProjectFile } from './project-file'
 import { scanFolder } from './scan-folder'
+import { unzip } from './unzip'
 import { addWeights, fetchWeights, summariseWeights } from './weights'
 
 /** The data worker's interface on the database of this origin. */
@@ -34,6 +48,10 @@ export function dataService(): DataApi {
     listProjects: () => read(listProjects),
     deleteProject: ({ projectId }) => write((db) => withProjectLock(projectId, () => deleteProject(db, projectId))),
     createDemo: (request, onProgress, signal) => write((db) => createDemo(db, request, onProgress, signal)),
+    saveProject: ({ projectId }, onProgress, signal) => read((db) => exportProject(db, projectId, onProgress, signal)),
+    isProjectFile: ({ file }) => isProjectFile(file),
+    openProject: ({ file }, onProgress, signal) => write((db) => importProject(db, file, onProgress, signal)),
+    unzip: ({ archive }, onProgress, signal) => unzip(archive, onProgress, signal),
     scan: scanFolder,
     import: (request, onProgress, signal) => write((db) => importFolder(db, request, onProgress, signal)),
     addWeights: (request) => write((db) => addWeights(db, request)),
@@ -50,6 +68,22 @@ export function dataService(): DataApi {
         const truth = await getGroundTruth(db, imageId)
         return truth ? loadClassIds(truth, size) : null
       }),
+    readClasses: async ({ name, text }) => readClassList(name, text),
+    updateClasses: (request) => write((db) => updateClasses(db, request)),
+    labelHistory: ({ imageId, isWriter }) => read((db) => labelHistory(db, imageId, isWriter)),
+    appendStroke: ({ imageId, head, stroke }) =>
+      read(async (db) => appendStroke(db, await getImage(db, imageId), head, stroke)),
+    moveHead: ({ imageId, from, to }) => read(async (db) => moveHead(db, await getImage(db, imageId), from, to)),
+    annotatedShares: ({ projectId }) =>
+      read(async (db) => {
+        const journals = await listJournals(db, projectId)
+        return journals.map(({ imageId, annotatedPixels, size }) => {
+          return { imageId, labelled: annotatedPixels / (size.height * size.width) }
+        })
+      }),
+    exportLabels: (request, onProgress, signal) => read((db) => exportLabels(db, request, onProgress, signal)),
+    answers: ({ runId, round }) => read((db) => listAnswers(db, runId, round)),
+    putAnswer: ({ answer }) => read((db) => putAnswer(db, answer)),
     listRuns: ({ projectId }) => read((db) => listRuns(db, projectId)),
     rounds: ({ runId }) => read((db) => listRounds(db, runId)),
     labelShares: ({ runId }) => read((db) => listLabelShares(db, runId)),
@@ -60,6 +94,21 @@ export function dataService(): DataApi {
       return { usage, quota, isPersisted: await navigator.storage.persisted() }
     },
   }
+}
+
+async function labelHistory(db: Studio, imageId: string, isWriter: boolean): Promise<LabelHistory> {
+  const stored = await readJournal(db, await getImage(db, imageId))
+  const { problems } = stored
+  if (problems.length > 0 && isWriter) {
+    await repairJournal(db, stored)
+    const repaired = await readJournal(db, await getImage(db, imageId))
+    return { ...historyOf(repaired), problems }
+  }
+  return historyOf(stored)
+}
+
+function historyOf({ journal, base, strokes, problems }: StoredJournal): LabelHistory {
+  return { base, first: journal.first, head: journal.head, strokes, problems }
 }
 
 /** Removes images without a project, unless an import in another tab is writing them right now. */

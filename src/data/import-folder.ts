@@ -24,7 +24,7 @@ type ImportRequest = Parameters<DataApi['import']>[0]
  */
 export async function importFolder(
   db: Studio,
-  { name, files, format }: ImportRequest,
+  { name, files, format, classes }: ImportRequest,
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<ImportReport> {
@@ -35,7 +35,8 @@ export async function importFolder(
     read = Math.min(read + 1, files.length)
     scanned({ phase: 'scan', done: read, total: files.length, image: path })
   })
-  const dataset = await recognise(folder.paths, folder, { format, isExhaustive: true })
+  const recognised = await recognise(folder.paths, folder, { format, isExhaustive: true })
+  const dataset = recognised.classes.length > 0 || !classes ? recognised : { ...recognised, classes }
   const projectId = crypto.randomUUID()
   return withProjectLock(projectId, async () => {
     try {

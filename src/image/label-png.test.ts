@@ -52,6 +52,11 @@ const PALETTE = [
   [128, 128, 0],
 ]
 
+test('a file that claims more pixels than a photo has is refused before it is unpacked', () => {
+  const bomb = png({ width: 100_000, height: 100_000, depth: 8, colorType: 0, rows: [[0]] })
+  expect(() => decodeLabelPng(bomb)).toThrow('claims to be 100000 x 100000 pixels')
+})
+
 test('grey 8-bit values come back exactly, every one of the 256', () => {
   const values = Array.from({ length: 256 }, (_, i) => i)
   const decoded = decodeLabelPng(png({ width: 256, height: 1, depth: 8, colorType: 0, rows: [values] }))

@@ -1,0 +1,73 @@
+/** Labels on their way out: read image by image, put into a layout, packed. */
+import { isAnnotated } from '../cpral/budget'
+import { type ExportedImage, flatNames } from '../exports/export-format'
+import { createExporter, hasLabels } from '../exports/formats'
+import { nearestResize } from '../image/resample'
+import type { ExportRequest, ExportResult, OnProgress } from '../rpc/contract'
+import type { Studio } from '../storage/database'
+import { listImages } from '../storage/images'
+import { readLabels } from '../storage/label-journal'
+import { getLabels } from '../storage/labels'
+import { getProject } from '../storage/projects'
+import { IGNORE, type ImageRecord, PROVENANCE } from '../storage/schema'
+import { pacedProgress } from './paced-progress'
+import { ZipWriter } from './zip-writer'
+
+/** Folder of the second set, in which extended labels fill what people left. */
+const EXTENDED_FOLDER = 'extended/'
+
+export async function exportLabels(
+  db: Studio,
+  request: ExportRequest,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<ExportResult | null> {
+  const { projectId, format, extended } = request
+  const { classes } = await getProject(db, projectId)
+  const images = await listImages(db, projectId)
+  const flat = flatNames(images.map(({ name }) => name))
+  const report = pacedProgress(onProgress, 'export')
+  const zip = new ZipWriter()
+  const sets = extended === 'beside' ? ['', EXTENDED_FOLDER] : ['']
+  const exporters = sets.map((folder) => ({ folder, exporter: createExporter(format, classes) }))
+  let count = 0
+  for (const [i, image] of images.entries()) {
+    signal.throwIfAborted()
+    report({ phase: 'export', done: i, total: images.length, image: image.name })
+    const labels = await labelsOf(db, image, request)
+    if (!labels) continue
+    count++
+    const { name, split, size } = image
+    const facts = { name, split, size, fileName: `${name}.${extensionOf(image)}`, flatName: flat.get(name) ?? name }
+    for (const { folder, exporter } of exporters) {
+      const chosen = folder === EXTENDED_FOLDER || extended === 'in' ? labels.extended : labels.given
+      const exported: ExportedImage = { ...facts, classes: chosen }
+      for (const { path, content } of exporter.image(exported)) zip.add(folder + path, content)
+    }
+  }
+  if (count === 0) return null
+  for (const { folder, exporter } of exporters) {
+    for (const { path, content } of exporter.finish()) zip.add(folder + path, content)
+  }
+  return { zip: zip.finish(), images: count }
+}
+
+/** The image's class ids: `given` by people alone, and with `extended` ones where they gave none; null without any label. */
+async function labelsOf(
+  db: Studio,
+  image: ImageRecord,
+  { runId, extended }: ExportRequest,
+): Promise<{ given: Uint8Array; extended: Uint8Array } | null> {
+  const raster = await readLabels(db, image)
+  const given = raster?.classes ?? new Uint8Array(image.size.height * image.size.width).fill(IGNORE)
+  const run = runId && extended !== 'out' ? await getLabels(db, runId, image.id) : undefined
+  if (!run) return hasLabels({ classes: given }) ? { given, extended: given } : null
+  const added = run.classes.map((id, i) => (run.provenance[i] === PROVENANCE.extended ? id : IGNORE))
+  const full = nearestResize(added, run.size, image.size)
+  const filled = given.map((id, i) => (raster && isAnnotated(raster.provenance[i]) ? id : full[i]))
+  return hasLabels({ classes: filled }) ? { given, extended: filled } : null
+}
+
+function extensionOf({ blob }: ImageRecord): string {
+  return { 'image/jpeg': 'jpg', 'image/webp': 'webp' }[blob.type] ?? 'png'
+}

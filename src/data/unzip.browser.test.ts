@@ -1,0 +1,51 @@
+import { zipSync } from 'fflate'
+import { expect, test } from 'vitest'
+import { unzip } from './unzip'
+
+const signal = new AbortController().signal
+const bytes = (text: string) => new TextEncoder().encode(text)
+const archiveOf = (files: Record<string, Uint8Array>, name = 'photos.zip') =>
+  new File([new Uint8Array(zipSync(files, { level: 9 }))], name)
+const unpack = (archive: File) => unzip(archive, () => {}, signal)
+
+test('a zip is a folder; the name that all paths begin with is left out', async () => {
+  const files = await unpack(archiveOf({ 'set/images/a.jpg': bytes('a'), 'set/labels/a.png': bytes('bc') }))
+  expect(files.map(({ path }) => path)).toEqual(['images/a.jpg', 'labels/a.png'])
+  expect(await files[1].file.text()).toBe('bc')
+  expect(files[1].file.name).toBe('a.png')
+  const flat = await unpack(archiveOf({ 'a.jpg': bytes('a'), 'b/c.jpg': bytes('c') }))
+  expect(flat.map(({ path }) => path)).toEqual(['a.jpg', 'b/c.jpg'])
+})
+
+test('paths that climb out are refused by name', async () => {
+  for (const path of ['../evil.jpg', 'images/../../evil.jpg', '/etc/evil.jpg', 'c:\\evil.jpg']) {
+    await expect(unpack(archiveOf({ [path]: bytes('x') }))).rejects.toMatchObject({
+      code: 'bad_file',
+      message: `"photos.zip" holds a file with the unsafe path "${path}".`,
+    })
+  }
+})
+
+test('a bomb is refused before it is unpacked', async () => {
+  const bomb = archiveOf({ 'a.jpg': bytes('fine'), 'big.jpg': new Uint8Array(64 * 2 ** 20) })
+  expect(bomb.size).toBeLessThan(2 ** 20)
+  await expect(unpack(bomb)).rejects.toMatchObject({ code: 'bad_file', message: expect.stringContaining('"big.jpg"') })
+})
+
+test('what is cut off, or no zip, is named', async () => {
+  const whole = archiveOf({ 'a.jpg': bytes('fine') })
+  for (const part of [whole.slice(0, 30), new Blob(['not a zip at all'])]) {
+    await expect(unpack(new File([part], 'broken.zip'))).rejects.toMatchObject({
+      code: 'bad_file',
+      message: expect.stringContaining('"broken.zip" could not be unpacked'),
+    })
+  }
+})
+
+test('an unpacking that is stopped stops', async () => {
+  const controller = new AbortController()
+  controller.abort()
+  await expect(unzip(archiveOf({ 'a.jpg': bytes('a') }), () => {}, controller.signal)).rejects.toMatchObject({
+    name: 'AbortError',
+  })
+})
