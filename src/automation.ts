@@ -4,10 +4,13 @@
  */
 import { defaultConfig } from './cpral/presets'
 import type { Workers } from './rpc/client'
+import { StagePainter } from './ui/label/stage-painter'
 
 export interface StudioAutomation extends Workers {
   /** The complete config for a dataset and preset, with overrides on top. */
   defaultConfig: typeof defaultConfig
+  /** Milliseconds from the latest strokes' events to their frames, on the label table that is open. */
+  paintDelays(): readonly number[]
   /** The self-contained HTML report of a run. */
   report(request: { runId: string }): Promise<string>
 }
@@ -21,6 +24,7 @@ export function exposeStudio(workers: Workers) {
   globalThis.studio = {
     ...workers,
     defaultConfig,
+    paintDelays: () => StagePainter.current?.delays ?? [],
     async report({ runId }) {
       const { buildReport } = await import('./report/report')
       return buildReport(workers.data, runId)

@@ -1,6 +1,7 @@
 /** What a person sees when the engine fails: the page with real storage, and a compute worker that fails as it is told. */
 import { mount, unmount } from 'svelte'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { superpixelService } from '../src/annotation/superpixel-service'
 import { computeService } from '../src/compute/compute-service'
 import { createShortRun, data } from '../src/compute/testing'
 import type { OnProgress } from '../src/rpc/contract'
@@ -57,7 +58,7 @@ beforeEach(async () => {
     restarts++
     calls.at(-1)?.fail(new AppError('worker_died', 'The compute worker stopped.', 'Continue.'))
   }
-  studio = new Studio(() => ({ data, compute, restart }), '')
+  studio = new Studio(() => ({ data, compute, superpixel: superpixelService(), restart }), '')
   location.hash = `#/project/${run.projectId}/run/${run.id}`
   page = mount(App, { target: document.body, props: { studio } })
   await press('Start')

@@ -3,11 +3,11 @@
  * worker is opened again by the next call, which is safe because everything that matters lies in IndexedDB.
  */
 import { type Remote, wrap } from 'comlink'
-import type { ComputeApi, DataApi } from './contract'
+import type { ComputeApi, DataApi, SuperpixelApi } from './contract'
 import { AppError } from './errors'
 import { installHandlers, releasePorts } from './handlers'
 
-export type WorkerName = 'data' | 'compute'
+export type WorkerName = 'data' | 'compute' | 'superpixel'
 
 /** One worker: the api to call, and its end. */
 export interface WorkerClient<Api extends object> {
@@ -102,11 +102,12 @@ export function connectWorker<Api extends object>(
 export interface Workers {
   data: DataApi
   compute: ComputeApi
+  superpixel: SuperpixelApi
   /** Ends a worker that does not react to its signal; pending calls reject with `worker_died`. */
   restart(name: WorkerName): void
 }
 
-/** Opens both workers, each at its first call. `onDeath` is told of every worker that stops by itself. */
+/** Opens the workers, each at its first call. `onDeath` is told of every worker that stops by itself. */
 export function openWorkers(onDeath: (name: WorkerName, error: AppError) => void = () => {}): Workers {
   const data = connectWorker<DataApi>(
     'data',
@@ -118,10 +119,20 @@ export function openWorkers(onDeath: (name: WorkerName, error: AppError) => void
     () => new Worker(new URL('../../workers/compute.worker.ts', import.meta.url), { type: 'module', name: 'compute' }),
     (error) => onDeath('compute', error),
   )
-  const clients = { data, compute }
+  const superpixel = connectWorker<SuperpixelApi>(
+    'superpixel',
+    () =>
+      new Worker(new URL('../../workers/superpixel.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'superpixel',
+      }),
+    (error) => onDeath('superpixel', error),
+  )
+  const clients = { data, compute, superpixel }
   return {
     data: data.api,
     compute: compute.api,
+    superpixel: superpixel.api,
     restart: (name) => clients[name].terminate(died(name, 'it was ended by hand')),
   }
 }

@@ -2,8 +2,12 @@
  * The seam between the page and its workers: interfaces and plain data only. Long calls have the shape
  * `(request, onProgress, signal)`; the two things that cannot be cloned stay at top level, where comlink looks for them.
  */
-import type { CpralConfig } from '../cpral/config'
+import type { Patch } from '../annotation/patch'
+import type { Superpixels } from '../annotation/superpixels'
+import type { CpralConfig, Size } from '../cpral/config'
+import type { ExportFormat } from '../exports/export-format'
 import type {
+  AnswerRecord,
   ClassDefinition,
   ImageLayers,
   ImageRecord,
@@ -11,6 +15,7 @@ import type {
   ProjectRecord,
   RoundRecord,
   RunRecord,
+  StrokeRecord,
   WeightsRecord,
 } from '../storage/schema'
 
@@ -32,7 +37,7 @@ export type Stage = 'train' | 'evaluate' | 'rate' | 'entropy' | 'attend' | 'sele
 
 export interface Progress {
   /** What is being done: a stage of the round, or an import step. */
-  phase: Stage | 'boot' | 'compile' | 'scan' | 'import' | 'generate' | 'download'
+  phase: Stage | 'boot' | 'compile' | 'scan' | 'import' | 'generate' | 'download' | 'export'
   done: number
   total: number
   /** Estimated milliseconds left in this phase; absent until known. */
@@ -49,6 +54,15 @@ export interface Progress {
 
 export type OnProgress = (progress: Progress) => void
 
+/** Labels that extension suggests, at the run's input size. */
+export interface ExtensionResult {
+  size: Size
+  /** H*W class ids, 255 where nothing is suggested. */
+  classes: Uint8Array
+  /** H*W, 0..255: how probable the suggested class is. */
+  confidence: Uint8Array
+}
+
 /** Compute worker: owns the GPU device, tfjs and the round loop; the one writer of runs, rounds, labels, checkpoints. */
 export interface ComputeApi {
   boot(request: { engine?: EngineName }): Promise<EngineReport>
@@ -57,6 +71,8 @@ export interface ComputeApi {
   /** Runs, or resumes, until the budget is spent; `signal` pauses (AbortError) after the current step, losing nothing. */
   run(request: { runId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<RunRecord>
   deleteRun(request: { runId: string }): Promise<void>
+  /** Where people's labels of an image would spread to, by the run's settings; nothing is stored. null = there are no labels. */
+  extend(request: { runId: string; imageId: string }): Promise<ExtensionResult | null>
   /** Bytes that the engine holds, its pool included; null before it is booted. */
   memory(): Promise<number | null>
 }
@@ -103,7 +119,43 @@ export type ImageSummary = Pick<ImageRecord, 'id' | 'name' | 'split' | 'size'> &
 /** A stored weights file; `key`, the SHA-256 of its bytes, goes into `CpralConfig.weights`. */
 export type WeightsSummary = Omit<WeightsRecord, 'bytes'> & { byteLength: number }
 
-/** Data worker: import, demo scenes, and everything the page reads from storage. One writer of projects and images. */
+/** An image's own labels with what can be undone and made again. */
+export interface LabelHistory {
+  /** Labels that can no longer be undone; null = none. */
+  base: Patch | null
+  /** Number of the first stroke in `strokes`. */
+  first: number
+  /** Strokes up to this number are made, those behind it undone. */
+  head: number
+  strokes: StrokeRecord[]
+  /** Sentences about labels that could not be read. */
+  problems: string[]
+}
+
+/** What a stroke is when it is saved. */
+export type NewStroke = Pick<StrokeRecord, 'id' | 'at' | 'tool' | 'patch'>
+
+/** Superpixel worker: divides images, so that neither screen nor storage waits for it. */
+export interface SuperpixelApi {
+  /** Superpixels of about `side` * `side` pixels of the bitmap: a copy small enough to be divided while somebody waits. */
+  superpixels(request: { bitmap: ImageBitmap; side: number }): Promise<Superpixels>
+}
+
+export interface ExportRequest {
+  projectId: string
+  format: ExportFormat
+  /** A run whose extended labels may go along; null = people's labels alone. */
+  runId: string | null
+  /** What label extension added: left `out`, put `in` where nothing else is, or `beside`, as a second set in `extended/`. */
+  extended: 'out' | 'in' | 'beside'
+}
+
+export interface ExportResult {
+  zip: Blob
+  images: number
+}
+
+/** Data worker: import, demo scenes, people's labels, and everything the page reads from storage. One writer of all but runs. */
 export interface DataApi {
   listProjects(): Promise<ProjectRecord[]>
   deleteProject(request: { projectId: string }): Promise<void>
@@ -113,6 +165,13 @@ export interface DataApi {
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ProjectRecord>
+  /** The whole project, with labels, runs and checkpoints, as one file. */
+  saveProject(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<Blob>
+  isProjectFile(request: { file: File }): Promise<boolean>
+  /** Opens what `saveProject` wrote as a project of its own. Throws `bad_file`, `quota_exceeded`; nothing of it stays then. */
+  openProject(request: { file: File }, onProgress: OnProgress, signal: AbortSignal): Promise<ProjectRecord>
+  /** The files of a zip. Throws `bad_file` naming what is wrong with it. */
+  unzip(request: { archive: File }, onProgress: OnProgress, signal: AbortSignal): Promise<SourceFile[]>
   /** `format` forces a format instead of recognising it. */
   scan(
     request: { files: SourceFile[]; format?: DatasetFormat },
@@ -120,10 +179,23 @@ export interface DataApi {
     signal: AbortSignal,
   ): Promise<ScanReport>
   import(
-    request: { name: string; files: SourceFile[]; format?: DatasetFormat },
+    request: {
+      name: string
+      files: SourceFile[]
+      format?: DatasetFormat
+      /** For a folder that names none. */
+      classes?: ClassDefinition[]
+    },
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ImportReport>
+  /** Classes that a file of another tool names (labelmap.txt, label_colors.txt, classes.txt, CVAT's JSON). Throws `bad_file`. */
+  readClasses(request: { name: string; text: string }): Promise<ClassDefinition[]>
+  /**
+   * Renames, recolours, orders and adds classes. An id never changes its meaning: there may be more classes than before, not
+   * fewer. Throws `bad_label` naming what is wrong.
+   */
+  updateClasses(request: { projectId: string; classes: ClassDefinition[]; order: number[] }): Promise<ProjectRecord>
   /** Reads, recognises and stores a weights file (safetensors, .pth, .pt). Throws `bad_file`. */
   addWeights(request: { name: string; bytes: ArrayBuffer }): Promise<WeightsSummary>
   /** The same from an address, once: what was fetched before comes from storage. Throws `bad_file`. */
@@ -131,9 +203,25 @@ export interface DataApi {
   listWeights(): Promise<WeightsSummary[]>
   listImages(request: { projectId: string }): Promise<ImageSummary[]>
   /** The image, upright, at `size` (area-averaged) or at its own size. Transferred. */
-  image(request: { imageId: string; size?: { height: number; width: number } }): Promise<ImageBitmap>
+  image(request: { imageId: string; size?: Size }): Promise<ImageBitmap>
   /** Ground-truth class ids at `size` (nearest), 255 = void, or null when there is none. Transferred. */
-  groundTruth(request: { imageId: string; size: { height: number; width: number } }): Promise<Uint8Array | null>
+  groundTruth(request: { imageId: string; size: Size }): Promise<Uint8Array | null>
+  /** `isWriter`: labels that turn out to be damaged are repaired on disk, so that strokes can follow. */
+  labelHistory(request: { imageId: string; isWriter: boolean }): Promise<LabelHistory>
+  /** Saves a stroke behind stroke `head`; on disk when it resolves. Throws `project_locked`, `quota_exceeded`. */
+  appendStroke(request: { imageId: string; head: number; stroke: NewStroke }): Promise<void>
+  /** Saves that stroke `from` was undone (`to` = `from` - 1), or the next one made again (`to` = `from` + 1). */
+  moveHead(request: { imageId: string; from: number; to: number }): Promise<void>
+  /** Share of their pixels that somebody answers for, of the images that people have labelled. */
+  annotatedShares(request: { projectId: string }): Promise<{ imageId: string; labelled: number }[]>
+  /** What a person has done about the regions of a round, in order of the regions. */
+  answers(request: { runId: string; round: number }): Promise<AnswerRecord[]>
+  putAnswer(request: { answer: AnswerRecord }): Promise<void>
+  /**
+   * The images' labels as a zip in a layout that other tools read. Images without any label are left out.
+   * @returns the zip, and how many images are in it; null when there is no label to export
+   */
+  exportLabels(request: ExportRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ExportResult | null>
   listRuns(request: { projectId: string }): Promise<RunRecord[]>
   rounds(request: { runId: string }): Promise<RoundRecord[]>
   /** Label state per image of a run: the share of its pixels that a person or the oracle labelled, and that were extended. */

@@ -16,6 +16,13 @@ export function filesOfInput(files: Iterable<File>): PickedFolder {
   }
 }
 
+/** Files without a folder: from the clipboard, or picked one by one. A single zip gives its name. */
+export function looseFiles(files: Iterable<File>): PickedFolder {
+  const list = [...files]
+  const archive = list.length === 1 ? /^(.+)\.zip$/i.exec(list[0].name)?.[1] : undefined
+  return { name: archive ?? 'Images', files: list.map((file) => ({ path: file.name, file })) }
+}
+
 const fileOf = (entry: FileSystemFileEntry) =>
   new Promise<File>((resolve, reject) => {
     entry.file(resolve, reject)

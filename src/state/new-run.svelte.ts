@@ -1,4 +1,4 @@
-import type { CpralConfig, EncoderName, MethodName, PresetName, Size } from '../cpral/config'
+import type { Annotator, CpralConfig, EncoderName, MethodName, PresetName, Size } from '../cpral/config'
 import { memoryWarning } from '../cpral/memory'
 import { type ConfigOverrides, defaultConfig } from '../cpral/presets'
 import type { ComputeApi, DataApi, ImageSummary, WeightsSummary } from '../rpc/contract'
@@ -34,6 +34,7 @@ export class NewRun {
     this.#project = project
     this.#imageSize = images[0]?.size ?? FALLBACK_SIZE
     this.preset = project.source === 'demo' ? 'tiny' : 'light'
+    this.reset()
   }
 
   /** Adds to what the person changed; nested parts are merged. */
@@ -50,13 +51,17 @@ export class NewRun {
     }
   }
 
+  setAnnotator(annotator: Annotator) {
+    this.change({ annotator })
+  }
+
   setMethod(method: MethodName) {
     this.change({ selection: { method } })
   }
 
-  /** Back to the preset's defaults. */
+  /** Back to the preset's defaults; without ground truth a person has to answer. */
   reset() {
-    this.overrides = {}
+    this.overrides = this.#project.hasGroundTruth ? {} : { annotator: 'person' }
   }
 
   async loadWeights() {

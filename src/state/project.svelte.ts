@@ -68,7 +68,7 @@ export class ProjectState {
 
   async choose(runId: string | null) {
     this.runId = runId
-    const facts = runId ? await this.#factsOf(runId) : NO_FACTS
+    const facts = runId ? await this.#factsOf(runId) : await this.#ownLabels()
     if (this.runId === runId) this.#facts = facts
   }
 
@@ -83,6 +83,12 @@ export class ProjectState {
     this.runs = runs.toSorted((a, b) => b.createdAt - a.createdAt)
     const isThere = this.runs.some((run) => run.id === this.runId)
     await this.choose(isThere ? this.runId : (this.runs[0]?.id ?? null))
+  }
+
+  /** Without a run: what people have labelled. */
+  async #ownLabels(): Promise<RunFacts> {
+    const shares = await this.#data.annotatedShares({ projectId: this.#projectId })
+    return { shares: new Map(shares.map(({ imageId, labelled }) => [imageId, { labelled, extended: 0 }])), rounds: [] }
   }
 
   async #factsOf(runId: string): Promise<RunFacts> {

@@ -36,6 +36,19 @@ export function curve(rounds: readonly RoundRecord[]): CurvePoint[] {
   )
 }
 
+export interface AgreementPoint {
+  round: number
+  /** Share of the new labels that the network had predicted, 0..1. */
+  share: number
+}
+
+/** How often the network was right about what people labelled, before it trained on it: one point per answered round. */
+export function agreement(rounds: readonly RoundRecord[]): AgreementPoint[] {
+  return rounds.flatMap(({ index, answer }) =>
+    answer && answer.judgedPixels > 0 ? [{ round: index, share: answer.agreeingPixels / answer.judgedPixels }] : [],
+  )
+}
+
 export interface ClassShare {
   definition: ClassDefinition
   /** Shares of the selection's and the pool's labelled pixels, 0..1. */

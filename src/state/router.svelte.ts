@@ -4,16 +4,26 @@ export type Route =
   | { view: 'project'; projectId: string }
   | { view: 'run'; projectId: string; runId: string }
   | { view: 'image'; projectId: string; runId: string; round: number; imageId: string }
+  /** Labelling; with the maps and regions of a run when there is one. */
+  | { view: 'label'; projectId: string; runId: string | null; imageId: string }
 
 const decode = (part: string) => (/%(?![0-9a-f]{2})/i.test(part) ? part : decodeURIComponent(part))
 
-/** Reads `#/project/<id>/run/<id>/round/<n>/image/<id>` or a beginning of it; anything else is the project list. */
+/**
+ * Reads `#/project/<id>/run/<id>/round/<n>/image/<id>` or a beginning of it, or `label/<id>` behind a project or run; anything else
+ * is the project list.
+ */
 export function parseRoute(hash: string): Route {
-  const [project, projectId, run, runId, round, index, image, imageId] = hash
+  const parts = hash
     .replace(/^#?\/?/, '')
     .split('/')
     .map(decode)
+  const [project, projectId, run, runId, round, index, image, imageId] = parts
   if (project !== 'project' || !projectId) return { view: 'projects' }
+  const [place, labelled] = parts.slice(-2)
+  if (place === 'label' && labelled && (parts.length === 4 || (parts.length === 6 && run === 'run'))) {
+    return { view: 'label', projectId, runId: parts.length === 6 ? runId : null, imageId: labelled }
+  }
   if (run !== 'run' || !runId) return { view: 'project', projectId }
   if (round !== 'round' || image !== 'image' || !imageId) return { view: 'run', projectId, runId }
   return { view: 'image', projectId, runId, round: Math.max(1, Number.parseInt(index, 10) || 1), imageId }
@@ -22,7 +32,8 @@ export function parseRoute(hash: string): Route {
 export function formatRoute(route: Route): string {
   if (route.view === 'projects') return '#/'
   const parts = ['project', route.projectId]
-  if (route.view !== 'project') parts.push('run', route.runId)
+  if (route.view !== 'project' && route.runId !== null) parts.push('run', route.runId)
+  if (route.view === 'label') parts.push('label', route.imageId)
   if (route.view === 'image') parts.push('round', String(route.round), 'image', route.imageId)
   return `#/${parts.map(encodeURIComponent).join('/')}`
 }

@@ -20,6 +20,7 @@ function steered() {
         runs.push({ report, finish, fail })
       }),
     createRun: () => Promise.reject(new Error('not needed')),
+    extend: async () => null,
     memory: async () => null,
     deleteRun: () => Promise.reject(new Error('not needed')),
   }

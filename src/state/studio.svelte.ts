@@ -1,12 +1,15 @@
 import type { WorkerName, Workers } from '../rpc/client'
 import type { AppError } from '../rpc/errors'
-import type { RunRecord } from '../storage/schema'
+import type { ProjectRecord, RunRecord } from '../storage/schema'
+import { Booth } from './booth.svelte'
 import { Engine } from './engine.svelte'
 import type { PickedFolder } from './folder'
 import { ImportSession } from './import-session.svelte'
+import { SaveQueue } from './labelling/save-queue.svelte'
 import { Projects } from './projects.svelte'
 import { Router } from './router.svelte'
 import { Runner } from './runner.svelte'
+import { Task } from './task.svelte'
 
 /** Everything that outlives a view: the workers, the address, the engine, the project list, the run that computes. */
 export class Studio {
@@ -15,6 +18,10 @@ export class Studio {
   readonly engine: Engine
   readonly projects: Projects
   readonly runner: Runner
+  /** What people have painted and is not on the disk yet: it outlives the table it was painted at. */
+  readonly saves = new SaveQueue()
+  readonly booth = new Booth(this)
+  readonly openingProject = new Task<ProjectRecord>()
   importSession = $state.raw<ImportSession | null>(null)
   /** A worker that stopped, until the person has gone on. */
   death = $state.raw<{ name: WorkerName; error: AppError; runId: string | null } | null>(null)
@@ -28,6 +35,7 @@ export class Studio {
 
   /** First look: the list of projects; with none, the demo is drawn and opened at once. */
   async start() {
+    if (new URLSearchParams(location.search).has('booth')) return void this.booth.start()
     const list = await this.projects.load()
     if (list?.length === 0 && this.router.route.view === 'projects' && !this.importSession) await this.openDemo()
   }
@@ -37,7 +45,20 @@ export class Studio {
     if (project && !this.importSession) this.router.go({ view: 'project', projectId: project.id })
   }
 
-  openFolder(folder: PickedFolder) {
+  /** Looks at what was dropped or picked: a project file is opened, anything else is a folder to import. */
+  async open(picked: PickedFolder) {
+    const file = picked.files.length === 1 ? picked.files[0]?.file : undefined
+    const isProject = file && /\.zip$/i.test(file.name) && (await this.workers.data.isProjectFile({ file }))
+    if (!file || !isProject) return this.#openFolder(picked)
+    this.closeImport()
+    this.router.go({ view: 'projects' })
+    const project = await this.openingProject.run((onProgress, signal) =>
+      this.workers.data.openProject({ file }, onProgress, signal),
+    )
+    if (project) this.router.go({ view: 'project', projectId: project.id })
+  }
+
+  #openFolder(folder: PickedFolder) {
     this.importSession?.abort()
     this.importSession = new ImportSession(this.workers.data, folder)
     this.router.go({ view: 'projects' })

@@ -59,7 +59,7 @@ it('draws and opens the demo at the first start, refuses a bad config with a rem
 })
 
 it('names what is wrong with a folder and keeps the rest of the page', async () => {
-  studio.openFolder({ name: 'notes', files: [{ path: 'a.txt', file: new File(['hello'], 'a.txt') }] })
+  await studio.open({ name: 'notes', files: [{ path: 'a.txt', file: new File(['hello'], 'a.txt') }] })
   show()
   const alert = await find('main [role=alert]')
   expect(alert.textContent?.length).toBeGreaterThan(40)

@@ -1,5 +1,6 @@
 /** Sentences and names for the system's terms. */
 import type { DropoutSite, EncoderName, MethodName, PresetName } from '../cpral/config'
+import type { ExportFormat } from '../exports/export-format'
 import type { DatasetFormat, Progress, Stage } from '../rpc/contract'
 import type { LayerName } from '../state/image-view.svelte'
 import type { RunStatus } from '../storage/schema'
@@ -9,6 +10,16 @@ export const FORMAT_NAMES: Readonly<Record<DatasetFormat, string>> = {
   bdd100k: 'BDD100K',
   camvid: 'CamVid',
   generic: 'Images and masks',
+}
+
+export const EXPORT_NAMES: Readonly<Record<ExportFormat, string>> = {
+  index: 'Index PNG for each image',
+  cityscapes: 'Cityscapes',
+  bdd100k: 'BDD100K',
+  camvid: 'CamVid',
+  voc: 'Pascal VOC',
+  cvat: 'CVAT segmentation mask',
+  coco: 'COCO (run lengths)',
 }
 
 export const STAGE_TEXTS: Readonly<Record<Stage, { name: string; text: string }>> = {
@@ -29,6 +40,7 @@ export const PHASE_NAMES: Readonly<Record<Exclude<Progress['phase'], Stage>, str
   import: 'Importing',
   generate: 'Drawing street scenes',
   download: 'Downloading',
+  export: 'Exporting',
 }
 
 export function phaseName(phase: Progress['phase']): string {
@@ -39,6 +51,7 @@ export const STATUS_NAMES: Readonly<Record<RunStatus, string>> = {
   ready: 'Ready',
   running: 'Interrupted',
   paused: 'Paused',
+  waiting: 'Waiting for labels',
   done: 'Done',
   failed: 'Failed',
 }

@@ -13,6 +13,8 @@ const GAP_ALPHA = 70
 const FRAME: Readonly<Record<number, readonly [number, number, number]>> = {
   [PROVENANCE.oracle]: [255, 255, 255],
   [PROVENANCE.human]: [255, 209, 102],
+  [PROVENANCE.accepted]: [255, 209, 102],
+  [PROVENANCE.imported]: [255, 209, 102],
 }
 
 function put(
@@ -58,7 +60,7 @@ export function paintLabels(labels: LabelRecord, palette: Palette): Uint8Clamped
     for (let x = 0; x < size.width; x++) {
       const index = y * size.width + x
       const source = provenance[index] ?? PROVENANCE.none
-      if (source === PROVENANCE.none) continue
+      if (source === PROVENANCE.none || source === PROVENANCE.rejected) continue
       const id = classes[index] ?? IGNORE
       const isGap = source === PROVENANCE.extended && (x + y) % HATCH_PERIOD >= HATCH_STRIPE
       const frame = FRAME[source]

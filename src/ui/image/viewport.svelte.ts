@@ -7,11 +7,15 @@ export interface Point {
 
 const MAX_SCALE = 64
 
+interface Area extends Size, Point {}
+
 /** Where the content lies in a window: screen = offset + scale * content, in CSS pixels. */
 export class Viewport {
   scale = $state(1)
   offset = $state.raw<Point>({ x: 0, y: 0 })
-  /** Follows the size of window and content until the person zooms or drags. */
+  /** What follows the size of the window until the person zooms or drags; null = the whole content. */
+  #goal: { area: Area; share: number } | null = null
+  /** Whether there is such a goal. */
   isFitted = $state(true)
   #window: Size = { height: 1, width: 1 }
   #content: Size = { height: 1, width: 1 }
@@ -19,7 +23,7 @@ export class Viewport {
   resize(window: Size, content: Size) {
     this.#window = window
     this.#content = content
-    if (this.isFitted) this.fit()
+    if (this.isFitted) this.#apply()
   }
 
   #fittedScale(): number {
@@ -28,10 +32,23 @@ export class Viewport {
 
   /** The whole content, centred. */
   fit() {
-    this.scale = this.#fittedScale()
+    this.#goal = null
+    this.#apply()
+  }
+
+  /** A part of the content, centred; its tighter side takes `share` of the window's. */
+  show(area: Area, share: number) {
+    this.#goal = { area, share }
+    this.#apply()
+  }
+
+  #apply() {
+    const { width, height } = this.#window
+    const { area, share } = this.#goal ?? { area: { x: 0, y: 0, ...this.#content }, share: 1 }
+    this.scale = Math.min(MAX_SCALE, share * Math.min(width / area.width, height / area.height))
     this.offset = {
-      x: (this.#window.width - this.#content.width * this.scale) / 2,
-      y: (this.#window.height - this.#content.height * this.scale) / 2,
+      x: width / 2 - this.scale * (area.x + area.width / 2),
+      y: height / 2 - this.scale * (area.y + area.height / 2),
     }
     this.isFitted = true
   }

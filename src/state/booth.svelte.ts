@@ -1,0 +1,69 @@
+import { defaultConfig } from '../cpral/presets'
+import type { ProjectRecord, RunRecord } from '../storage/schema'
+import type { Studio } from './studio.svelte'
+
+/** How long a finished run stays on the screen. */
+const SHOWN_MS = 30_000
+
+/** Size of the demo's scenes. */
+const SCENE = { height: 128, width: 256 }
+
+/** For a table at a conference: the demo runs by itself, shows what came out, is cleared and begins again with another seed. */
+export class Booth {
+  isOn = $state(false)
+  readonly #studio: Studio
+  /** Ends the pause on a finished run. */
+  #wake: () => void = () => {}
+
+  constructor(studio: Studio) {
+    this.#studio = studio
+  }
+
+  /** Goes round until `stop`; an error ends it and is shown where a run's errors are. */
+  async start() {
+    if (this.isOn) return
+    this.isOn = true
+    try {
+      for (let seed = 1; this.isOn; seed++) {
+        const project = await this.#studio.projects.createDemo()
+        if (!project || !this.isOn) break
+        const isDone = await this.#round(project, seed)
+        if (!isDone) break
+      }
+    } finally {
+      this.isOn = false
+    }
+  }
+
+  /** One run from beginning to end; its rounds are removed again. */
+  async #round(project: ProjectRecord, seed: number): Promise<boolean> {
+    const { compute } = this.#studio.workers
+    const { format, source, counts } = project
+    const facts = { format, source, trainImages: counts.train, imageSize: SCENE }
+    const config = defaultConfig(facts, 'tiny', { seed })
+    const run: RunRecord = await compute.createRun({ projectId: project.id, config })
+    this.#studio.router.go({ view: 'run', projectId: project.id, runId: run.id })
+    const record = await this.#studio.runner.start(run.id)
+    const isDone = record?.status === 'done'
+    if (isDone && this.isOn) await this.#pause(SHOWN_MS)
+    if (isDone) await compute.deleteRun({ runId: run.id })
+    return isDone
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  /** The run at hand is paused and stays; nothing more begins. */
+  async stop() {
+    this.isOn = false
+    this.#wake()
+    await this.#studio.runner.pause()
+  }
+}

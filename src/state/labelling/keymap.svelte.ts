@@ -1,0 +1,41 @@
+const STORAGE_KEY = 'cpral-studio/keys'
+
+/** A person's own keys by command, kept in this browser; a command that is not in it has its usual ones. */
+export class Keymap {
+  own = $state.raw<Readonly<Record<string, readonly string[]>>>(read())
+
+  keysOf(command: { id: string; keys: readonly string[] }): readonly string[] {
+    return this.own[command.id] ?? command.keys
+  }
+
+  set(commandId: string, keys: readonly string[]) {
+    this.own = { ...this.own, [commandId]: keys }
+    this.#write()
+  }
+
+  reset() {
+    this.own = {}
+    this.#write()
+  }
+
+  #write() {
+    try {
+      localStorage.setItem(STORAGE_KEY, JSON.stringify(this.own))
+    } catch {
+      // No room, or forbidden: the keys hold until the page is left.
+    }
+  }
+}
+
+/** What is stored, as far as it is a keymap: anybody may have written there. */
+function read(): Record<string, string[]> {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}')
+    if (typeof stored !== 'object' || stored === null) return {}
+    const isKeys = (keys: unknown): keys is string[] =>
+      Array.isArray(keys) && keys.every((key) => typeof key === 'string')
+    return Object.fromEntries(Object.entries(stored).filter(([, keys]) => isKeys(keys))) as Record<string, string[]>
+  } catch {
+    return {}
+  }
+}

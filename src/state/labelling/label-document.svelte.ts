@@ -1,0 +1,116 @@
+import { applyPatch, patchBounds, revertPatch } from '../../annotation/patch'
+import { emptyRaster, type LabelRaster } from '../../annotation/raster'
+import { type Locks, Stroke, UNDO_DEPTH } from '../../annotation/stroke'
+import type { Size } from '../../cpral/config'
+import type { Rectangle } from '../../cpral/oracle'
+import type { DataApi, LabelHistory } from '../../rpc/contract'
+import { AppError } from '../../rpc/errors'
+import type { StrokeRecord } from '../../storage/schema'
+import type { SaveQueue } from './save-queue.svelte'
+
+type LabelStore = Pick<DataApi, 'labelHistory' | 'appendStroke' | 'moveHead'>
+
+/**
+ * The labels of one image while somebody works on them: the raster, its strokes, and what of them is on disk. Every change goes
+ * to the queue of writes at once; the screen says saved when that is empty.
+ */
+export class LabelDocument {
+  readonly imageId: string
+  readonly raster: LabelRaster
+  readonly queue: SaveQueue
+  /** Sentences about labels that could not be read. */
+  readonly problems: readonly string[]
+  /** Strokes up to this number are made. */
+  head = $state(0)
+  #last = $state(0)
+  #first = $state(1)
+  readonly #strokes: StrokeRecord[]
+  readonly #store: LabelStore
+
+  canUndo = $derived.by(() => this.head >= this.#first)
+  canRedo = $derived.by(() => this.head < this.#last)
+
+  private constructor(store: LabelStore, queue: SaveQueue, image: { id: string; size: Size }, history: LabelHistory) {
+    this.imageId = image.id
+    this.queue = queue
+    this.problems = history.problems
+    this.#store = store
+    this.#first = history.first
+    this.#strokes = history.strokes
+    this.head = history.head
+    this.#last = history.first + history.strokes.length - 1
+    this.raster = emptyRaster(image.size)
+    if (history.base) applyPatch(this.raster, history.base)
+    for (const { seq, patch } of history.strokes) if (seq <= history.head) applyPatch(this.raster, patch)
+  }
+
+  /** Reads an image's labels; what the queue still holds is written first. */
+  static async open(
+    store: LabelStore,
+    queue: SaveQueue,
+    image: { id: string; size: Size },
+    isWriter: boolean,
+  ): Promise<LabelDocument> {
+    await queue.settled()
+    if (queue.status === 'failed') {
+      throw new AppError(
+        'quota_exceeded',
+        'The last strokes are not on the disk yet.',
+        'Press "Try again" until they are saved; then open the image.',
+      )
+    }
+    return new LabelDocument(store, queue, image, await store.labelHistory({ imageId: image.id, isWriter }))
+  }
+
+  begin(locks: Locks): Stroke {
+    return new Stroke(this.raster, locks)
+  }
+
+  /** Keeps a finished stroke: on the screen it is already, on disk in a moment. */
+  commit(stroke: Stroke, tool: string) {
+    const patch = stroke.finish()
+    if (!patch) return
+    const { imageId } = this
+    const head = this.head
+    const record = { imageId, seq: head + 1, id: crypto.randomUUID(), at: Date.now(), tool, patch }
+    this.#strokes.splice(head + 1 - this.#first, Number.POSITIVE_INFINITY, record)
+    this.head = head + 1
+    this.#last = this.head
+    if (this.#strokes.length > UNDO_DEPTH) {
+      this.#strokes.shift()
+      this.#first++
+    }
+    const { id, at } = record
+    this.queue.add(() => this.#store.appendStroke({ imageId, head, stroke: { id, at, tool, patch } }))
+  }
+
+  /** Undoes the last stroke; returns what of the image changed. */
+  undo(): Rectangle | null {
+    if (!this.canUndo) return null
+    const { patch } = this.#stroke(this.head)
+    revertPatch(this.raster, patch)
+    this.#move(this.head - 1)
+    return patchBounds(patch, this.raster.size.width)
+  }
+
+  /** Makes the stroke again that was undone last. */
+  redo(): Rectangle | null {
+    if (!this.canRedo) return null
+    const { patch } = this.#stroke(this.head + 1)
+    applyPatch(this.raster, patch)
+    this.#move(this.head + 1)
+    return patchBounds(patch, this.raster.size.width)
+  }
+
+  #stroke(seq: number): StrokeRecord {
+    const stroke = this.#strokes[seq - this.#first]
+    if (!stroke) throw new AppError('internal', `Stroke ${seq} is not kept.`, 'Reload the page.')
+    return stroke
+  }
+
+  #move(to: number) {
+    const { imageId, head: from } = this
+    this.head = to
+    this.queue.add(() => this.#store.moveHead({ imageId, from, to }))
+  }
+}

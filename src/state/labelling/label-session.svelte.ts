@@ -1,0 +1,302 @@
+import type { Stroke } from '../../annotation/stroke'
+import { SuperpixelMap } from '../../annotation/superpixels'
+import type { Size } from '../../cpral/config'
+import { initialPool } from '../../cpral/initial-pool'
+import type { Rectangle } from '../../cpral/oracle'
+import { fitWithin } from '../../image/image-file'
+import type { ComputeApi, DataApi, ExtensionResult, ImageSummary, SuperpixelApi } from '../../rpc/contract'
+import { AppError } from '../../rpc/errors'
+import {
+  IGNORE,
+  type ImageLayers,
+  PROVENANCE,
+  type ProjectRecord,
+  type RoundRecord,
+  type RunRecord,
+} from '../../storage/schema'
+import { Task } from '../task.svelte'
+import { LabelDocument } from './label-document.svelte'
+import { LabelLock } from './label-lock.svelte'
+import { type QueuedRegion, RegionQueue } from './region-queue.svelte'
+import type { SaveQueue } from './save-queue.svelte'
+import { Suggestions } from './suggestions'
+import { SUPERPIXEL_SIDES, ToolSettings } from './tool-settings.svelte'
+
+/** Long side of the copy that is divided into superpixels: dividing a full-size photo would take minutes. */
+const SUPERPIXEL_COPY_SIDE = 1024
+
+export const LABEL_LAYERS = ['photo', 'prediction', 'entropy', 'extension', 'labels'] as const
+export type LabelLayer = (typeof LABEL_LAYERS)[number]
+
+/** One image on the table. */
+export interface OpenImage {
+  image: ImageSummary
+  bitmap: ImageBitmap
+  document: LabelDocument
+  /** What the run at hand saw in the image; null when it has not looked at it. */
+  maps: ImageLayers | null
+}
+
+interface LabelWorkers {
+  data: DataApi
+  compute: Pick<ComputeApi, 'extend'>
+  superpixel: SuperpixelApi
+}
+
+/** Labelling a project's images, with a run's maps and regions where there is one. */
+export class LabelSession {
+  readonly loading = new Task<void>()
+  readonly opening = new Task<OpenImage>()
+  readonly dividing = new Task<SuperpixelMap>()
+  readonly saves: SaveQueue
+  readonly tools = new ToolSettings()
+  readonly lock: LabelLock
+  /** What is drawn, lowest first, and how strongly (0..1). */
+  readonly layers = $state<Record<LabelLayer, { isVisible: boolean; opacity: number }>>({
+    photo: { isVisible: true, opacity: 1 },
+    prediction: { isVisible: false, opacity: 0.5 },
+    entropy: { isVisible: false, opacity: 0.6 },
+    extension: { isVisible: true, opacity: 0.7 },
+    labels: { isVisible: true, opacity: 0.55 },
+  })
+  project = $state.raw<ProjectRecord | null>(null)
+  images = $state.raw<ImageSummary[]>([])
+  run = $state.raw<RunRecord | null>(null)
+  round = $state.raw<RoundRecord | null>(null)
+  /** The regions that the run waits for; null when it does not wait. */
+  queue = $state.raw<RegionQueue | null>(null)
+  open = $state.raw<OpenImage | null>(null)
+  superpixels = $state.raw<SuperpixelMap | null>(null)
+  readonly extending = new Task<ExtensionResult | null>()
+  #extension = $state.raw<ExtensionResult | null>(null)
+  /** Least confidence that is shown and accepted of what extension suggests, 0.5..1; the method's own is 0.95. */
+  confidence = $state(0.95)
+  readonly #workers: LabelWorkers
+  readonly #projectId: string
+  readonly #runId: string | null
+  #persisted: Promise<boolean> | null = null
+  /** Divisions of the open image, by scale. */
+  #divided = new Map<number, SuperpixelMap>()
+
+  /** Class ids in the order of the list and its keys. */
+  classOrder: readonly number[] = $derived.by(
+    () => this.project?.classOrder ?? this.project?.classes.map((_, id) => id) ?? [],
+  )
+
+  isReadOnly = $derived.by(() => this.lock.isWriter !== true)
+
+  constructor(workers: LabelWorkers, saves: SaveQueue, projectId: string, runId: string | null) {
+    this.#workers = workers
+    this.saves = saves
+    this.#projectId = projectId
+    this.#runId = runId
+    this.lock = new LabelLock(projectId)
+  }
+
+  async load() {
+    const { data } = this.#workers
+    const projectId = this.#projectId
+    await this.loading.run(async () => {
+      await this.lock.request(() => void this.#reopen())
+      const projects = await data.listProjects()
+      this.project = projects.find(({ id }) => id === projectId) ?? null
+      if (!this.project) {
+        throw new AppError('not_found', 'This project is not in this browser.', 'Choose another one from the list.')
+      }
+      this.images = await data.listImages({ projectId })
+      if (this.#runId) await this.#loadRun(this.#runId)
+    })
+  }
+
+  async #loadRun(runId: string) {
+    const { data } = this.#workers
+    const runs = await data.listRuns({ projectId: this.#projectId })
+    this.run = runs.find(({ id }) => id === runId) ?? null
+    const rounds = await data.rounds({ runId })
+    this.round = rounds.findLast(({ regions }) => regions.length > 0) ?? null
+    if (this.run?.status !== 'waiting') return
+    this.queue = new RegionQueue(data, this.saves, this.run, this.#askedRegions(this.run))
+    await this.queue.load()
+  }
+
+  /** The round's regions; before the first round, the images that are drawn for the initial pool. */
+  #askedRegions(run: RunRecord): QueuedRegion[] {
+    const images = new Map(this.images.map((image) => [image.id, image]))
+    if (run.round === 0) {
+      const pool = this.images.filter(({ split }) => split === 'train').map(({ id }) => id)
+      return initialPool(pool, run.config.selection.initialImages, run.config.seed).map((imageId, index) => {
+        return { index, imageId, area: { x: 0, y: 0, ...(images.get(imageId)?.size ?? run.config.size) }, score: null }
+      })
+    }
+    return (this.round?.regions ?? []).map((region, index) => {
+      const { imageId, score } = region
+      return {
+        index,
+        imageId,
+        area: scaled(region, run.config.size, images.get(imageId)?.size ?? run.config.size),
+        score,
+      }
+    })
+  }
+
+  /** Puts an image on the table; the one before is saved first. The latest call wins. */
+  async show(imageId: string) {
+    const image = this.images.find(({ id }) => id === imageId)
+    if (!image) return
+    const { data } = this.#workers
+    const opened = await this.opening.run(async (_, signal) => {
+      const [bitmap, document, maps] = await Promise.all([
+        data.image({ imageId }),
+        LabelDocument.open(data, this.saves, image, this.lock.isWriter === true),
+        this.#mapsOf(imageId),
+      ])
+      if (signal.aborted) bitmap.close()
+      return { image, bitmap, document, maps }
+    })
+    if (!opened) return
+    const previous = this.open
+    this.open = opened
+    this.superpixels = null
+    this.#extension = null
+    this.#divided = new Map()
+    previous?.bitmap.close()
+  }
+
+  async #mapsOf(imageId: string): Promise<ImageLayers | null> {
+    if (!this.run || !this.round) return null
+    return this.#workers.data.layers({ runId: this.run.id, round: this.round.index, imageId })
+  }
+
+  /** A reading tab has become the writing one: what the other tab saved is read. */
+  async #reopen() {
+    const imageId = this.open?.image.id
+    if (imageId) await this.show(imageId)
+  }
+
+  /** Divides the open image at the scale in hand, once. */
+  async divide() {
+    const { open } = this
+    const scale = this.tools.superpixelScale
+    if (!open) return
+    const known = this.#divided.get(scale)
+    this.superpixels = known ?? null
+    if (known) return
+    const { data, superpixel } = this.#workers
+    const divided = this.#divided
+    const map = await this.dividing.run(async (_, signal) => {
+      const size = fitWithin(open.image.size, SUPERPIXEL_COPY_SIDE)
+      const bitmap = await data.image({ imageId: open.image.id, size })
+      signal.throwIfAborted()
+      const superpixels = await superpixel.superpixels({ bitmap, side: SUPERPIXEL_SIDES[scale] })
+      return new SuperpixelMap(superpixels, open.image.size)
+    })
+    if (!map || this.open !== open) return
+    divided.set(scale, map)
+    if (this.tools.superpixelScale === scale) this.superpixels = map
+  }
+
+  /** Regions that the run asks about in the open image, at the image's own size. */
+  regions: QueuedRegion[] = $derived.by(
+    () => this.queue?.regions.filter(({ imageId }) => imageId === this.open?.image.id) ?? [],
+  )
+
+  /** The region at hand, when it lies in the open image. */
+  region: QueuedRegion | null = $derived.by(() => {
+    const region = this.queue?.region
+    return region && region.imageId === this.open?.image.id ? region : null
+  })
+
+  /** What the network would label; null when it has not looked at the open image. */
+  suggestions: Suggestions | null = $derived.by(() => {
+    const { open } = this
+    return open?.maps?.prediction ? new Suggestions(open.maps.prediction, open.maps.size, open.image.size) : null
+  })
+
+  /** What extension suggests with at least the confidence that is asked for, where nobody has labelled or refused. */
+  extension: Suggestions | null = $derived.by(() => {
+    const { open } = this
+    const extension = this.#extension
+    if (!open || !extension) return null
+    const { classes, confidence, size } = extension
+    const shown = classes.map((id, i) => (confidence[i] >= 255 * this.confidence ? id : IGNORE))
+    return new Suggestions(shown, size, open.image.size)
+  })
+
+  /** Lets the labels of the open image spread: once they are saved, and by the settings of the run at hand. */
+  async extend() {
+    const { open, run } = this
+    if (!open || !run) return
+    const { compute } = this.#workers
+    const suggested = await this.extending.run(async () => {
+      await this.saves.settled()
+      return compute.extend({ runId: run.id, imageId: open.image.id })
+    })
+    if (this.open === open) this.#extension = suggested
+  }
+
+  /** Forgets suggestions that have been accepted or refused. */
+  clearExtension() {
+    this.#extension = null
+  }
+
+  begin(): Stroke | null {
+    if (!this.open || this.isReadOnly) return null
+    const within = this.tools.onlyRegion ? (this.region?.area ?? null) : null
+    return this.open.document.begin({ onlyUnlabelled: this.tools.onlyUnlabelled, within })
+  }
+
+  /**
+   * Paints what `paint` does into the unlabelled pixels of an area: the region at hand, or the image. Returns what changed.
+   */
+  fillIn(
+    tool: string,
+    paint: (stroke: Stroke, area: Rectangle) => void,
+    area = this.region?.area ?? { x: 0, y: 0, ...(this.open?.image.size ?? { height: 0, width: 0 }) },
+  ): Rectangle | null {
+    const { open } = this
+    if (!open || this.isReadOnly) return null
+    const stroke = open.document.begin({ onlyUnlabelled: true, within: area })
+    paint(stroke, area)
+    this.commit(stroke, tool)
+    return stroke.takeDirty()
+  }
+
+  /** Takes the image's mask, where it came with one, as labels to correct. */
+  async importMask(): Promise<Rectangle | null> {
+    const { open } = this
+    if (!open || this.isReadOnly) return null
+    const { id, size } = open.image
+    const mask = await this.#workers.data.groundTruth({ imageId: id, size })
+    if (!mask || this.open !== open) return null
+    const stroke = open.document.begin({ onlyUnlabelled: true, within: null })
+    for (let y = 0; y < size.height; y++) stroke.copy(y, 0, size.width, (index) => mask[index], PROVENANCE.imported)
+    this.commit(stroke, 'Mask')
+    return stroke.takeDirty()
+  }
+
+  /** Keeps a finished stroke, and counts it for the region at hand. */
+  commit(stroke: Stroke, tool: string) {
+    // From the first label on there is something that must not be evicted; the browser is asked once.
+    this.#persisted ??= navigator.storage.persist()
+    this.open?.document.commit(stroke, tool)
+    this.queue?.work()
+  }
+
+  /** Waits for what is being written; for leaving the view. */
+  async close() {
+    this.opening.abort()
+    this.dividing.abort()
+    await this.saves.settled()
+    this.lock.release()
+    this.open?.bitmap.close()
+    this.open = null
+  }
+}
+
+/** A rectangle of pixels at another size: the pixels whose centres it covers. */
+function scaled({ x, y, width, height }: Rectangle, from: Size, to: Size): Rectangle {
+  const across = (position: number) => Math.round((position * to.width) / from.width)
+  const down = (position: number) => Math.round((position * to.height) / from.height)
+  const [left, top] = [across(x), down(y)]
+  return { x: left, y: top, width: across(x + width) - left, height: down(y + height) - top }
+}

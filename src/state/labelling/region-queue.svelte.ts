@@ -1,0 +1,107 @@
+import type { Rectangle } from '../../cpral/oracle'
+import type { DataApi } from '../../rpc/contract'
+import type { AnswerRecord } from '../../storage/schema'
+import type { SaveQueue } from './save-queue.svelte'
+
+/** One of the round's regions, at the image's own size. */
+export interface QueuedRegion {
+  /** Position in the round's list. */
+  index: number
+  imageId: string
+  area: Rectangle
+  /** What the selection valued it at; null for the first images, which are drawn. */
+  score: number | null
+}
+
+type AnswerStore = Pick<DataApi, 'answers' | 'putAnswer'>
+
+/** A longer pause is no work. */
+const LONGEST_PAUSE_MS = 60_000
+
+/** The regions that a run waits for, the most valuable first, and what has been done about each. */
+export class RegionQueue {
+  readonly runId: string
+  readonly round: number
+  readonly regions: readonly QueuedRegion[]
+  /** Index into `regions`. */
+  current = $state(0)
+  answers = $state.raw<ReadonlyMap<number, AnswerRecord>>(new Map())
+  readonly #store: AnswerStore
+  readonly #saves: SaveQueue
+  #clicks = 0
+  #milliseconds = 0
+  #lastWork = performance.now()
+
+  region: QueuedRegion | null = $derived.by(() => this.regions[this.current] ?? null)
+  /** Regions with an answer, the skipped ones left out. */
+  finished: number = $derived.by(() => [...this.answers.values()].filter(({ status }) => status !== 'skipped').length)
+  isFinished: boolean = $derived.by(() => this.regions.every(({ index }) => this.answers.has(index)))
+
+  constructor(store: AnswerStore, saves: SaveQueue, run: { id: string; round: number }, regions: QueuedRegion[]) {
+    this.#store = store
+    this.#saves = saves
+    this.runId = run.id
+    this.round = run.round
+    this.regions = regions
+  }
+
+  /** Reads what was answered before, and stands at the first region that was not. */
+  async load() {
+    const stored = await this.#store.answers({ runId: this.runId, round: this.round })
+    this.answers = new Map(stored.map((answer) => [answer.index, answer]))
+    this.current = Math.max(
+      0,
+      this.regions.findIndex(({ index }) => !this.answers.has(index)),
+    )
+    this.#restart()
+  }
+
+  /** A stroke or confirmation in the region at hand. */
+  work() {
+    const now = performance.now()
+    this.#clicks++
+    this.#milliseconds += Math.min(LONGEST_PAUSE_MS, now - this.#lastWork)
+    this.#lastWork = now
+  }
+
+  /** Writes down what became of the region at hand, and goes on to the next without an answer. */
+  answer(status: AnswerRecord['status']) {
+    const { region, runId, round } = this
+    if (!region) return
+    this.work()
+    const before = this.answers.get(region.index)
+    const answer: AnswerRecord = {
+      runId,
+      round,
+      index: region.index,
+      status,
+      clicks: (before?.clicks ?? 0) + this.#clicks,
+      seconds: (before?.seconds ?? 0) + this.#milliseconds / 1000,
+      at: Date.now(),
+    }
+    this.answers = new Map(this.answers).set(region.index, answer)
+    this.#saves.add(() => this.#store.putAnswer({ answer }))
+    this.go(this.#nextOpen())
+  }
+
+  /** The next region without an answer, from the one at hand on; else the next at all. */
+  #nextOpen(): number {
+    const count = this.regions.length
+    for (let step = 1; step < count; step++) {
+      const candidate = (this.current + step) % count
+      if (!this.answers.has(this.regions[candidate].index)) return candidate
+    }
+    return Math.min(count - 1, this.current + 1)
+  }
+
+  go(position: number) {
+    this.current = Math.min(this.regions.length - 1, Math.max(0, position))
+    this.#restart()
+  }
+
+  #restart() {
+    this.#clicks = 0
+    this.#milliseconds = 0
+    this.#lastWork = performance.now()
+  }
+}

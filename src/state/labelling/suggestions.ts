@@ -1,0 +1,83 @@
+/** Labels that somebody may accept: the network's prediction, or what extension spreads. Accepted ones never pass for painted ones. */
+import { rectangleSpans } from '../../annotation/shapes'
+import type { Stroke } from '../../annotation/stroke'
+import type { SuperpixelMap } from '../../annotation/superpixels'
+import type { Size } from '../../cpral/config'
+import type { Rectangle } from '../../cpral/oracle'
+import { IGNORE, PROVENANCE } from '../../storage/schema'
+
+/** Suggested class ids at the network's input size over an image of another size; 255 suggests nothing. */
+export class Suggestions {
+  readonly classes: Uint8Array
+  readonly size: Size
+  readonly #image: Size
+  readonly #columns: Int32Array
+  readonly #rows: Int32Array
+
+  constructor(classes: Uint8Array, size: Size, image: Size) {
+    const nearest = (from: number, to: number) =>
+      Int32Array.from({ length: to }, (_, i) => Math.floor(((i + 0.5) * from) / to))
+    this.classes = classes
+    this.size = size
+    this.#image = image
+    this.#columns = nearest(size.width, image.width)
+    this.#rows = nearest(size.height, image.height)
+  }
+
+  /** Class id that is suggested for a pixel of the image. */
+  at(x: number, y: number): number {
+    return this.classes[this.#rows[y] * this.size.width + this.#columns[x]]
+  }
+
+  /** Paints what is suggested in an area; of one class only when it is given. */
+  accept(stroke: Stroke, area: Rectangle, classId: number | null) {
+    this.#answer(stroke, area, classId, (suggested) => suggested, PROVENANCE.accepted)
+  }
+
+  /** Marks what is suggested in an area as refused: it keeps no label, and extension leaves it alone from now on. */
+  reject(stroke: Stroke, area: Rectangle, classId: number | null) {
+    this.#answer(stroke, area, classId, () => IGNORE, PROVENANCE.rejected)
+  }
+
+  #answer(
+    stroke: Stroke,
+    area: Rectangle,
+    classId: number | null,
+    labelOf: (suggested: number) => number,
+    provenance: number,
+  ) {
+    const { width } = this.#image
+    rectangleSpans(area, (y, x0, x1) => {
+      for (let x = x0, start = x0; x < x1; x = start) {
+        const suggested = this.at(x, y)
+        for (start = x + 1; start < x1 && this.at(start, y) === suggested; ) start++
+        const isMeant = suggested !== IGNORE && (classId === null || suggested === classId)
+        if (isMeant) stroke.fill(y, x, Math.min(start, width), labelOf(suggested) | (provenance << 8))
+      }
+    })
+  }
+
+  /** Paints a whole superpixel with the class that is suggested for most of it. */
+  acceptSuperpixel(stroke: Stroke, map: SuperpixelMap, id: number) {
+    const votes = new Map<number, number>()
+    map.spans(id, (y, x0, x1) => {
+      for (let x = x0; x < x1; x++) votes.set(this.at(x, y), (votes.get(this.at(x, y)) ?? 0) + 1)
+    })
+    const [winner] = [...votes].reduce((best, vote) => (vote[1] > best[1] ? vote : best), [IGNORE, 0])
+    if (winner !== IGNORE) map.spans(id, (y, x0, x1) => stroke.fill(y, x0, x1, winner | (PROVENANCE.accepted << 8)))
+  }
+
+  /** Share of each suggested class in an area, the largest first. */
+  shares({ x, y, width, height }: Rectangle): { classId: number; share: number }[] {
+    const counts = new Map<number, number>()
+    for (let row = y; row < y + height; row++) {
+      for (let column = x; column < x + width; column++) {
+        const classId = this.at(column, row)
+        counts.set(classId, (counts.get(classId) ?? 0) + 1)
+      }
+    }
+    return [...counts]
+      .map(([classId, count]) => ({ classId, share: count / (width * height) }))
+      .sort((a, b) => b.share - a.share)
+  }
+}

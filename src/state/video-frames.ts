@@ -1,0 +1,79 @@
+/** Frames of a video as images, one every so often; what shows the same as the frame before is left out. */
+import type { OnProgress } from '../rpc/contract'
+import { AppError } from '../rpc/errors'
+
+/** Side of the grey thumbnails that frames are compared by. */
+const LOOK_SIDE = 24
+/** Mean difference of grey, 0..255, below which two frames are the same picture. */
+const SAME_BELOW = 6
+
+export const isVideo = ({ name, type }: File): boolean =>
+  type.startsWith('video/') || /\.(mp4|m4v|webm|mov|mkv)$/i.test(name)
+
+/**
+ * JPEG files named after the video and the second they are from.
+ * @param interval seconds from one frame to the next
+ * @throws AppError `bad_file` for a video that the browser cannot play
+ */
+export async function videoFrames(
+  file: File,
+  interval: number,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<File[]> {
+  const url = URL.createObjectURL(file)
+  const video = Object.assign(document.createElement('video'), { muted: true, preload: 'auto' })
+  try {
+    video.src = url
+    await happens(video, 'loadeddata', file)
+    const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
+    const look = new OffscreenCanvas(LOOK_SIDE, LOOK_SIDE)
+    const frames: File[] = []
+    const stem = file.name.replace(/\.[^.]+$/, '')
+    let last: Uint8Array | null = null
+    for (let second = 0; second < video.duration; second += interval) {
+      signal.throwIfAborted()
+      onProgress({ phase: 'import', done: Math.round(second), total: Math.ceil(video.duration), image: file.name })
+      video.currentTime = second
+      await happens(video, 'seeked', file)
+      const grey = greyLook(look, video)
+      if (last && isSame(grey, last)) continue
+      last = grey
+      canvas.getContext('2d')?.drawImage(video, 0, 0)
+      const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })
+      frames.push(new File([blob], `${stem}-${second.toFixed(1).padStart(7, '0')}s.jpg`, { type: 'image/jpeg' }))
+    }
+    return frames
+  } finally {
+    video.removeAttribute('src')
+    URL.revokeObjectURL(url)
+  }
+}
+
+function happens(video: HTMLVideoElement, event: 'loadeddata' | 'seeked', file: File): Promise<void> {
+  return new Promise((resolve, reject) => {
+    video.addEventListener(event, () => resolve(), { once: true })
+    video.addEventListener(
+      'error',
+      () =>
+        reject(
+          new AppError('bad_file', `"${file.name}" is no video that this browser plays.`, 'Save it as MP4 or WebM.'),
+        ),
+      { once: true },
+    )
+  })
+}
+
+function greyLook(canvas: OffscreenCanvas, video: HTMLVideoElement): Uint8Array {
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  context?.drawImage(video, 0, 0, LOOK_SIDE, LOOK_SIDE)
+  const pixels = context?.getImageData(0, 0, LOOK_SIDE, LOOK_SIDE).data ?? new Uint8ClampedArray()
+  return Uint8Array.from(
+    { length: pixels.length / 4 },
+    (_, i) => (pixels[4 * i] + pixels[4 * i + 1] + pixels[4 * i + 2]) / 3,
+  )
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length < SAME_BELOW
+}

@@ -1,0 +1,152 @@
+/** Lines over the image: regions, the tool in hand and what it is about to do. All in device pixels. */
+import type { Point } from '../../annotation/shapes'
+import type { SuperpixelMap } from '../../annotation/superpixels'
+import type { Size } from '../../cpral/config'
+import type { Rectangle } from '../../cpral/oracle'
+import type { ScreenPlace } from './overlay'
+
+/** Visible on every photo: a light line in a dark one. */
+function strokeTwice(context: CanvasRenderingContext2D, path: Path2D, color = '#fff', width = 1.5) {
+  context.lineJoin = 'round'
+  context.strokeStyle = '#000b'
+  context.lineWidth = width + 2
+  context.stroke(path)
+  context.strokeStyle = color
+  context.lineWidth = width
+  context.stroke(path)
+}
+
+const REGION_COLOR = '#ffd166'
+
+/** Frames around regions; what lies outside the current one is dimmed while tools paint inside it only. */
+export function drawRegions(
+  context: CanvasRenderingContext2D,
+  { scale, x, y }: ScreenPlace,
+  regions: readonly Rectangle[],
+  current: Rectangle | null,
+  isLocked: boolean,
+) {
+  const frame = (region: Rectangle) => {
+    const path = new Path2D()
+    path.rect(x + region.x * scale, y + region.y * scale, region.width * scale, region.height * scale)
+    return path
+  }
+  if (current && isLocked) {
+    const veil = new Path2D()
+    veil.rect(0, 0, context.canvas.width, context.canvas.height)
+    veil.addPath(frame(current))
+    context.fillStyle = '#0007'
+    context.fill(veil, 'evenodd')
+  }
+  for (const region of regions) strokeTwice(context, frame(region), REGION_COLOR, region === current ? 3 : 1.5)
+}
+
+/** The brush in its true size, with a cross in the middle when it is too small to be seen. */
+export function drawBrush(context: CanvasRenderingContext2D, { scale }: ScreenPlace, at: Point, radius: number) {
+  const circle = new Path2D()
+  const shown = Math.max(1, radius * scale)
+  circle.arc(at.x, at.y, shown, 0, 2 * Math.PI)
+  if (shown < 4) {
+    circle.moveTo(at.x - 8, at.y)
+    circle.lineTo(at.x + 8, at.y)
+    circle.moveTo(at.x, at.y - 8)
+    circle.lineTo(at.x, at.y + 8)
+  }
+  strokeTwice(context, circle)
+}
+
+/** A line or polygon on its way, the side that will close it dashed. */
+export function drawWay(
+  context: CanvasRenderingContext2D,
+  { scale, x, y }: ScreenPlace,
+  way: readonly Point[],
+  color: string,
+  hasCorners: boolean,
+) {
+  if (way.length === 0) return
+  const points = way.map((point) => ({ x: x + point.x * scale, y: y + point.y * scale }))
+  const path = new Path2D()
+  points.forEach((point, i) => {
+    if (i === 0) path.moveTo(point.x, point.y)
+    else path.lineTo(point.x, point.y)
+  })
+  strokeTwice(context, path, color, 2.5)
+  const closing = new Path2D()
+  closing.moveTo(points[points.length - 1].x, points[points.length - 1].y)
+  closing.lineTo(points[0].x, points[0].y)
+  context.setLineDash([6, 6])
+  strokeTwice(context, closing, color)
+  context.setLineDash([])
+  if (!hasCorners) return
+  for (const point of points) {
+    const corner = new Path2D()
+    corner.arc(point.x, point.y, 4, 0, 2 * Math.PI)
+    context.fillStyle = color
+    context.fill(corner)
+    strokeTwice(context, corner)
+  }
+}
+
+/** How far around the pointer the borders of superpixels are shown. */
+const REACH = 140
+
+/** Borders of the superpixels around the pointer, fading outwards, and the one under it marked. */
+export function drawSuperpixels(
+  context: CanvasRenderingContext2D,
+  { scale, x, y }: ScreenPlace,
+  at: Point,
+  map: SuperpixelMap,
+  image: Size,
+  color: readonly [number, number, number],
+) {
+  const left = Math.max(0, Math.round(at.x) - REACH)
+  const top = Math.max(0, Math.round(at.y) - REACH)
+  const right = Math.min(context.canvas.width, Math.round(at.x) + REACH)
+  const bottom = Math.min(context.canvas.height, Math.round(at.y) + REACH)
+  if (right <= left || bottom <= top) return
+  const idAt = (screenX: number, screenY: number) => {
+    const column = Math.floor((screenX + 0.5 - x) / scale)
+    const row = Math.floor((screenY + 0.5 - y) / scale)
+    return column >= 0 && row >= 0 && column < image.width && row < image.height ? map.at(column, row) : -1
+  }
+  const under = idAt(Math.floor(at.x), Math.floor(at.y))
+  const picture = new ImageData(right - left, bottom - top)
+  const above = new Int32Array(right - left).fill(-1)
+  for (let row = top, i = 0; row < bottom; row++) {
+    let before = -1
+    for (let column = left; column < right; column++, i++) {
+      const id = idAt(column, row)
+      const isBorder =
+        id >= 0 && ((before >= 0 && before !== id) || (above[column - left] >= 0 && above[column - left] !== id))
+      before = id
+      above[column - left] = id
+      if (isBorder) {
+        const alpha = 230 * Math.max(0, 1 - Math.hypot(column - at.x, row - at.y) / REACH)
+        picture.data.set([255, 255, 255, alpha], 4 * i)
+      } else if (id >= 0 && id === under) picture.data.set([...color, 120], 4 * i)
+    }
+  }
+  context.putImageData(picture, left, top)
+}
+
+/** Scale, in device pixels an image pixel, from which single pixels are told apart by lines. */
+const GRID_SCALE = 14
+
+export function drawPixelGrid(context: CanvasRenderingContext2D, { scale, x, y }: ScreenPlace, image: Size) {
+  if (scale < GRID_SCALE) return
+  const { width, height } = context.canvas
+  const grid = new Path2D()
+  const [left, right] = [Math.max(0, x), Math.min(width, x + image.width * scale)]
+  const [top, bottom] = [Math.max(0, y), Math.min(height, y + image.height * scale)]
+  for (let column = Math.ceil((left - x) / scale); x + column * scale <= right; column++) {
+    grid.moveTo(Math.round(x + column * scale) + 0.5, top)
+    grid.lineTo(Math.round(x + column * scale) + 0.5, bottom)
+  }
+  for (let row = Math.ceil((top - y) / scale); y + row * scale <= bottom; row++) {
+    grid.moveTo(left, Math.round(y + row * scale) + 0.5)
+    grid.lineTo(right, Math.round(y + row * scale) + 0.5)
+  }
+  context.strokeStyle = '#8886'
+  context.lineWidth = 1
+  context.stroke(grid)
+}

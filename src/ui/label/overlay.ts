@@ -1,0 +1,141 @@
+/**
+ * Rasters of class ids and bytes drawn over the photo, composed for each pixel of the screen: the cost is that of the screen,
+ * whatever the size of the image. Pure.
+ */
+import type { LabelRaster } from '../../annotation/raster'
+import type { Size } from '../../cpral/config'
+import type { Rectangle } from '../../cpral/oracle'
+import { type ClassDefinition, IGNORE, PROVENANCE } from '../../storage/schema'
+
+/** RGBA in the byte order of ImageData, one 32-bit word (little-endian). */
+export type Rgba = number
+
+export function rgba([red, green, blue]: readonly [number, number, number], opacity: number): Rgba {
+  return ((Math.round(255 * opacity) << 24) | (blue << 16) | (green << 8) | red) >>> 0
+}
+
+/** A raster of bytes that lies over the whole image, whatever its own size. */
+export interface OverlayLayer {
+  size: Size
+  /** H*W. */
+  values: Uint8Array
+  /** Colour of each of the 256 values; alpha 0 where nothing is drawn. */
+  colors: Uint32Array
+  /** Colours of the lines between different values; null draws none. */
+  outlines: Uint32Array | null
+  /** H*W of PROVENANCE: with it, void that was labelled shows in `voidColor` though its value is 255. */
+  provenance: Uint8Array | null
+  /** Draws diagonal stripes instead of areas. */
+  isHatched: boolean
+}
+
+/** Where the image lies on the screen, in device pixels: screen = offset + scale * image. */
+export interface ScreenPlace {
+  scale: number
+  x: number
+  y: number
+}
+
+const VOID: Rgba = rgba([110, 110, 110], 0.65)
+const HATCH_PERIOD = 8
+
+/** Colours of classes at an opacity; 255, and every id without a class, is transparent. */
+export function classColors(classes: readonly ClassDefinition[], opacity: number): Uint32Array {
+  const colors = new Uint32Array(256)
+  classes.forEach(({ color }, id) => {
+    colors[id] = rgba(color, opacity)
+  })
+  return colors
+}
+
+/** Colours of a map's bytes through a ramp of 256 RGB colours. */
+export function rampColors(ramp: Uint8Array, opacity: number): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, value) =>
+    rgba([ramp[3 * value], ramp[3 * value + 1], ramp[3 * value + 2]], opacity),
+  )
+}
+
+export function labelLayer(
+  { size, classes, provenance }: LabelRaster,
+  definitions: readonly ClassDefinition[],
+  opacity: number,
+): OverlayLayer {
+  const colors = classColors(definitions, opacity)
+  return { size, values: classes, colors, outlines: classColors(definitions, 1), provenance, isHatched: false }
+}
+
+/** Index in the layer of each screen position along one axis; -1 outside the image. */
+function positions(
+  from: number,
+  count: number,
+  offset: number,
+  scale: number,
+  image: number,
+  layer: number,
+): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => {
+    const place = (from + i + 0.5 - offset) / scale
+    return place >= 0 && place < image ? Math.floor((place * layer) / image) : -1
+  })
+}
+
+/** One layer over another (Porter and Duff's "over"), neither premultiplied. */
+function over(top: Rgba, bottom: Rgba): Rgba {
+  const topAlpha = top >>> 24
+  if (topAlpha === 255 || bottom >>> 24 === 0) return top
+  if (topAlpha === 0) return bottom
+  const below = ((bottom >>> 24) * (255 - topAlpha)) / 255
+  const alpha = topAlpha + below
+  const share = topAlpha / alpha
+  const mix = (shift: number) => {
+    const under = (bottom >>> shift) & 255
+    return Math.round(under + (((top >>> shift) & 255) - under) * share) << shift
+  }
+  return ((Math.round(alpha) << 24) | mix(16) | mix(8) | mix(0)) >>> 0
+}
+
+/**
+ * Composes the layers, the first lowest, for the screen pixels of `area`.
+ * @param pixels area.width * area.height, overwritten
+ */
+export function composeOverlay(
+  pixels: Uint32Array,
+  area: Rectangle,
+  image: Size,
+  place: ScreenPlace,
+  layers: readonly OverlayLayer[],
+): void {
+  pixels.fill(0, 0, area.width * area.height)
+  for (const layer of layers) {
+    const columns = positions(area.x - 1, area.width + 1, place.x, place.scale, image.width, layer.size.width)
+    const rows = positions(area.y - 1, area.height + 1, place.y, place.scale, image.height, layer.size.height)
+    for (let y = 0; y < area.height; y++) {
+      if (rows[y + 1] < 0) continue
+      const target = pixels.subarray(y * area.width, (y + 1) * area.width)
+      composeRow(target, layer, columns, { above: rows[y], row: rows[y + 1], phase: area.x + area.y + y })
+    }
+  }
+}
+
+function composeRow(
+  target: Uint32Array,
+  { values, size, colors, outlines, provenance, isHatched }: OverlayLayer,
+  columns: Int32Array,
+  { above, row, phase }: { above: number; row: number; phase: number },
+): void {
+  const start = row * size.width
+  const startAbove = Math.max(0, above) * size.width
+  for (let x = 0; x < target.length; x++) {
+    const column = columns[x + 1]
+    if (column < 0) continue
+    const value = values[start + column]
+    let color = colors[value]
+    if (outlines) {
+      const left = values[start + Math.max(0, columns[x])]
+      if (left !== value || values[startAbove + column] !== value) color = outlines[value] || outlines[left] || color
+    }
+    if (value === IGNORE && provenance && provenance[start + column] !== PROVENANCE.none) color = VOID
+    if (color >>> 24 === 0 || (isHatched && (phase + x) % HATCH_PERIOD >= HATCH_PERIOD / 2)) continue
+    target[x] = target[x] === 0 ? color : over(color, target[x])
+  }
+}

@@ -1,0 +1,217 @@
+import type { Point } from '../../annotation/shapes'
+import { type Gesture, pickClass, startGesture, type ToolName } from '../../annotation/tools'
+import type { LabelSession } from '../../state/labelling/label-session.svelte'
+import type { Viewport } from '../image/viewport.svelte'
+import type { StagePainter } from './stage-painter'
+import { TOOL_NAMES } from './tool-names'
+
+/** How near, in CSS pixels, a click must come to a polygon's first corner to close it. */
+const CLOSING_DISTANCE = 10
+
+const MIDDLE_BUTTON = 1
+const RIGHT_BUTTON = 2
+
+/**
+ * What pointers do on the stage: mouse, pen and one finger draw; two fingers, the middle button or the hand tool move the view;
+ * the right button, a pen's eraser or Ctrl erases.
+ */
+export class PointerController {
+  /** Where the pointer is, in CSS pixels of the stage; null outside. */
+  hover: Point | null = null
+  /** Corners of the polygon on its way. */
+  polygon: Point[] = []
+  #gesture: Gesture | null = null
+  #panning: Point | null = null
+  readonly #touches = new Map<number, Point>()
+  readonly #session: LabelSession
+  readonly #viewport: Viewport
+  readonly #painter: StagePainter
+
+  constructor(session: LabelSession, viewport: Viewport, painter: StagePainter) {
+    this.#session = session
+    this.#viewport = viewport
+    this.#painter = painter
+  }
+
+  /** The way of the line on its way; empty otherwise. */
+  get way(): readonly Point[] {
+    return this.#gesture?.way ?? []
+  }
+
+  get isDrawing(): boolean {
+    return this.#gesture !== null
+  }
+
+  down(event: PointerEvent) {
+    const at = place(event)
+    this.hover = at
+    if (event.pointerType === 'touch') this.#touches.set(event.pointerId, at)
+    if (this.#touches.size === 2) {
+      // The first finger has begun to draw what was meant to be a pinch.
+      this.cancel()
+      return
+    }
+    if (event.button === MIDDLE_BUTTON || this.#session.tools.tool === 'pan') {
+      this.#panning = at
+      return
+    }
+    this.#press(event, at)
+  }
+
+  #press(event: PointerEvent, at: Point) {
+    const { tools, open } = this.#session
+    const point = this.#toImage(at)
+    if (!open) return
+    const erases = event.button === RIGHT_BUTTON || event.ctrlKey || event.metaKey || (event.buttons & 32) !== 0
+    const tool: ToolName = erases ? 'eraser' : tools.tool
+    if (tool === 'pan') return
+    if (tool === 'pick') this.pick(at)
+    else if (tool === 'polygon') this.#addCorner(at, point)
+    else {
+      const stroke = this.#session.begin()
+      if (!stroke) return
+      const { classId, radius } = tools
+      const settings = { tool, classId, radius, superpixels: this.#session.superpixels }
+      this.#gesture = startGesture(stroke, open.document.raster, settings, point)
+      this.#repaint(event)
+    }
+  }
+
+  move(event: PointerEvent) {
+    const at = place(event)
+    this.hover = at
+    this.#painter.guides()
+    if (this.#touches.has(event.pointerId) && this.#touches.size === 2) {
+      this.#pinch(event.pointerId, at)
+      return
+    }
+    if (this.#panning) {
+      this.#viewport.pan({ x: at.x - this.#panning.x, y: at.y - this.#panning.y })
+      this.#panning = at
+      return
+    }
+    if (!this.#gesture) return
+    // A fast hand makes more than one event a frame; all of them shape the line.
+    const events = event.getCoalescedEvents?.() ?? []
+    for (const each of events.length > 0 ? events : [event]) this.#gesture.move(this.#toImage(place(each)))
+    this.#repaint(event)
+  }
+
+  up(event: PointerEvent) {
+    this.#touches.delete(event.pointerId)
+    this.#panning = null
+    const gesture = this.#gesture
+    if (!gesture) return
+    this.#gesture = null
+    gesture.end()
+    this.#session.commit(gesture.stroke, TOOL_NAMES[gesture.tool])
+    this.#repaintStroke(gesture, event)
+  }
+
+  leave() {
+    this.hover = null
+    this.#painter.guides()
+  }
+
+  /** Takes back the gesture or polygon on its way. Returns whether there was one. */
+  cancel(): boolean {
+    const gesture = this.#gesture
+    const had = gesture !== null || this.polygon.length > 0
+    this.#gesture = null
+    this.#panning = null
+    this.polygon = []
+    gesture?.stroke.cancel()
+    if (gesture) this.#repaintStroke(gesture)
+    this.#painter.guides()
+    return had
+  }
+
+  /** A pointer that the browser took away (a call, a system gesture): what it drew stays undone. */
+  lost(event: PointerEvent) {
+    this.#touches.delete(event.pointerId)
+    if (this.#gesture) this.cancel()
+    this.#panning = null
+  }
+
+  /** Takes the class under the pointer. */
+  pick(at = this.hover) {
+    const { open, tools } = this.#session
+    if (!open || !at) return
+    const classId = pickClass(open.document.raster, this.#toImage(at))
+    if (classId !== null) tools.classId = classId
+  }
+
+  /** Paints the polygon, closed from its last corner to its first. */
+  finishPolygon() {
+    const { open, tools } = this.#session
+    const corners = this.polygon
+    this.polygon = []
+    this.#painter.guides()
+    const stroke = corners.length >= 3 ? this.#session.begin() : null
+    if (!open || !stroke) return
+    const settings = { tool: 'line', classId: tools.classId, radius: 0, superpixels: null } as const
+    const gesture = startGesture(stroke, open.document.raster, settings, corners[0])
+    for (const corner of corners.slice(1)) gesture.move(corner)
+    gesture.end()
+    this.#session.commit(stroke, TOOL_NAMES.polygon)
+    this.#repaintStroke(gesture)
+  }
+
+  /** Takes back the polygon's last corner. Returns whether there was one. */
+  removeCorner(): boolean {
+    const had = this.polygon.length > 0
+    this.polygon = this.polygon.slice(0, -1)
+    this.#painter.guides()
+    return had
+  }
+
+  /** Pixel of the image under the pointer; null outside. */
+  get pixel(): Point | null {
+    return this.hover && this.#viewport.pixelAt(this.hover)
+  }
+
+  #addCorner(at: Point, point: Point) {
+    const first = this.polygon[0]
+    if (first && this.polygon.length >= 3) {
+      const { scale, offset } = this.#viewport
+      const distance = Math.hypot(offset.x + scale * first.x - at.x, offset.y + scale * first.y - at.y)
+      if (distance <= CLOSING_DISTANCE) {
+        this.finishPolygon()
+        return
+      }
+    }
+    if (this.#session.isReadOnly) return
+    this.polygon = [...this.polygon, point]
+    this.#painter.guides()
+  }
+
+  #pinch(moved: number, at: Point) {
+    const before = [...this.#touches.values()]
+    this.#touches.set(moved, at)
+    const after = [...this.#touches.values()]
+    const middle = (points: Point[]) => ({ x: (points[0].x + points[1].x) / 2, y: (points[0].y + points[1].y) / 2 })
+    const spread = (points: Point[]) => Math.hypot(points[0].x - points[1].x, points[0].y - points[1].y)
+    const [from, to] = [middle(before), middle(after)]
+    this.#viewport.pan({ x: to.x - from.x, y: to.y - from.y })
+    this.#viewport.zoomAt(to, Math.max(1, spread(after)) / Math.max(1, spread(before)))
+  }
+
+  /** The point of the image under a place of the stage, also outside the image: a brush may begin there. */
+  #toImage({ x, y }: Point): Point {
+    const { scale, offset } = this.#viewport
+    return { x: (x - offset.x) / scale, y: (y - offset.y) / scale }
+  }
+
+  #repaint(event: PointerEvent) {
+    if (this.#gesture) this.#repaintStroke(this.#gesture, event)
+  }
+
+  #repaintStroke({ stroke }: Gesture, event?: PointerEvent) {
+    const dirty = stroke.takeDirty()
+    if (dirty) this.#painter.changed(dirty, event?.timeStamp)
+  }
+}
+
+function place(event: PointerEvent): Point {
+  return { x: event.offsetX, y: event.offsetY }
+}

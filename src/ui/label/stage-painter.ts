@@ -1,0 +1,173 @@
+import { union } from '../../annotation/stroke'
+import type { Rectangle } from '../../cpral/oracle'
+import { composeOverlay, type OverlayLayer, type ScreenPlace } from './overlay'
+import type { ImagePyramid } from './pyramid'
+
+/** What the stage shows. */
+export interface Scene {
+  pyramid: ImagePyramid
+  /** 0..1 */
+  photoOpacity: number
+  /** Lowest first. */
+  layers: readonly OverlayLayer[]
+  place: ScreenPlace
+  /** Draws frames, outlines and cursors in device pixels. */
+  drawGuides(context: CanvasRenderingContext2D, place: ScreenPlace): void
+}
+
+export interface StageCanvases {
+  photo: HTMLCanvasElement
+  overlay: HTMLCanvasElement
+  guides: HTMLCanvasElement
+}
+
+/** Milliseconds from the events behind the latest frames to those frames, for those who measure. */
+const KEPT_DELAYS = 4096
+
+/**
+ * Three canvases on top of each other, each drawn when something on it has changed, once a frame: a stroke costs the part of the
+ * overlay that it touched.
+ */
+export class StagePainter {
+  /** The one on the screen; null where nothing is labelled. */
+  static current: StagePainter | null = null
+  readonly #canvases: StageCanvases
+  readonly #scene: () => Scene | null
+  #pixels = new Uint32Array(0)
+  #frame: number | null = null
+  #isPhotoStale = false
+  #isOverlayStale = false
+  /** Part of the image whose overlay is stale. */
+  #stale: Rectangle | null = null
+  #oldestEvent = Number.POSITIVE_INFINITY
+  readonly #delays: number[] = []
+
+  constructor(canvases: StageCanvases, scene: () => Scene | null) {
+    this.#canvases = canvases
+    this.#scene = scene
+    StagePainter.current = this
+  }
+
+  /** Sets the size in device pixels. */
+  resize(width: number, height: number) {
+    for (const canvas of Object.values(this.#canvases)) {
+      if (canvas.width !== width) canvas.width = width
+      if (canvas.height !== height) canvas.height = height
+    }
+    this.all()
+  }
+
+  /** Everything anew with the next frame. */
+  all() {
+    this.#isPhotoStale = true
+    this.#isOverlayStale = true
+    this.guides()
+  }
+
+  /** The overlay alone. */
+  overlay() {
+    this.#isOverlayStale = true
+    this.guides()
+  }
+
+  /** A part of the image whose labels have changed, because of an event at `eventTime` (its timeStamp). */
+  changed(area: Rectangle, eventTime?: number) {
+    this.#stale = union(this.#stale, area)
+    if (eventTime !== undefined) this.#oldestEvent = Math.min(this.#oldestEvent, eventTime)
+    this.guides()
+  }
+
+  /** Frames, outlines and cursors alone. */
+  guides() {
+    this.#frame ??= requestAnimationFrame(() => this.#paint())
+  }
+
+  /** Milliseconds from a stroke's events to their frames, the latest last. */
+  get delays(): readonly number[] {
+    return this.#delays
+  }
+
+  close() {
+    if (StagePainter.current === this) StagePainter.current = null
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame)
+  }
+
+  #paint() {
+    this.#frame = null
+    const scene = this.#scene()
+    if (!scene) return
+    if (this.#isPhotoStale) this.#paintPhoto(scene)
+    const { width, height } = this.#canvases.overlay
+    if (this.#isOverlayStale) this.#paintOverlay(scene, { x: 0, y: 0, width, height })
+    else if (this.#stale) this.#paintOverlay(scene, onScreen(this.#stale, scene.place, { width, height }))
+    this.#isPhotoStale = false
+    this.#isOverlayStale = false
+    this.#stale = null
+    this.#paintGuides(scene)
+    if (this.#oldestEvent < Number.POSITIVE_INFINITY) {
+      this.#delays.push(performance.now() - this.#oldestEvent)
+      if (this.#delays.length > KEPT_DELAYS) this.#delays.shift()
+      this.#oldestEvent = Number.POSITIVE_INFINITY
+    }
+  }
+
+  #paintPhoto({ pyramid, photoOpacity, place }: Scene) {
+    const { photo } = this.#canvases
+    const context = photo.getContext('2d')
+    if (!context) return
+    context.clearRect(0, 0, photo.width, photo.height)
+    context.globalAlpha = photoOpacity
+    context.imageSmoothingEnabled = place.scale < 2
+    context.imageSmoothingQuality = 'medium'
+    const source = pyramid.at(place.scale)
+    // Only the part that can be seen: browsers scale the whole source otherwise.
+    const left = Math.max(0, Math.floor(-place.x / place.scale))
+    const top = Math.max(0, Math.floor(-place.y / place.scale))
+    const right = Math.min(pyramid.size.width, Math.ceil((photo.width - place.x) / place.scale))
+    const bottom = Math.min(pyramid.size.height, Math.ceil((photo.height - place.y) / place.scale))
+    if (right <= left || bottom <= top) return
+    const [byX, byY] = [source.width / pyramid.size.width, source.height / pyramid.size.height]
+    context.drawImage(
+      source,
+      left * byX,
+      top * byY,
+      (right - left) * byX,
+      (bottom - top) * byY,
+      place.x + left * place.scale,
+      place.y + top * place.scale,
+      (right - left) * place.scale,
+      (bottom - top) * place.scale,
+    )
+  }
+
+  #paintOverlay({ pyramid, layers, place }: Scene, area: Rectangle) {
+    const context = this.#canvases.overlay.getContext('2d')
+    const count = area.width * area.height
+    if (!context || count <= 0) return
+    if (this.#pixels.length < count) this.#pixels = new Uint32Array(count)
+    composeOverlay(this.#pixels, area, pyramid.size, place, layers)
+    const bytes = new Uint8ClampedArray(this.#pixels.buffer, 0, 4 * count)
+    context.putImageData(new ImageData(bytes, area.width, area.height), area.x, area.y)
+  }
+
+  #paintGuides({ drawGuides, place }: Scene) {
+    const { guides } = this.#canvases
+    const context = guides.getContext('2d')
+    if (!context) return
+    context.clearRect(0, 0, guides.width, guides.height)
+    drawGuides(context, place)
+  }
+}
+
+/** The screen pixels that a part of the image, and the outlines on its border, can touch. */
+function onScreen(
+  area: Rectangle,
+  { scale, x, y }: ScreenPlace,
+  { width, height }: { width: number; height: number },
+): Rectangle {
+  const left = Math.max(0, Math.floor(x + area.x * scale) - 1)
+  const top = Math.max(0, Math.floor(y + area.y * scale) - 1)
+  const right = Math.min(width, Math.ceil(x + (area.x + area.width) * scale) + 2)
+  const bottom = Math.min(height, Math.ceil(y + (area.y + area.height) * scale) + 2)
+  return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) }
+}
