@@ -4,6 +4,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vite'
 import { assemblyKernels } from './scripts/assembly-kernels.ts'
 import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/find-browser.ts'
+import { precacheManifest, SERVICE_WORKER } from './scripts/precache-manifest.ts'
 import { tfjsWasmThreads } from './scripts/tfjs-wasm-threads.ts'
 
 /** Cross-origin isolation gives the WASM engine its threads. */
@@ -14,9 +15,17 @@ const headers = {
 
 export default defineConfig({
   base: './',
-  plugins: [svelte({ configFile: false }), assemblyKernels()],
+  plugins: [svelte({ configFile: false }), assemblyKernels(), precacheManifest()],
   worker: { format: 'es', plugins: () => [assemblyKernels(), tfjsWasmThreads()] },
-  build: { target: 'es2023', chunkSizeWarningLimit: 3000, rolldownOptions: { checks: { pluginTimings: false } } },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: 3000,
+    rolldownOptions: {
+      input: { page: 'index.html', service: 'workers/service.worker.ts' },
+      output: { entryFileNames: ({ name }) => (name === 'service' ? SERVICE_WORKER : 'assets/[name]-[hash].js') },
+      checks: { pluginTimings: false },
+    },
+  },
   server: { headers },
   preview: { headers },
   optimizeDeps: {
@@ -31,6 +40,8 @@ export default defineConfig({
       'fflate',
       'exifr',
       '@observablehq/plot',
+      'tinykeys',
+      '@zip.js/zip.js',
     ],
   },
   test: {

@@ -14,6 +14,7 @@ const MEDIA_TYPES: Record<string, string> = {
   '.png': 'image/png',
   '.wasm': 'application/wasm',
   '.woff2': 'font/woff2',
+  '.webmanifest': 'application/manifest+json',
   '.safetensors': 'application/octet-stream',
 }
 
@@ -24,6 +25,11 @@ const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-cache',
   'X-Content-Type-Options': 'nosniff',
+}
+
+/** Answers as a plain static host does, without the headers of isolation, when `isPlain`. */
+function headersFor(isPlain: boolean): Record<string, string> {
+  return isPlain ? { 'Cache-Control': 'no-cache' } : HEADERS
 }
 
 export interface StaticServer {
@@ -44,15 +50,20 @@ export function resolveRequest(root: string, url: string): string | null {
   return file.startsWith(root + sep) ? file : null
 }
 
-async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  root: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  headers: Record<string, string>,
+): Promise<void> {
   const file = resolveRequest(root, request.url ?? '/')
   const found = file ? await stat(file).catch(() => null) : null
   if (!file || !found?.isFile()) {
-    response.writeHead(404, { ...HEADERS, 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n')
+    response.writeHead(404, { ...headers, 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n')
     return
   }
   const type = MEDIA_TYPES[extname(file)] ?? 'application/octet-stream'
-  response.writeHead(200, { ...HEADERS, 'Content-Type': type, 'Content-Length': found.size })
+  response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': found.size })
   if (request.method === 'HEAD') response.end()
   else createReadStream(file).pipe(response)
 }
@@ -72,9 +83,13 @@ function listen(server: Server, port: number): Promise<boolean> {
 }
 
 /** Starts on the first free of `ports` (0 = any free one). Answers on the loopback address only. */
-export async function startStaticServer(root: string, ports: readonly number[]): Promise<StaticServer> {
+export async function startStaticServer(
+  root: string,
+  ports: readonly number[],
+  { isPlain = false } = {},
+): Promise<StaticServer> {
   const server = createServer((request, response) => {
-    answer(root, request, response).catch((error: unknown) => response.destroy(error as Error))
+    answer(root, request, response, headersFor(isPlain)).catch((error: unknown) => response.destroy(error as Error))
   })
   for (const port of ports) {
     if (!(await listen(server, port))) continue

@@ -1,5 +1,6 @@
 import { mount } from 'svelte'
 import { exposeStudio } from './automation'
+import { installOffline } from './offline'
 import { openWorkers } from './rpc/client'
 import { Studio } from './state/studio.svelte'
 import App from './ui/App.svelte'
@@ -11,3 +12,4 @@ exposeStudio(studio.workers)
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app element.')
 mount(App, { target, props: { studio } })
+void installOffline()

@@ -1,0 +1,24 @@
+/** The service worker: the page without a network, and threads on hosts that cannot isolate it. */
+
+const RELOADED = 'cpral-studio/isolated'
+
+/**
+ * Installs it in the built page. A page that a script drives stays as it was built, so that headless commands never run an older
+ * version, unless its address says `offline=on`.
+ */
+export async function installOffline(): Promise<void> {
+  const isWanted = !navigator.webdriver || new URLSearchParams(location.search).get('offline') === 'on'
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator) || !isWanted) return
+  try {
+    await navigator.serviceWorker.register('service-worker.js', { type: 'module' })
+    await navigator.serviceWorker.ready
+  } catch {
+    // Refused, for instance in private windows: the page works while there is a network.
+    return
+  }
+  // The first visit to a host that sends no such headers: once, before anything is begun, the page is loaded again with them.
+  const isIdle = location.hash === '' || location.hash === '#/'
+  if (crossOriginIsolated || !isIdle || sessionStorage.getItem(RELOADED)) return
+  sessionStorage.setItem(RELOADED, 'yes')
+  location.reload()
+}
