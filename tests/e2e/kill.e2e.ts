@@ -4,6 +4,7 @@ import { openPage } from '../../scripts/headless/open-studio.ts'
 import type { Progress } from '../../src/rpc/contract.ts'
 import type { RoundRecord } from '../../src/storage/schema.ts'
 import {
+  crash,
   createTinyRun,
   finishRun,
   labelsOf,
@@ -36,16 +37,6 @@ async function runUntil(page: Page, runId: string, isThere: (progress: Progress)
   await arrival
 }
 
-/** The renderer process dies at once, as when it runs out of memory. */
-async function crash(page: Page): Promise<void> {
-  const gone = page.waitForEvent('crash')
-  const debug = await session.context.newCDPSession(page)
-  // The process that should answer is the one that dies.
-  debug.send('Page.crash').catch(() => {})
-  await gone
-  await page.close()
-}
-
 beforeAll(async () => {
   session = await openSession()
   const { page } = session
@@ -66,7 +57,7 @@ test('a crash in the middle of training loses no label and at most one epoch', a
   await runUntil(page, run.runId, ({ phase, done }) => phase === 'train' && done >= 2)
   const labels = await labelsOf(page, run.runId)
   expect(Object.keys(labels)).toHaveLength(4)
-  await crash(page)
+  await crash(session, page)
 
   session.page = await openPage(context, 'wasm')
   const [round] = await roundsOf(session.page, run.runId)

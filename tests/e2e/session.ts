@@ -39,6 +39,16 @@ export async function openSession({ engine = 'wasm', webgpu = 'off', place }: Se
   return { ...studio, strangers, close }
 }
 
+/** The renderer process dies at once, with its workers and whatever they were writing, as when it runs out of memory. */
+export async function crash({ context }: Session, page: Page): Promise<void> {
+  const gone = page.waitForEvent('crash')
+  const debug = await context.newCDPSession(page)
+  // The process that should answer is the one that dies.
+  debug.send('Page.crash').catch(() => {})
+  await gone
+  await page.close()
+}
+
 /** A run of three rounds on twelve small scenes. */
 export const TINY: ConfigOverrides = {
   seed: 5,

@@ -1,0 +1,121 @@
+/** axe-core finds nothing to complain about on any screen, light and dark, wide and narrow; and everything is reached by keyboard. */
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ConfigOverrides } from '../../src/cpral/presets.ts'
+import { openTable, untilSaved } from './label-table.ts'
+import { createTinyRun, finishRun, openSession, roundsOf, type Session, TINY, type TinyRun } from './session.ts'
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const TWO_ROUNDS: ConfigOverrides = { ...TINY, selection: { ...TINY.selection, rounds: 2 } }
+
+let session: Session
+let run: TinyRun
+let imageId: string
+
+beforeAll(async () => {
+  session = await openSession()
+  run = await createTinyRun(session.page, TWO_ROUNDS)
+  await finishRun(session.page, run.runId)
+  imageId = (await roundsOf(session.page, run.runId))[0].regions[0].imageId
+  await session.page.reload()
+  await session.page.waitForFunction(() => 'studio' in globalThis)
+  await session.page.addScriptTag({ path: AXE })
+})
+
+afterAll(() => session?.close())
+
+/** What axe finds on the screen as it is, one line a rule. */
+async function violations(page: Page): Promise<string[]> {
+  const results = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  )
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)
+}
+
+async function go(page: Page, hash: string, testid: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash
+  }, hash)
+  await page.getByTestId(testid).first().waitFor()
+  // Colours fade into each other when the screen changes.
+  await page.waitForTimeout(400)
+}
+
+const SCREENS: readonly [name: string, hash: () => string, testid: string][] = [
+  ['projects', () => '#/', 'storage-meter'],
+  ['project', () => `#/project/${run.projectId}`, 'gallery'],
+  ['run', () => `#/project/${run.projectId}/run/${run.runId}`, 'rounds-table'],
+  [
+    'image',
+    () => `#/project/${run.projectId}/run/${run.runId}/round/1/image/${encodeURIComponent(imageId)}`,
+    'image-canvas',
+  ],
+  ['label table', () => `#/project/${run.projectId}/label/${encodeURIComponent(imageId)}`, 'label-canvas'],
+  [
+    'label table of a run',
+    () => `#/project/${run.projectId}/run/${run.runId}/label/${encodeURIComponent(imageId)}`,
+    'label-canvas',
+  ],
+]
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 400]) {
+    test(`axe finds nothing: ${colorScheme}, ${width} pixels wide`, async () => {
+      const { page } = session
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.setViewportSize({ width, height: 900 })
+      for (const [name, hash, testid] of SCREENS) {
+        await go(page, hash(), testid)
+        expect([name, await violations(page)]).toEqual([name, []])
+      }
+    })
+  }
+}
+
+test('axe finds nothing in the dialogs and the form of a new run', async () => {
+  const { page } = session
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await go(page, `#/project/${run.projectId}`, 'gallery')
+  await page.getByTestId('new-run').click()
+  expect(await violations(page)).toEqual([])
+  await page.getByTestId('export').click()
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await page.locator('summary', { hasText: 'classes' }).click()
+  await page.getByTestId('edit-classes').click()
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await go(page, `#/project/${run.projectId}/label/${encodeURIComponent(imageId)}`, 'label-canvas')
+  await page.keyboard.press('?')
+  await page.getByTestId('key-help').waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Escape')
+})
+
+test('the label table by keyboard alone: tool, class, layers, next image, undo', async () => {
+  const { page } = session
+  await openTable(page, run.projectId, imageId)
+  await untilSaved(page)
+  const checked = (group: string) => page.locator(`[name="${group}"]:checked`).inputValue()
+  await page.keyboard.press('e')
+  expect(await checked('tool')).toBe('eraser')
+  await page.keyboard.press('4')
+  expect(await checked('class')).toBe('3')
+  await page.keyboard.press('0')
+  expect(await checked('class')).toBe('255')
+  const labels = page.locator('[data-layer="labels"]')
+  expect(await labels.isChecked()).toBe(true)
+  await page.keyboard.press('Space')
+  expect(await labels.isChecked()).toBe(false)
+  // From the tool on with the tab key: a radio group is one stop, arrows go through it.
+  await page.locator('[name="tool"]:checked').focus()
+  await page.keyboard.press('ArrowDown')
+  expect(await checked('tool')).toBe('line')
+  const before = page.url()
+  await page.keyboard.press('d')
+  expect(page.url()).not.toBe(before)
+  await page.keyboard.press('a')
+  expect(page.url()).toBe(before)
+})

@@ -1,0 +1,96 @@
+/** A person at the label table: real pointers and keys, and what is on the disk afterwards. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { encode } from 'fast-png'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { CITYSCAPES_CLASSES } from '../../src/annotation/class-sets.ts'
+import { applyPatch } from '../../src/annotation/patch.ts'
+import { emptyRaster, type LabelRaster } from '../../src/annotation/raster.ts'
+import type { LabelHistory } from '../../src/rpc/contract.ts'
+import { generateScene, SCENE_SIZE } from '../../src/scenes/scene.ts'
+import type { ProjectRecord } from '../../src/storage/schema.ts'
+
+export function writeFiles(folder: string, files: Record<string, Uint8Array | string>): void {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+  }
+}
+
+/** A folder of drawn street scenes without masks, and the list of the classes in them. */
+export function writeScenes(folder: string, count: { train: number; val: number }): void {
+  const files: Record<string, Uint8Array | string> = {
+    'classes.txt': CITYSCAPES_CLASSES.map(({ name }) => `${name}\n`).join(''),
+  }
+  for (let index = 0; index < count.train + count.val; index++) {
+    const split = index < count.train ? 'train' : 'val'
+    const { rgb } = generateScene(9, index)
+    files[`images/${split}/scene-${index}.png`] = encode({ ...SCENE_SIZE, data: rgb, channels: 3, depth: 8 })
+  }
+  writeFiles(folder, files)
+}
+
+/** Imports a folder as a person does. */
+export async function importFolder(page: Page, folder: string): Promise<ProjectRecord> {
+  await page.evaluate(() => {
+    location.hash = '#/'
+  })
+  await page.getByTestId('folder-input').first().setInputFiles(folder)
+  await page.getByTestId('import-confirm').click()
+  await page.getByTestId('open-project').click()
+  const projectId = /project\/([^/]+)/.exec(page.url())?.[1]
+  const projects = await page.evaluate(() => studio.data.listProjects())
+  const project = projects.find(({ id }) => id === projectId)
+  if (!project) throw new Error(`No project at ${page.url()}`)
+  return project
+}
+
+export async function openTable(page: Page, projectId: string, imageId: string): Promise<void> {
+  const path = `#/project/${encodeURIComponent(projectId)}/label/${encodeURIComponent(imageId)}`
+  await page.evaluate((hash) => {
+    location.hash = hash
+  }, path)
+  await page.getByTestId('label-canvas').waitFor()
+}
+
+/** Moves the pressed pointer along points given as shares of the canvas; `lift: false` leaves it pressed. */
+export async function drag(
+  page: Page,
+  way: readonly [number, number][],
+  { steps = 6, lift = true } = {},
+): Promise<void> {
+  const box = await page.getByTestId('label-canvas').boundingBox()
+  if (!box) throw new Error('The canvas is not there.')
+  const [first, ...rest] = way.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const)
+  await page.mouse.move(...first)
+  await page.mouse.down()
+  for (const point of rest) await page.mouse.move(...point, { steps })
+  if (lift) await page.mouse.up()
+}
+
+export async function untilSaved(page: Page): Promise<void> {
+  await expect.poll(() => page.getByTestId('save-indicator').textContent(), { timeout: 20_000 }).toBe('Saved')
+}
+
+/** An image's labels as they lie on the disk. */
+export async function labelsOnDisk(page: Page, imageId: string): Promise<LabelRaster> {
+  const images = await page.evaluate(async (id) => {
+    for (const project of await studio.data.listProjects()) {
+      const image = (await studio.data.listImages({ projectId: project.id })).find((candidate) => candidate.id === id)
+      if (image) return image.size
+    }
+    return null
+  }, imageId)
+  if (!images) throw new Error(`No image ${imageId}`)
+  const history: LabelHistory = await page.evaluate(
+    (id) => studio.data.labelHistory({ imageId: id, isWriter: false }),
+    imageId,
+  )
+  expect(history.problems).toEqual([])
+  const raster = emptyRaster(images)
+  if (history.base) applyPatch(raster, history.base)
+  for (const { seq, patch } of history.strokes) if (seq <= history.head) applyPatch(raster, patch)
+  return raster
+}

@@ -1,0 +1,277 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPage } from '../../scripts/headless/open-studio.ts'
+import type { ConfigOverrides } from '../../src/cpral/presets.ts'
+import { PROVENANCE, type ProjectRecord } from '../../src/storage/schema.ts'
+import { drag, importFolder, labelsOnDisk, openTable, untilSaved, writeFiles, writeScenes } from './label-table.ts'
+import { openSession, roundsOf, type Session } from './session.ts'
+
+const BY_PERSON: ConfigOverrides = {
+  annotator: 'person',
+  seed: 5,
+  size: { height: 64, width: 128 },
+  training: { epochs: 2 },
+  monteCarlo: { passes: 4 },
+  // Two images to start from; two regions of 32 x 32 a round.
+  selection: { rounds: 3, initialImages: 2, panopticSize: 3, budgetImages: 0.25, regionSide: 32 },
+}
+
+let session: Session
+let folder: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cpral-studio-label-'))
+  writeScenes(folder, { train: 8, val: 2 })
+  session = await openSession()
+  session.page.setDefaultTimeout(60_000)
+})
+
+afterAll(async () => {
+  await session?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The masks of an export, by path. */
+async function exportMasks(page: Page, projectId: string): Promise<Record<string, Uint8Array>> {
+  await page.evaluate((hash) => {
+    location.hash = hash
+  }, `#/project/${projectId}`)
+  await page.getByTestId('export').click()
+  const download = page.waitForEvent('download')
+  await page.getByTestId('export-start').click()
+  const path = await (await download).path()
+  await page.getByTestId('export-result').waitFor()
+  await page.keyboard.press('Escape')
+  return unzipSync(new Uint8Array(readFileSync(path)))
+}
+
+test('a person labels two queries with pointer and keys; the masks come back byte for byte', async () => {
+  const { page } = session
+  const project = await importFolder(page, folder)
+  expect(project.hasGroundTruth).toBe(false)
+  const run = await page.evaluate(
+    async ({ project, overrides }) => {
+      const facts = {
+        format: project.format,
+        source: project.source,
+        trainImages: 8,
+        imageSize: { height: 128, width: 256 },
+      }
+      const config = studio.defaultConfig(facts, 'tiny', overrides)
+      return await studio.compute.createRun({ projectId: project.id, config })
+    },
+    { project, overrides: BY_PERSON },
+  )
+  await page.evaluate((hash) => {
+    location.hash = hash
+  }, `#/project/${project.id}/run/${run.id}`)
+
+  // Nothing is labelled yet: the run asks for its first images.
+  await page.getByTestId('continue').click()
+  await page.getByTestId('label').click()
+  for (let k = 1; k <= 2; k++) {
+    await expect.poll(() => page.getByTestId('queue-position').textContent()).toContain(`image ${k} of 2`)
+    await page.waitForTimeout(500)
+    // Superpixels of road, a line around something above, a brush of sky.
+    await page.keyboard.press('1')
+    await page.keyboard.press('s')
+    await expect
+      .poll(async () => {
+        await drag(page, [
+          [0.3, 0.7],
+          [0.7, 0.72],
+        ])
+        return page.getByTestId('undo').isEnabled()
+      })
+      .toBe(true)
+    await page.keyboard.press('l')
+    await page.keyboard.press('3')
+    await drag(page, [
+      [0.1, 0.3],
+      [0.3, 0.3],
+      [0.3, 0.5],
+      [0.1, 0.5],
+    ])
+    await page.keyboard.press('b')
+    await page.keyboard.press('9')
+    await drag(page, [
+      [0.5, 0.3],
+      [0.8, 0.35],
+    ])
+    await page.keyboard.press('Enter')
+  }
+  await page.getByTestId('continue-run').click()
+
+  for (let round = 1; round <= 2; round++) {
+    await page.locator('[data-testid="run-controls"][data-status="waiting"]').waitFor()
+    await expect.poll(async () => (await roundsOf(page, run.id)).length).toBe(round)
+    await page.getByTestId('label').click()
+    for (let k = 1; k <= 2; k++) {
+      await expect.poll(() => page.getByTestId('queue-position').textContent()).toContain(`region ${k} of 2`)
+      await page.getByTestId('accept').waitFor()
+      await page.waitForTimeout(500)
+      // Part by hand, the rest as suggested.
+      await page.keyboard.press('b')
+      await page.keyboard.press('2')
+      await drag(page, [
+        [0.45, 0.5],
+        [0.55, 0.5],
+      ])
+      await page.keyboard.press('y')
+      await page.keyboard.press('Enter')
+    }
+    await page.getByTestId('continue-run').click()
+  }
+  await page.locator('[data-testid="run-controls"][data-status="done"]').waitFor()
+
+  const rounds = await roundsOf(page, run.id)
+  // Regions are squares at the input size, half of the images': everything in them got a label.
+  expect(rounds.map(({ answer }) => (answer ? answer.newPixels : null))).toEqual([
+    expect.any(Number),
+    expect.any(Number),
+    null,
+  ])
+  for (const { answer, regions } of rounds.slice(0, 2)) {
+    expect(regions).toHaveLength(2)
+    expect(answer?.newPixels).toBeGreaterThan(0.9 * 2 * 32 * 32)
+    expect(answer?.judgedPixels).toBe(answer?.newPixels)
+    expect(answer?.agreeingPixels).toBeGreaterThan(0)
+  }
+  const asked = rounds[1].regions[0]
+  const raster = await labelsOnDisk(page, asked.imageId)
+  const inside = new Set<number>()
+  for (let y = 2 * asked.y; y < 2 * (asked.y + 32); y++) {
+    for (let x = 2 * asked.x; x < 2 * (asked.x + 32); x++) inside.add(raster.provenance[y * 256 + x])
+  }
+  expect(inside).toEqual(new Set([PROVENANCE.human, PROVENANCE.accepted]))
+
+  const masks = await exportMasks(page, project.id)
+  const paths = Object.keys(masks).filter((path) => path.endsWith('.png'))
+  expect(paths.length).toBeGreaterThanOrEqual(3)
+  writeFiles(folder, masks)
+  const again = await importFolder(page, folder)
+  const images = await page.evaluate((projectId) => studio.data.listImages({ projectId }), again.id)
+  for (const image of images.filter(({ hasGroundTruth }) => hasGroundTruth)) {
+    await openTable(page, again.id, image.id)
+    await page.getByTestId('import-mask').click()
+    await expect.poll(() => page.getByTestId('undo').isEnabled()).toBe(true)
+    await untilSaved(page)
+  }
+  const second = await exportMasks(page, again.id)
+  expect(Object.keys(second).sort()).toEqual(Object.keys(masks).sort())
+  for (const [path, bytes] of Object.entries(masks))
+    expect([path, Buffer.compare(bytes, second[path])]).toEqual([path, 0])
+  expect(session.strangers).toEqual([])
+})
+
+test('a second tab reads, changes nothing, and takes over when the first goes', async () => {
+  const { context } = session
+  const first = await openPage(context, 'wasm')
+  const [project] = await first.evaluate(() => studio.data.listProjects())
+  const [image] = await first.evaluate((projectId) => studio.data.listImages({ projectId }), project.id)
+  await openTable(first, project.id, image.id)
+  await expect.poll(() => first.getByTestId('save-indicator').textContent()).toBe('Saved')
+  const second = await openPage(context, 'wasm')
+  await openTable(second, project.id, image.id)
+  await expect.poll(() => second.getByTestId('save-indicator').textContent()).toBe('Read only')
+  const before = await labelsOnDisk(second, image.id)
+  await second.keyboard.press('b')
+  await second.keyboard.press('4')
+  await drag(second, [
+    [0.4, 0.4],
+    [0.6, 0.6],
+  ])
+  expect(Buffer.compare((await labelsOnDisk(second, image.id)).classes, before.classes)).toBe(0)
+
+  await first.bringToFront()
+  await first.keyboard.press('b')
+  await first.keyboard.press('4')
+  await drag(first, [
+    [0.4, 0.4],
+    [0.6, 0.6],
+  ])
+  await untilSaved(first)
+  const painted = await labelsOnDisk(first, image.id)
+  expect(Buffer.compare(painted.classes, before.classes)).not.toBe(0)
+  await first.close()
+
+  await second.bringToFront()
+  await expect.poll(() => second.getByTestId('save-indicator').textContent()).toBe('Saved')
+  await expect.poll(() => second.getByTestId('undo').isEnabled()).toBe(true)
+  await second.keyboard.press('Control+z')
+  await untilSaved(second)
+  expect(Buffer.compare((await labelsOnDisk(second, image.id)).classes, before.classes)).toBe(0)
+  await second.close()
+})
+
+/** From now on the data worker's writes to a store fail as on a full disk; 'none' ends it. */
+async function fillDisk(page: Page, store: string): Promise<void> {
+  const worker = page.workers().find((each) => each.url().includes('data.worker'))
+  if (!worker) throw new Error('The data worker is not there.')
+  await worker.evaluate((name) => {
+    const scope = globalThis as unknown as { realPut?: IDBObjectStore['put'] }
+    scope.realPut ??= IDBObjectStore.prototype.put
+    const put = scope.realPut
+    IDBObjectStore.prototype.put = function (...values) {
+      if (this.name === name) {
+        // Nothing of the transaction is kept, as when the disk is full indeed.
+        this.transaction.abort()
+        throw new DOMException('full', 'QuotaExceededError')
+      }
+      return put.apply(this, values)
+    }
+  }, store)
+}
+
+for (const store of ['strokes', 'journals']) {
+  test(`a disk that is full for ${store}: nothing is lost, a sentence says what to do, and it goes on when there is room`, async () => {
+    const page = await openPage(session.context, 'wasm')
+    const project = (await page.evaluate(() => studio.data.listProjects())).at(-1) as ProjectRecord
+    const images = await page.evaluate((projectId) => studio.data.listImages({ projectId }), project.id)
+    const image = images[store === 'strokes' ? 1 : 2]
+    const countOf = async () => (await labelsOnDisk(page, image.id)).classes.filter((id) => id === 5).length
+    await openTable(page, project.id, image.id)
+    await untilSaved(page)
+    const before = await countOf()
+    await fillDisk(page, store)
+    await page.keyboard.press('b')
+    await page.keyboard.press('6')
+    await drag(page, [
+      [0.2, 0.6],
+      [0.5, 0.65],
+    ])
+    await expect.poll(() => page.getByTestId('save-indicator').textContent(), { timeout: 10_000 }).toBe('Not saved')
+    expect(await page.getByRole('alert').textContent()).toContain('no room left')
+    await drag(page, [
+      [0.5, 0.4],
+      [0.7, 0.4],
+    ])
+    await page.keyboard.press('Control+z')
+    await page.keyboard.press('Control+y')
+    expect(await page.getByTestId('save-indicator').textContent()).toBe('Not saved')
+    expect(await countOf()).toBe(before)
+    // What is on the disk can be exported all the same.
+    const exported = await page.evaluate(async (projectId) => {
+      const request = { projectId, format: 'index' as const, runId: null, extended: 'out' as const }
+      const result = await studio.data.exportLabels(request, () => {}, new AbortController().signal)
+      return result?.images ?? 0
+    }, project.id)
+    expect(exported).toBeGreaterThan(0)
+    await fillDisk(page, 'none')
+    await page.getByTestId('save-again').click()
+    await untilSaved(page)
+    const saved = await countOf()
+    expect(saved).toBeGreaterThan(before + 500)
+    await page.reload()
+    await page.getByTestId('label-canvas').waitFor()
+    await untilSaved(page)
+    await page.keyboard.press('Control+z')
+    await untilSaved(page)
+    expect(await countOf()).toBeLessThan(saved)
+    await page.close()
+  })
+}
