@@ -407,7 +407,7 @@ describe('a run that a person answers', () => {
     }, 100)
     expect(life).toBeGreaterThan(5)
     expect(outcome(killed)).toEqual(outcome(whole))
-  })
+  }, 30_000)
 })
 
 describe('a killed run', () => {
