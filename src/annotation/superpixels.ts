@@ -5,6 +5,7 @@
 import { scaledLab } from '../cpral/cielab'
 import type { Size } from '../cpral/config'
 import type { Rectangle } from '../cpral/oracle'
+import { nearestPositions } from '../image/resample'
 import type { SpanSink } from './shapes'
 
 export interface Superpixels {
@@ -190,10 +191,8 @@ export class SuperpixelMap {
     const { size, ids, count } = superpixels
     this.count = count
     this.#superpixels = superpixels
-    const positions = (from: number, to: number) =>
-      Int32Array.from({ length: to }, (_, i) => Math.floor(((i + 0.5) * from) / to))
-    this.#columns = positions(size.width, image.width)
-    this.#rows = positions(size.height, image.height)
+    this.#columns = nearestPositions(size.width, image.width)
+    this.#rows = nearestPositions(size.height, image.height)
     this.#bounds = boundsOf(ids, size, count)
   }
 

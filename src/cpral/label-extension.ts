@@ -1,4 +1,5 @@
 /** Contextual Labels Extension (paper Eq. 7 and 8): labels of annotated regions spread to similar neighbouring patches. */
+import { nearestPositions } from '../image/resample'
 import type { Attend } from '../math/patch-attention'
 import { IGNORE, PROVENANCE } from '../storage/schema'
 import { isAnnotated } from './budget'
@@ -24,11 +25,6 @@ export interface Extension {
   classes: Uint8Array
   /** H*W probability of the added label, 0 elsewhere. */
   confidence: Float32Array
-}
-
-/** For each of `to` positions along one axis, the nearest of `from` (pixel centres aligned). */
-function nearestPositions(from: number, to: number): Int32Array {
-  return Int32Array.from({ length: to }, (_, i) => Math.floor(((i + 0.5) * from) / to))
 }
 
 /** 1 for classes that have at least `share` of the image's annotated pixels. */

@@ -98,3 +98,8 @@ export function nearestResize(values: Uint8Array, from: Size, to: Size): Uint8Ar
   }
   return out
 }
+
+/** For each of `to` positions along one axis, the nearest of `from` (pixel centres aligned). */
+export function nearestPositions(from: number, to: number): Int32Array {
+  return Int32Array.from({ length: to }, (_, i) => Math.floor(((i + 0.5) * from) / to))
+}

@@ -4,6 +4,7 @@ import type { Stroke } from '../../annotation/stroke'
 import type { SuperpixelMap } from '../../annotation/superpixels'
 import type { Size } from '../../cpral/config'
 import type { Rectangle } from '../../cpral/oracle'
+import { nearestPositions } from '../../image/resample'
 import { IGNORE, PROVENANCE } from '../../storage/schema'
 
 /** Suggested class ids at the network's input size over an image of another size; 255 suggests nothing. */
@@ -15,13 +16,11 @@ export class Suggestions {
   readonly #rows: Int32Array
 
   constructor(classes: Uint8Array, size: Size, image: Size) {
-    const nearest = (from: number, to: number) =>
-      Int32Array.from({ length: to }, (_, i) => Math.floor(((i + 0.5) * from) / to))
     this.classes = classes
     this.size = size
     this.#image = image
-    this.#columns = nearest(size.width, image.width)
-    this.#rows = nearest(size.height, image.height)
+    this.#columns = nearestPositions(size.width, image.width)
+    this.#rows = nearestPositions(size.height, image.height)
   }
 
   /** Class id that is suggested for a pixel of the image. */
