@@ -6,7 +6,7 @@ import { nearestResize } from '../image/resample'
 import type { ExportRequest, ExportResult, OnProgress } from '../rpc/contract'
 import type { Studio } from '../storage/database'
 import { listImages } from '../storage/images'
-import { readLabels } from '../storage/label-journal'
+import { rasterOf, readJournal } from '../storage/label-journal'
 import { getLabels } from '../storage/labels'
 import { getProject } from '../storage/projects'
 import { IGNORE, type ImageRecord, PROVENANCE } from '../storage/schema'
@@ -35,15 +35,18 @@ export async function exportLabels(
     signal.throwIfAborted()
     report({ phase: 'export', done: i, total: images.length, image: image.name })
     const labels = await labelsOf(db, image, request)
-    if (!labels) continue
-    count++
     const { name, split, size } = image
     const facts = { name, split, size, fileName: `${name}.${extensionOf(image)}`, flatName: flat.get(name) ?? name }
+    let isInAny = false
     for (const { folder, exporter } of exporters) {
-      const chosen = folder === EXTENDED_FOLDER || extended === 'in' ? labels.extended : labels.given
-      const exported: ExportedImage = { ...facts, classes: chosen }
+      const classes = folder === EXTENDED_FOLDER || extended === 'in' ? labels.extended : labels.given
+      // An image with extended labels alone has no place in the set that is people's.
+      if (!hasLabels({ classes })) continue
+      isInAny = true
+      const exported: ExportedImage = { ...facts, classes }
       for (const { path, content } of exporter.image(exported)) zip.add(folder + path, content)
     }
+    if (isInAny) count++
   }
   if (count === 0) return null
   for (const { folder, exporter } of exporters) {
@@ -52,20 +55,18 @@ export async function exportLabels(
   return { zip: zip.finish(), images: count }
 }
 
-/** The image's class ids: `given` by people alone, and with `extended` ones where they gave none; null without any label. */
+/** The image's class ids: `given` by people alone, and with `extended` ones where they gave none. */
 async function labelsOf(
   db: Studio,
   image: ImageRecord,
   { runId, extended }: ExportRequest,
-): Promise<{ given: Uint8Array; extended: Uint8Array } | null> {
-  const raster = await readLabels(db, image)
-  const given = raster?.classes ?? new Uint8Array(image.size.height * image.size.width).fill(IGNORE)
+): Promise<{ given: Uint8Array; extended: Uint8Array }> {
+  const { classes: given, provenance } = rasterOf(await readJournal(db, image))
   const run = runId && extended !== 'out' ? await getLabels(db, runId, image.id) : undefined
-  if (!run) return hasLabels({ classes: given }) ? { given, extended: given } : null
+  if (!run) return { given, extended: given }
   const added = run.classes.map((id, i) => (run.provenance[i] === PROVENANCE.extended ? id : IGNORE))
   const full = nearestResize(added, run.size, image.size)
-  const filled = given.map((id, i) => (raster && isAnnotated(raster.provenance[i]) ? id : full[i]))
-  return hasLabels({ classes: filled }) ? { given, extended: filled } : null
+  return { given, extended: given.map((id, i) => (isAnnotated(provenance[i]) ? id : full[i])) }
 }
 
 function extensionOf({ blob }: ImageRecord): string {
