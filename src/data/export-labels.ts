@@ -1,5 +1,4 @@
 /** Labels on their way out: read image by image, put into a layout, packed. */
-import { isAnnotated } from '../cpral/budget'
 import { type ExportedImage, flatNames } from '../exports/export-format'
 import { createExporter, hasLabels } from '../exports/formats'
 import { nearestResize } from '../image/resample'
@@ -55,7 +54,7 @@ export async function exportLabels(
   return { zip: zip.finish(), images: count }
 }
 
-/** The image's class ids: `given` by people alone, and with `extended` ones where they gave none. */
+/** The image's class ids: `given` by people alone, and with `extended` ones where they neither gave nor refused any. */
 async function labelsOf(
   db: Studio,
   image: ImageRecord,
@@ -66,7 +65,7 @@ async function labelsOf(
   if (!run) return { given, extended: given }
   const added = run.classes.map((id, i) => (run.provenance[i] === PROVENANCE.extended ? id : IGNORE))
   const full = nearestResize(added, run.size, image.size)
-  return { given, extended: given.map((id, i) => (isAnnotated(provenance[i]) ? id : full[i])) }
+  return { given, extended: given.map((id, i) => (provenance[i] === PROVENANCE.none ? full[i] : id)) }
 }
 
 function extensionOf({ blob }: ImageRecord): string {
