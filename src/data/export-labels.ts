@@ -35,7 +35,7 @@ export async function exportLabels(
     report({ phase: 'export', done: i, total: images.length, image: image.name })
     const labels = await labelsOf(db, image, request)
     const { name, split, size } = image
-    const facts = { name, split, size, fileName: `${name}.${extensionOf(image)}`, flatName: flat.get(name) ?? name }
+    const facts = { name, split, size, fileName: fileNameOf(image), flatName: flat.get(name) ?? name }
     let isInAny = false
     for (const { folder, exporter } of exporters) {
       const classes = folder === EXTENDED_FOLDER || extended === 'in' ? labels.extended : labels.given
@@ -68,6 +68,6 @@ async function labelsOf(
   return { given, extended: given.map((id, i) => (provenance[i] === PROVENANCE.none ? full[i] : id)) }
 }
 
-function extensionOf({ blob }: ImageRecord): string {
-  return { 'image/jpeg': 'jpg', 'image/webp': 'webp' }[blob.type] ?? 'png'
+function fileNameOf({ path, name, blob }: ImageRecord): string {
+  return path ?? `${name}.${{ 'image/jpeg': 'jpg', 'image/webp': 'webp' }[blob.type] ?? 'png'}`
 }

@@ -95,7 +95,17 @@ async function imageEntry(projectId: string, checked: CheckedItem, order: number
   const { item, blob, bitmap, size, orientation, mask } = checked
   const imageId = `${projectId}/${item.name}`
   return {
-    image: { id: imageId, projectId, split: item.split, name: item.name, order, size, blob, orientation },
+    image: {
+      id: imageId,
+      projectId,
+      split: item.split,
+      name: item.name,
+      path: item.path,
+      order,
+      size,
+      blob,
+      orientation,
+    },
     groundTruth: mask && { imageId, projectId, ...mask },
     thumbnail: { imageId, projectId, blob: await thumbnail(bitmap) },
   }

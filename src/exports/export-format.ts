@@ -10,7 +10,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 export interface ExportedImage {
   /** Path without extension, as imported: unique in the project. */
   name: string
-  /** The same with the extension of the image file. */
+  /** Path of the image file, as imported. */
   fileName: string
   /** The name without folders, unique too: for formats that keep all masks in one. */
   flatName: string

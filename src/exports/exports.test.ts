@@ -60,7 +60,7 @@ test('BDD100K, CamVid and VOC: masks where their tools look, with their lists', 
   expect([...png(exported('bdd100k'), 'labels/sem_seg/masks/train/images_day_a.png').data]).toEqual([...CLASSES])
   const camvid = exported('camvid')
   expect([...png(camvid, 'trainannot/images_day_a.png').data]).toEqual([...CLASSES])
-  expect(text(camvid, 'train.txt')).toBe('train/images_day_a.png trainannot/images_day_a.png\n')
+  expect(text(camvid, 'train.txt')).toBe('train/images_day_a.jpg trainannot/images_day_a.png\n')
   const voc = exported('voc')
   expect([...png(voc, 'SegmentationClass/images_day_a.png').data]).toEqual([...CLASSES])
   expect(text(voc, 'ImageSets/Segmentation/train.txt')).toBe('images_day_a\n')

@@ -86,12 +86,16 @@ function bdd100kExporter(palette: Palette): Exporter {
   }
 }
 
-/** `<split>annot/<name>.png` of class ids with `<split>.txt` lists. 255, not SegNet's 11, is what is not labelled. */
+/**
+ * `<split>annot/<name>.png` of class ids with `<split>.txt` lists, in which images keep their extension. 255, not SegNet's 11, is
+ * what is not labelled.
+ */
 function camvidExporter(palette: Palette): Exporter {
   const lists = new SplitLists()
   return {
     image: (image) => {
-      lists.add(image.split, `${image.split}/${image.flatName}.png ${image.split}annot/${image.flatName}.png`)
+      const extension = image.fileName.slice(image.fileName.lastIndexOf('.'))
+      lists.add(image.split, `${image.split}/${image.flatName}${extension} ${image.split}annot/${image.flatName}.png`)
       return [{ path: `${image.split}annot/${image.flatName}.png`, content: greyPng(image) }]
     },
     finish: () => [...lists.files(''), { path: 'label_colors.txt', content: colorTable(palette) }],

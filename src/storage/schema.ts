@@ -37,6 +37,8 @@ export interface ImageRecord {
   split: Split
   /** Path below the dropped folder without the extension: unique in its project, stable across imports. */
   name: string
+  /** The same with the extension that the file came with; absent where there was no file, and in older records. */
+  path?: string
   /** Position in the project's sorted image list: ties are broken by it. */
   order: number
   /** Size upright, after EXIF orientation. */
