@@ -67,7 +67,7 @@ export function greyPng({ classes, size }: ExportedImage, codeOf: (classId: numb
 }
 
 /** A colour PNG in the classes' colours. */
-export function colorPng({ classes, size }: ExportedImage, palette: readonly ClassDefinition[]) {
+export function colorPng({ classes, size }: ExportedImage, palette: readonly Pick<ClassDefinition, 'color'>[]) {
   const data = new Uint8Array(3 * classes.length)
   for (const [i, id] of classes.entries()) data.set(palette[id]?.color ?? UNLABELLED_COLOR, 3 * i)
   return encode({ ...size, data, depth: 8, channels: 3 })

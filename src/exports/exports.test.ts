@@ -76,6 +76,15 @@ test('CVAT: every colour of a mask is in the label map', () => {
   const { data } = png(files, 'SegmentationClass/images_day_a.png')
   for (let i = 0; i < data.length; i += 3) expect(named).toContain([...data.subarray(i, i + 3)].join(','))
   expect(named.size).toBe(CAMVID_CLASSES.length + 1)
+  // Objects 1, 2 and 3 of Pascal VOC for the classes 0, 1 and 2.
+  const objects = png(files, 'SegmentationObject/images_day_a.png').data
+  const colorAt = (pixel: number) => [...objects.subarray(3 * pixel, 3 * pixel + 3)]
+  expect([0, 2, 4, 3].map(colorAt)).toEqual([
+    [128, 0, 0],
+    [0, 128, 0],
+    [128, 128, 0],
+    [0, 0, 0],
+  ])
 })
 
 test('COCO: run lengths by columns, areas and boxes by hand', () => {

@@ -80,7 +80,10 @@ function bdd100kExporter(palette: Palette): Exporter {
   return {
     image: (image) => [
       { path: `labels/sem_seg/masks/${image.split}/${image.flatName}.png`, content: greyPng(image) },
-      { path: `labels/sem_seg/colormaps/${image.split}/${image.flatName}.png`, content: colorPng(image, palette) },
+      {
+        path: `labels/sem_seg/colormaps/${image.split}/${image.flatName}.png`,
+        content: colorPng(image, palette),
+      },
     ],
     finish: () => [{ path: 'label_colors.txt', content: colorTable(palette) }],
   }
@@ -118,16 +121,19 @@ function vocExporter(palette: Palette): Exporter {
   }
 }
 
-/** CVAT's "Segmentation mask": colour PNGs whose colours `labelmap.txt` names. */
+/**
+ * CVAT's "Segmentation mask": colour PNGs whose colours `labelmap.txt` names, and objects in the colours of Pascal VOC, the only ones
+ * that its reader knows there. All of a class is one object; black is none.
+ */
 function cvatExporter(palette: Palette): Exporter {
   const names: string[] = []
   return {
     image: (image) => {
       names.push(image.flatName)
-      const content = colorPng(image, palette)
-      return ['SegmentationClass', 'SegmentationObject'].map((folder) => {
-        return { path: `${folder}/${image.flatName}.png`, content }
-      })
+      return [
+        { path: `SegmentationClass/${image.flatName}.png`, content: colorPng(image, palette) },
+        { path: `SegmentationObject/${image.flatName}.png`, content: colorPng(image, OBJECTS) },
+      ]
     },
     finish: () => [
       { path: 'labelmap.txt', content: labelMap(palette) },
@@ -135,6 +141,15 @@ function cvatExporter(palette: Palette): Exporter {
     ],
   }
 }
+
+/** By class id, the colour of object id + 1 in the scheme of Pascal VOC: the bits of the number, dealt out to r, g and b. */
+const OBJECTS = Array.from({ length: 256 }, (_, id) => {
+  const color: [number, number, number] = [0, 0, 0]
+  for (let bits = id === IGNORE ? 0 : id + 1, place = 7; bits > 0; bits >>= 3, place--) {
+    for (let channel = 0; channel < 3; channel++) color[channel] |= ((bits >> channel) & 1) << place
+  }
+  return { color }
+})
 
 /** `name:r,g,b::` a line, what is not labelled with a name of its own. */
 function labelMap(palette: Palette): string {
