@@ -1,5 +1,6 @@
 /** What every export format is made of: files with paths, one mask for each image. Pure. */
 import { encode } from 'fast-png'
+import { generatedColor } from '../annotation/class-sets'
 import type { Size } from '../cpral/config'
 import { type ClassDefinition, IGNORE, type Split } from '../storage/schema'
 
@@ -36,18 +37,36 @@ export interface Exporter {
 export const UNLABELLED_COLOR: [number, number, number] = [224, 224, 192]
 export const UNLABELLED_NAME = 'unlabelled'
 
+/** `name`, or with a number behind it when it is taken; takes it. */
+export function claim(taken: Set<string>, name: string): string {
+  let candidate = name
+  for (let count = 2; taken.has(candidate); count++) candidate = `${name}_${count}`
+  taken.add(candidate)
+  return candidate
+}
+
 /** Names without folders: `a/b` becomes `a_b`; what would then be equal gets a number. */
 export function flatNames(names: readonly string[]): Map<string, string> {
   const taken = new Set<string>()
-  const flat = new Map<string, string>()
-  for (const name of names) {
-    const base = name.replaceAll('/', '_')
-    let candidate = base
-    for (let count = 2; taken.has(candidate); count++) candidate = `${base}_${count}`
-    taken.add(candidate)
-    flat.set(name, candidate)
-  }
-  return flat
+  return new Map(names.map((name) => [name, claim(taken, name.replaceAll('/', '_'))]))
+}
+
+/**
+ * The classes in colours that no two share, nor what is not labelled: in a colour mask they would be one. The first of equal
+ * colours stays.
+ */
+export function distinctColors(classes: readonly ClassDefinition[]): ClassDefinition[] {
+  const own = new Set([UNLABELLED_COLOR, ...classes.map(({ color }) => color)].map(String))
+  const taken = new Set([String(UNLABELLED_COLOR)])
+  return classes.map(({ name, color }, id) => {
+    let chosen = color
+    for (let index = id; taken.has(String(chosen)); index++) {
+      const other = generatedColor(index)
+      if (!own.has(String(other))) chosen = other
+    }
+    taken.add(String(chosen))
+    return { name, color: chosen }
+  })
 }
 
 /** An 8-bit palette PNG whose indices are the class ids; 255 is what is not labelled. */

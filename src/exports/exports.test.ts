@@ -1,8 +1,8 @@
 import { decode } from 'fast-png'
 import { expect, test } from 'vitest'
-import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../annotation/class-sets'
+import { CAMVID_CLASSES, CITYSCAPES_CLASSES, generatedColor } from '../annotation/class-sets'
 import { randomStream } from '../math/random'
-import { type ExportedImage, flatNames, UNLABELLED_COLOR } from './export-format'
+import { distinctColors, type ExportedImage, flatNames, UNLABELLED_COLOR } from './export-format'
 import { createExporter } from './formats'
 
 const SIZE = { height: 3, width: 5 }
@@ -85,6 +85,39 @@ test('CVAT: every colour of a mask is in the label map', () => {
     [128, 128, 0],
     [0, 0, 0],
   ])
+})
+
+test('classes of equal colours, and of the colour of what is not labelled, stay apart in colour masks', () => {
+  const grey: [number, number, number] = [70, 70, 70]
+  const classes = [
+    { name: 'wall', color: grey },
+    { name: 'tower', color: grey },
+    { name: 'sand', color: UNLABELLED_COLOR },
+    { name: 'sky', color: generatedColor(1) },
+  ]
+  const colors = distinctColors(classes).map(({ color }) => color)
+  expect(new Set([...colors, UNLABELLED_COLOR].map(String)).size).toBe(5)
+  expect([colors[0], colors[3]]).toEqual([grey, generatedColor(1)])
+  // Pixel 1 is of class 0, pixel 6 of class 1, pixel 4 of class 2, pixel 3 of none.
+  const { data } = png(exported('cvat', classes), 'SegmentationClass/images_day_a.png')
+  const colorAt = (pixel: number) => [...data.subarray(3 * pixel, 3 * pixel + 3)]
+  expect([1, 6, 4, 3].map(colorAt)).toEqual([...colors.slice(0, 3), UNLABELLED_COLOR])
+})
+
+test('label maps: no name is taken for a comment, a colour or another name', () => {
+  const names = ['#ff0000', 'sign: stop', 'sign  stop', 'unlabelled', '#']
+  const classes = names.map((name, id) => ({ name, color: generatedColor(id) }))
+  const lines = text(exported('cvat', classes), 'labelmap.txt').trim().split('\n')
+  expect(lines.map((line) => line.split(':')[0])).toEqual([
+    '# label',
+    'ff0000',
+    'sign  stop',
+    'sign  stop_2',
+    'unlabelled_2',
+    'class',
+    'unlabelled',
+  ])
+  for (const line of lines) expect(line.split(':')).toHaveLength(4)
 })
 
 test('COCO: run lengths by columns, areas and boxes by hand', () => {

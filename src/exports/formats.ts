@@ -5,8 +5,10 @@ import { maskPath } from '../datasets/paths'
 import { type ClassDefinition, IGNORE, type Split } from '../storage/schema'
 import { cocoExporter } from './coco'
 import {
+  claim,
   colorPng,
   colorTable,
+  distinctColors,
   type ExportedImage,
   type Exporter,
   type ExportFormat,
@@ -30,7 +32,7 @@ const EXPORTERS: Record<ExportFormat, (palette: Palette) => Exporter> = {
 }
 
 export function createExporter(format: ExportFormat, classes: Palette): Exporter {
-  return EXPORTERS[format](classes)
+  return EXPORTERS[format](distinctColors(classes))
 }
 
 /** `labels/<path>.png`, which mirrors the images, beside `classes.txt` and `label_colors.txt`: this page reads it back as it was. */
@@ -153,9 +155,15 @@ const OBJECTS = Array.from({ length: 256 }, (_, id) => {
 
 /** `name:r,g,b::` a line, what is not labelled with a name of its own. */
 function labelMap(palette: Palette): string {
-  const unlabelled = { name: UNLABELLED_NAME, color: UNLABELLED_COLOR }
-  const entries = [...palette, unlabelled].map(({ name, color }) => `${name}:${color.join(',')}::`)
-  return lines(['# label:color_rgb:parts:actions', ...entries])
+  const taken = new Set([UNLABELLED_NAME])
+  const unlabelled = `${UNLABELLED_NAME}:${UNLABELLED_COLOR.join(',')}::`
+  const entries = palette.map(({ name, color }) => `${claim(taken, plainName(name))}:${color.join(',')}::`)
+  return lines(['# label:color_rgb:parts:actions', ...entries, unlabelled])
+}
+
+/** A name that is no comment of the label map, and ends where it ends. */
+function plainName(name: string): string {
+  return name.replace(/^[\s#]+/, '').replaceAll(':', ' ') || 'class'
 }
 
 /** A text file of images for each split. */
