@@ -56,6 +56,25 @@ test('Cityscapes: train ids, label ids by name, colours; cities are the folders'
   expect([...exported('cityscapes').keys()]).toContain('gtFine/train/images/images_day_a_gtFine_labelTrainIds.png')
 })
 
+test('index and Cityscapes: images whose masks would have one path stay apart', () => {
+  const named = (name: string): ExportedImage => ({ ...image, name, flatName: name.replaceAll('/', '_') })
+  const paths = (format: 'index' | 'cityscapes', names: string[]) => {
+    const exporter = createExporter(format, CAMVID_CLASSES)
+    return names.map((name) => exporter.image(named(name))[0].path)
+  }
+  expect(paths('index', ['a', 'images/IMG/a', 'images/a'])).toEqual([
+    'labels/a.png',
+    'labels/images/a.png',
+    'labels/images/a_2.png',
+  ])
+  const scene = 'leftImg8bit/train/ulm/ulm_000001_000019_leftImg8bit'
+  expect(paths('cityscapes', [`2016/${scene}`, `2020/${scene}`, 'leftImg8bit/a/b/1', 'leftImg8bit/c/b/1'])).toEqual(
+    ['ulm/ulm_000001_000019', 'ulm/ulm_000001_000019_2', 'images/leftImg8bit_a_b_1', 'images/leftImg8bit_c_b_1'].map(
+      (stem) => `gtFine/train/${stem}_gtFine_labelTrainIds.png`,
+    ),
+  )
+})
+
 test('BDD100K, CamVid and VOC: masks where their tools look, with their lists', () => {
   expect([...png(exported('bdd100k'), 'labels/sem_seg/masks/train/images_day_a.png').data]).toEqual([...CLASSES])
   const camvid = exported('camvid')

@@ -41,8 +41,7 @@ function indexExporter(palette: Palette): Exporter {
   return {
     image: (image) => {
       const path = taken.has(maskPath(image.name)) ? image.name : maskPath(image.name)
-      taken.add(path)
-      return [{ path: `labels/${path}.png`, content: indexPng(image, palette) }]
+      return [{ path: `labels/${claim(taken, path)}.png`, content: indexPng(image, palette) }]
     },
     finish: () => [
       { path: 'classes.txt', content: lines(palette.map(({ name }) => name)) },
@@ -51,22 +50,23 @@ function indexExporter(palette: Palette): Exporter {
   }
 }
 
+/** City and stem of an image of Cityscapes, wherever its folder lies. */
+const CITYSCAPES_NAME = /(?:^|\/)leftImg8bit\/[^/]+\/([^/]+)\/([^/]+)_leftImg8bit$/
+
 /**
- * `gtFine/<split>/<city>/<stem>_gtFine_{labelTrainIds,labelIds,color}.png`. The city is the image's folder. labelIds are written
- * for classes that Cityscapes has, by name; every other is 0, "unlabeled".
+ * `gtFine/<split>/<city>/<stem>_gtFine_{labelTrainIds,labelIds,color}.png`. Images of Cityscapes keep their city, all
+ * others are in one called "images". labelIds are written for classes that Cityscapes has, by name; every other is 0, "unlabeled".
  */
 function cityscapesExporter(palette: Palette): Exporter {
   const labelIds = palette.map(({ name }) => {
     const trainId = CITYSCAPES_CLASSES.findIndex((known) => known.name === name.toLowerCase())
     return CITYSCAPES_LABEL_IDS[trainId] ?? 0
   })
+  const taken = new Set<string>()
   return {
     image: (image) => {
-      const parts = image.name.split('/')
-      const city = parts.at(-2) ?? 'images'
-      const isCity = image.name.startsWith('leftImg8bit/')
-      const stem = isCity ? (parts.at(-1) ?? '').replace(/_leftImg8bit$/, '') : image.flatName
-      const path = `gtFine/${image.split}/${isCity ? city : 'images'}/${stem}_gtFine_`
+      const [, city = 'images', stem = image.flatName] = CITYSCAPES_NAME.exec(image.name) ?? []
+      const path = `gtFine/${claim(taken, `${image.split}/${city}/${stem}`)}_gtFine_`
       return [
         { path: `${path}labelTrainIds.png`, content: greyPng(image) },
         { path: `${path}labelIds.png`, content: greyPng(image, (id) => labelIds[id] ?? 0) },
@@ -82,10 +82,7 @@ function bdd100kExporter(palette: Palette): Exporter {
   return {
     image: (image) => [
       { path: `labels/sem_seg/masks/${image.split}/${image.flatName}.png`, content: greyPng(image) },
-      {
-        path: `labels/sem_seg/colormaps/${image.split}/${image.flatName}.png`,
-        content: colorPng(image, palette),
-      },
+      { path: `labels/sem_seg/colormaps/${image.split}/${image.flatName}.png`, content: colorPng(image, palette) },
     ],
     finish: () => [{ path: 'label_colors.txt', content: colorTable(palette) }],
   }
