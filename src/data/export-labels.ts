@@ -1,5 +1,5 @@
 /** Labels on their way out: read image by image, put into a layout, packed. */
-import { type ExportedImage, flatNames } from '../exports/export-format'
+import { type ExportedImage, flatNames, imageTable } from '../exports/export-format'
 import { createExporter, hasLabels } from '../exports/formats'
 import { nearestResize } from '../image/resample'
 import type { ExportRequest, ExportResult, OnProgress } from '../rpc/contract'
@@ -28,7 +28,9 @@ export async function exportLabels(
   const report = pacedProgress(onProgress, 'export')
   const zip = new ZipWriter()
   const sets = extended === 'beside' ? ['', EXTENDED_FOLDER] : ['']
-  const exporters = sets.map((folder) => ({ folder, exporter: createExporter(format, classes) }))
+  const exporters = sets.map((folder) => {
+    return { folder, exporter: createExporter(format, classes), rows: [] as [mask: string, image: string][] }
+  })
   let count = 0
   for (const [i, image] of images.entries()) {
     signal.throwIfAborted()
@@ -37,19 +39,22 @@ export async function exportLabels(
     const { name, split, size } = image
     const facts = { name, split, size, fileName: fileNameOf(image), flatName: flat.get(name) ?? name }
     let isInAny = false
-    for (const { folder, exporter } of exporters) {
-      const classes = folder === EXTENDED_FOLDER || extended === 'in' ? labels.extended : labels.given
+    for (const { folder, exporter, rows } of exporters) {
+      const isExtended = folder === EXTENDED_FOLDER || extended === 'in'
+      const exported: ExportedImage = { ...facts, classes: isExtended ? labels.extended : labels.given }
       // An image with extended labels alone has no place in the set that is people's.
-      if (!hasLabels({ classes })) continue
+      if (!hasLabels(exported)) continue
       isInAny = true
-      const exported: ExportedImage = { ...facts, classes }
-      for (const { path, content } of exporter.image(exported)) zip.add(folder + path, content)
+      const masks = exporter.image(exported)
+      for (const { path, content } of masks) zip.add(folder + path, content)
+      if (masks.length > 0) rows.push([masks[0].path, facts.fileName])
     }
     if (isInAny) count++
   }
   if (count === 0) return null
-  for (const { folder, exporter } of exporters) {
-    for (const { path, content } of exporter.finish()) zip.add(folder + path, content)
+  for (const { folder, exporter, rows } of exporters) {
+    const tables = rows.length > 0 ? [imageTable(rows)] : []
+    for (const { path, content } of [...exporter.finish(), ...tables]) zip.add(folder + path, content)
   }
   return { zip: zip.finish(), images: count }
 }

@@ -28,6 +28,7 @@ export interface ExportFile {
 
 /** A format at work on one project. */
 export interface Exporter {
+  /** The image's masks, the one to train on first. */
   image(image: ExportedImage): ExportFile[]
   /** Lists and tables, once all images have passed. */
   finish(): ExportFile[]
@@ -90,6 +91,13 @@ export function colorPng({ classes, size }: ExportedImage, palette: readonly Pic
   const data = new Uint8Array(3 * classes.length)
   for (const [i, id] of classes.entries()) data.set(palette[id]?.color ?? UNLABELLED_COLOR, 3 * i)
   return encode({ ...size, data, depth: 8, channels: 3 })
+}
+
+/** `images.csv`: which image a mask belongs to, for formats that name masks otherwise. */
+export function imageTable(rows: readonly (readonly [mask: string, image: string])[]): ExportFile {
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
+  const entries = rows.map((row) => row.map(quoted).join(','))
+  return { path: 'images.csv', content: lines(['mask,image', ...entries]) }
 }
 
 /** `r g b name` a line, in the order of the class ids. */

@@ -2,7 +2,7 @@ import { decode } from 'fast-png'
 import { expect, test } from 'vitest'
 import { CAMVID_CLASSES, CITYSCAPES_CLASSES, generatedColor } from '../annotation/class-sets'
 import { randomStream } from '../math/random'
-import { distinctColors, type ExportedImage, flatNames, UNLABELLED_COLOR } from './export-format'
+import { distinctColors, type ExportedImage, flatNames, imageTable, UNLABELLED_COLOR } from './export-format'
 import { createExporter } from './formats'
 
 const SIZE = { height: 3, width: 5 }
@@ -32,6 +32,11 @@ const png = (files: Map<string, Uint8Array | string>, path: string) => decode(fi
 test('names without folders are unique and stay apart', () => {
   const flat = flatNames(['a/b', 'a_b', 'a_b_2', 'c'])
   expect([...flat.values()]).toEqual(['a_b', 'a_b_2', 'a_b_2_2', 'c'])
+})
+
+test('the table of images quotes what a path may hold', () => {
+  const { path, content } = imageTable([['labels/a.png', 'images/a, "b".jpg']])
+  expect([path, content]).toEqual(['images.csv', 'mask,image\n"labels/a.png","images/a, ""b"".jpg"\n'])
 })
 
 test('index masks hold class ids under the palette of the classes, 255 where nothing is labelled', () => {
