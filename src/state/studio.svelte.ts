@@ -40,9 +40,11 @@ export class Studio {
     if (list?.length === 0 && this.router.route.view === 'projects' && !this.importSession) await this.openDemo()
   }
 
+  /** Draws the demo, and opens it unless somebody has gone elsewhere in the meantime. */
   async openDemo() {
     const project = await this.projects.createDemo()
-    if (project && !this.importSession) this.router.go({ view: 'project', projectId: project.id })
+    const isStillHere = this.router.route.view === 'projects' && !this.importSession
+    if (project && isStillHere) this.router.go({ view: 'project', projectId: project.id })
   }
 
   /** Looks at what was dropped or picked: a project file is opened, anything else is a folder to import. */
