@@ -1,11 +1,12 @@
 /// <reference types="vitest/config" />
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import { assemblyKernels } from './scripts/assembly-kernels.ts'
 import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/find-browser.ts'
 import { precacheManifest, SERVICE_WORKER } from './scripts/precache-manifest.ts'
 import { tfjsWasmThreads } from './scripts/tfjs-wasm-threads.ts'
+import { contentSecurityPolicy } from './src/security-policy.ts'
 
 /** Cross-origin isolation gives the WASM engine its threads. */
 const headers = {
@@ -13,9 +14,19 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/** For hosts that send no headers; in development the page is put together by scripts that it would forbid. */
+function policyInPage(): Plugin {
+  const attrs = { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy() }
+  return {
+    name: 'policy-in-page',
+    apply: 'build',
+    transformIndexHtml: () => [{ tag: 'meta', attrs, injectTo: 'head-prepend' }],
+  }
+}
+
 export default defineConfig({
   base: './',
-  plugins: [svelte({ configFile: false }), assemblyKernels(), precacheManifest()],
+  plugins: [svelte({ configFile: false }), assemblyKernels(), policyInPage(), precacheManifest()],
   worker: { format: 'es', plugins: () => [assemblyKernels(), tfjsWasmThreads()] },
   build: {
     target: 'es2023',
@@ -42,6 +53,7 @@ export default defineConfig({
       '@observablehq/plot',
       'tinykeys',
       '@zip.js/zip.js',
+      'image-size',
     ],
   },
   test: {

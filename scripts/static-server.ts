@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, sep } from 'node:path'
+import { contentSecurityPolicy } from '../src/security-policy'
 
 const MEDIA_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -27,9 +28,16 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** Answers as a plain static host does, without the headers of isolation, when `isPlain`. */
-function headersFor(isPlain: boolean): Record<string, string> {
-  return isPlain ? { 'Cache-Control': 'no-cache' } : HEADERS
+interface ServerOptions {
+  /** Answers as a plain static host does, without the headers of isolation and policy. */
+  isPlain?: boolean
+  /** Where the page may take weights from, in place of the usual host. */
+  weightsOrigins?: readonly string[]
+}
+
+function headersFor({ isPlain, weightsOrigins }: ServerOptions): Record<string, string> {
+  if (isPlain) return { 'Cache-Control': 'no-cache' }
+  return { ...HEADERS, 'Content-Security-Policy': contentSecurityPolicy(weightsOrigins) }
 }
 
 export interface StaticServer {
@@ -86,10 +94,10 @@ function listen(server: Server, port: number): Promise<boolean> {
 export async function startStaticServer(
   root: string,
   ports: readonly number[],
-  { isPlain = false } = {},
+  options: ServerOptions = {},
 ): Promise<StaticServer> {
   const server = createServer((request, response) => {
-    answer(root, request, response, headersFor(isPlain)).catch((error: unknown) => response.destroy(error as Error))
+    answer(root, request, response, headersFor(options)).catch((error: unknown) => response.destroy(error as Error))
   })
   for (const port of ports) {
     if (!(await listen(server, port))) continue

@@ -22,6 +22,8 @@ export interface OpenStudioRequest {
   webgpu: 'hardware' | 'software' | 'off'
   /** Where to open, as the part of the address after the page's name. */
   place?: string
+  /** Where weights may be taken from, in place of the usual host. */
+  weightsOrigins?: readonly string[]
 }
 
 export interface OpenStudio {
@@ -77,7 +79,11 @@ export async function openPage(
 /** Builds when needed, serves, launches and opens the app. */
 export async function openStudio(request: OpenStudioRequest): Promise<OpenStudio> {
   ensureBuild()
-  const server = await startStaticServer(DIST, [0])
+  const server = await startStaticServer(
+    DIST,
+    [0],
+    request.weightsOrigins ? { weightsOrigins: request.weightsOrigins } : {},
+  )
   try {
     const context = await launch(request, server.port)
     const close = async () => {

@@ -1,5 +1,6 @@
 import type { OnProgress } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
+import { WEIGHTS_HOST } from '../security-policy'
 
 interface DownloadRequest {
   url: string
@@ -57,11 +58,11 @@ async function request(url: string, signal: AbortSignal): Promise<Response> {
     return await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' })
   } catch (cause) {
     signal.throwIfAborted()
-    // A browser does not tell the two apart.
+    // A browser does not tell these apart, nor an address that the page's policy forbids.
     throw new AppError(
       'bad_file',
       `${url} could not be reached, or its server does not let other web pages read it.`,
-      'Check the address and the connection, or download the file yourself and choose it here.',
+      `Check the address and the connection. Only files on ${WEIGHTS_HOST} can be fetched: download any other file yourself and choose it here.`,
       { cause },
     )
   }

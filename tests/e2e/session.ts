@@ -19,14 +19,15 @@ interface SessionRequest {
   engine?: EngineName
   webgpu?: 'software' | 'off'
   place?: string
+  weightsOrigins?: readonly string[]
 }
 
 /** Opens the built app with an empty profile, which `close` deletes. */
-export async function openSession({ engine = 'wasm', webgpu = 'off', place }: SessionRequest = {}): Promise<Session> {
+export async function openSession({ engine = 'wasm', webgpu = 'off', ...rest }: SessionRequest = {}): Promise<Session> {
   const executable = findBrowser()
   if (!executable) throw new Error('No browser found: `npm test` installs one.')
   const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-e2e-'))
-  const studio = await openStudio({ executable, profile, engine, webgpu, ...(place ? { place } : {}) })
+  const studio = await openStudio({ executable, profile, engine, webgpu, ...rest })
   const strangers: string[] = []
   studio.context.on('request', (request) => {
     const url = request.url()

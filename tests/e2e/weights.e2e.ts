@@ -35,7 +35,7 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  session = await openSession()
+  session = await openSession({ weightsOrigins: [origin] })
   const { page } = session
   const { projectId } = await createTinyRun(page)
   await page.goto(`${new URL(page.url()).origin}/?engine=wasm#/project/${projectId}`)
@@ -91,7 +91,7 @@ test('weights are fetched once, named by their hash, and the run remembers them'
 test.each([
   [
     '/closed.safetensors',
-    /could not be reached, or its server does not let other web pages read it.*download the file yourself/,
+    /could not be reached, or its server does not let other web pages read it.*download any other file yourself/,
   ],
   ['/nothing.safetensors', /nothing\.safetensors answered 404.*no such file.*\/resolve\/main\//],
   ['/page.safetensors', /page\.safetensors is a web page, not a weights file.*\/resolve\/ in place of \/blob\//],
@@ -109,4 +109,37 @@ test.each([
 
 test('nothing was asked for from anywhere but that server', () => {
   expect(session.strangers.filter((url) => !url.startsWith(origin))).toEqual([])
+})
+
+test('the policy lets neither page nor worker ask another host', async () => {
+  const { page } = session
+  const stranger = createServer((request, response) => {
+    requests.push(`stranger ${request.url}`)
+    response.writeHead(200, OPEN).end(FILE)
+  })
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
+  const elsewhere = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`
+  try {
+    await page.getByTestId('weights-url').fill(`${elsewhere}/net.safetensors`)
+    await page.getByRole('button', { name: 'Fetch', exact: true }).click()
+    await page.getByRole('alert').getByText(`${elsewhere}/net.safetensors could not be reached`).waitFor()
+    const forbidden = await page.evaluate(async (address) => {
+      const told = new Promise<string>((resolve) =>
+        document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), {
+          once: true,
+        }),
+      )
+      const image = new Image()
+      image.src = `${address}/pixel.png`
+      const fetched = await fetch(address).then(
+        () => true,
+        () => false,
+      )
+      return { fetched, directive: await told }
+    }, elsewhere)
+    expect(forbidden).toEqual({ fetched: false, directive: expect.stringMatching(/^(img|connect)-src$/) })
+    expect(requests).toEqual([])
+  } finally {
+    stranger.close()
+  }
 })
