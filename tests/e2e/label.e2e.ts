@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPage } from '../../scripts/headless/open-studio.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
-import { PROVENANCE, type ProjectRecord } from '../../src/storage/schema.ts'
+import { PROVENANCE } from '../../src/storage/schema.ts'
 import { drag, importFolder, labelsOnDisk, openTable, untilSaved, writeFiles, writeScenes } from './label-table.ts'
 import { openSession, roundsOf, type Session } from './session.ts'
 
@@ -207,71 +207,3 @@ test('a second tab reads, changes nothing, and takes over when the first goes', 
   expect(Buffer.compare((await labelsOnDisk(second, image.id)).classes, before.classes)).toBe(0)
   await second.close()
 })
-
-/** From now on the data worker's writes to a store fail as on a full disk; 'none' ends it. */
-async function fillDisk(page: Page, store: string): Promise<void> {
-  const worker = page.workers().find((each) => each.url().includes('data.worker'))
-  if (!worker) throw new Error('The data worker is not there.')
-  await worker.evaluate((name) => {
-    const scope = globalThis as unknown as { realPut?: IDBObjectStore['put'] }
-    scope.realPut ??= IDBObjectStore.prototype.put
-    const put = scope.realPut
-    IDBObjectStore.prototype.put = function (...values) {
-      if (this.name === name) {
-        // Nothing of the transaction is kept, as when the disk is full indeed.
-        this.transaction.abort()
-        throw new DOMException('full', 'QuotaExceededError')
-      }
-      return put.apply(this, values)
-    }
-  }, store)
-}
-
-for (const store of ['strokes', 'journals']) {
-  test(`a disk that is full for ${store}: nothing is lost, a sentence says what to do, and it goes on when there is room`, async () => {
-    const page = await openPage(session.context, 'wasm')
-    const project = (await page.evaluate(() => studio.data.listProjects())).at(-1) as ProjectRecord
-    const images = await page.evaluate((projectId) => studio.data.listImages({ projectId }), project.id)
-    const image = images[store === 'strokes' ? 1 : 2]
-    const countOf = async () => (await labelsOnDisk(page, image.id)).classes.filter((id) => id === 5).length
-    await openTable(page, project.id, image.id)
-    await untilSaved(page)
-    const before = await countOf()
-    await fillDisk(page, store)
-    await page.keyboard.press('b')
-    await page.keyboard.press('6')
-    await drag(page, [
-      [0.2, 0.6],
-      [0.5, 0.65],
-    ])
-    await expect.poll(() => page.getByTestId('save-indicator').textContent(), { timeout: 10_000 }).toBe('Not saved')
-    expect(await page.getByRole('alert').textContent()).toContain('no room left')
-    await drag(page, [
-      [0.5, 0.4],
-      [0.7, 0.4],
-    ])
-    await page.keyboard.press('Control+z')
-    await page.keyboard.press('Control+y')
-    expect(await page.getByTestId('save-indicator').textContent()).toBe('Not saved')
-    expect(await countOf()).toBe(before)
-    // What is on the disk can be exported all the same.
-    const exported = await page.evaluate(async (projectId) => {
-      const request = { projectId, format: 'index' as const, runId: null, extended: 'out' as const }
-      const result = await studio.data.exportLabels(request, () => {}, new AbortController().signal)
-      return result?.images ?? 0
-    }, project.id)
-    expect(exported).toBeGreaterThan(0)
-    await fillDisk(page, 'none')
-    await page.getByTestId('save-again').click()
-    await untilSaved(page)
-    const saved = await countOf()
-    expect(saved).toBeGreaterThan(before + 500)
-    await page.reload()
-    await page.getByTestId('label-canvas').waitFor()
-    await untilSaved(page)
-    await page.keyboard.press('Control+z')
-    await untilSaved(page)
-    expect(await countOf()).toBeLessThan(saved)
-    await page.close()
-  })
-}
