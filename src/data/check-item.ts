@@ -2,7 +2,7 @@
 import type { Size } from '../cpral/config'
 import type { DatasetItem, DatasetMask, MaskCoding } from '../datasets/dataset'
 import { countOf } from '../datasets/paths'
-import { imageType, isCutOff } from '../image/file-check'
+import { claimedSize, imageType, isCutOff, MOST_PIXELS } from '../image/file-check'
 import { decodeUpright } from '../image/image-file'
 import { countCodes, decodeLabelPng, type LabelPng, pixelCodes } from '../image/label-png'
 import { maskOrientation, readOrientation } from '../image/orientation'
@@ -57,8 +57,17 @@ async function readImageFile(path: string, folder: Folder): Promise<{ blob: Blob
   }
   if (isCutOff(bytes, type))
     throw leftOut(path, 'is cut off: the end of the file is missing', 'Copy or export it again.')
+  refuseHuge(path, bytes)
   const blob = new Blob([bytes], { type })
   return { blob, orientation: await readOrientation(blob) }
+}
+
+/** A few bytes can claim to be a picture that fills the memory. */
+function refuseHuge(path: string, bytes: Uint8Array): void {
+  const size = claimedSize(bytes)
+  if (!size || size.height * size.width <= MOST_PIXELS) return
+  const most = `more than the ${MOST_PIXELS / 1e6} megapixels that a page can label`
+  throw leftOut(path, `is ${sides(size)} pixels, ${most}`, 'Make it smaller, or cut it into tiles.')
 }
 
 async function checkMask(
@@ -69,6 +78,7 @@ async function checkMask(
   folder: Folder,
 ): Promise<CheckedItem['mask']> {
   const bytes = await naming(path, folder.bytes(path))
+  refuseHuge(path, bytes)
   const png = await naming(path, async () => decodeLabelPng(bytes))
   const orientation = maskOrientation(png.size, image)
   if (orientation === null) {

@@ -11,8 +11,8 @@ export interface ParsedPath {
 }
 
 const IMAGE_EXTENSIONS = new Set(['jpg', 'jpeg', 'png', 'webp'])
-/** Images that no browser decodes: reported, unlike files of other kinds. */
-const UNREADABLE_EXTENSIONS = new Set(['tif', 'tiff', 'heic', 'heif', 'bmp', 'gif', 'ppm', 'jp2'])
+/** Images that are not read here, most of them by no browser: reported, unlike files of other kinds. */
+const UNREADABLE_EXTENSIONS = new Set(['tif', 'tiff', 'heic', 'heif', 'avif', 'bmp', 'gif', 'ppm', 'jp2', 'svg'])
 const SYSTEM_FILES = new Set(['thumbs.db', 'desktop.ini', '__macosx'])
 
 export function parsePath(path: string): ParsedPath {

@@ -1,5 +1,8 @@
 /** Checks on the bytes of an image file that decoders let pass or report badly. */
 
+import { imageSize } from 'image-size'
+import type { Size } from '../cpral/config'
+
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
 
 /** The type the first bytes say, whatever the name says; null when they are none of the three. */
@@ -10,6 +13,20 @@ export function imageType(bytes: Uint8Array): ImageType | null {
     return 'image/webp'
   }
   return null
+}
+
+/** More than this fits neither a browser's bitmaps nor a page's memory beside its labels. */
+export const MOST_PIXELS = 100e6
+
+/** Width and height that the file's head claims, before any pixel is decoded; null when it claims none. */
+export function claimedSize(bytes: Uint8Array): Size | null {
+  try {
+    const { height, width } = imageSize(bytes)
+    return { height, width }
+  } catch {
+    // Damaged: the decoder says how.
+    return null
+  }
 }
 
 /** True when the file ends before its image does. Browsers show such files with the rest grey. */

@@ -154,6 +154,29 @@ test('equal names in two folders stay two images with their own masks', async ()
   expect(names).toEqual(['images/july/1', 'images/june/1'])
 })
 
+test('names and pictures that hold scripts are shown as what they are', async () => {
+  const { page } = session
+  const name = '<img src=x onerror="document.title=1">'
+  const script = '<svg xmlns="http://www.w3.org/2000/svg"><script>document.title = 1</script></svg>'
+  const path = writeFolder('hostile', {
+    ...goodPairs(),
+    [`images/train/${name}.png`]: photo(),
+    [`labels/train/${name}.png`]: mask(),
+    'images/train/drawing.svg': script,
+    'classes.txt': '<b onclick="document.title=1">above</b>\nbelow\n',
+  })
+  await chooseFolder(page, path)
+  await page.getByTestId('import-confirm').waitFor()
+  expect((await problemsShown(page))['images/train/drawing.svg'].problem).toContain('not read here')
+  await page.getByTestId('import-confirm').click()
+  await page.getByTestId('open-project').click()
+  await page.getByText(`${name}`, { exact: true }).first().waitFor()
+  await page.locator('summary', { hasText: 'classes' }).click()
+  await page.getByText('<b onclick="document.title=1">above</b>').first().waitFor()
+  expect(await page.title()).not.toBe('1')
+  expect(await page.locator('[onerror], [onclick]').count()).toBe(0)
+})
+
 test('a folder without images says so', async () => {
   const { page } = session
   await chooseFolder(page, writeFolder('empty', { 'notes.txt': 'nothing here' }))
