@@ -2,7 +2,7 @@
 import { readClassList } from '../datasets/class-list'
 import { bitmapFromRgb, decodeUpright, loadRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
-import type { DataApi, ImageSummary, LabelHistory } from '../rpc/contract'
+import type { DataApi, ImageSummary, LabelHistory, OnProgress } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import { listAnswers, putAnswer } from '../storage/answers'
 import { updateClasses } from '../storage/classes'
@@ -19,11 +19,12 @@ import {
 import { getLabels, listLabelShares } from '../storage/labels'
 import { getLayers } from '../storage/layers'
 import { withProjectLock } from '../storage/project-lock'
-import { deleteProject, listOrphans, listProjects } from '../storage/projects'
+import { deleteProject, getProject, listOrphans, listProjects, noteSaved } from '../storage/projects'
 import { listRounds } from '../storage/rounds'
 import { listRuns } from '../storage/runs'
 import { createDemo } from './create-demo'
 import { exportLabels } from './export-labels'
+import { exportNetwork } from './export-network'
 import { importFolder } from './import-folder'
 import { exportProject, importProject, isProjectFile } from './project-file'
 import { scanFolder } from './scan-folder'
@@ -48,7 +49,12 @@ export function dataService(): DataApi {
     listProjects: () => read(listProjects),
     deleteProject: ({ projectId }) => write((db) => withProjectLock(projectId, () => deleteProject(db, projectId))),
     createDemo: (request, onProgress, signal) => write((db) => createDemo(db, request, onProgress, signal)),
-    saveProject: ({ projectId }, onProgress, signal) => read((db) => exportProject(db, projectId, onProgress, signal)),
+    saveProject: ({ projectId }, onProgress, signal) => read((db) => saveProject(db, projectId, onProgress, signal)),
+    countUnsavedImages: ({ projectId }) =>
+      read(async (db) => {
+        const { savedAt = 0 } = await getProject(db, projectId)
+        return (await listJournals(db, projectId)).filter(({ changedAt = 1 }) => changedAt > savedAt).length
+      }),
     isProjectFile: ({ file }) => isProjectFile(file),
     openProject: ({ file }, onProgress, signal) => write((db) => importProject(db, file, onProgress, signal)),
     unzip: ({ archive }, onProgress, signal) => unzip(archive, onProgress, signal),
@@ -82,6 +88,7 @@ export function dataService(): DataApi {
         })
       }),
     exportLabels: (request, onProgress, signal) => read((db) => exportLabels(db, request, onProgress, signal)),
+    exportNetwork: ({ runId }) => read((db) => exportNetwork(db, runId)),
     answers: ({ runId, round }) => read((db) => listAnswers(db, runId, round)),
     putAnswer: ({ answer }) => read((db) => putAnswer(db, answer)),
     listRuns: ({ projectId }) => read((db) => listRuns(db, projectId)),
@@ -94,6 +101,14 @@ export function dataService(): DataApi {
       return { usage, quota, isPersisted: await navigator.storage.persisted() }
     },
   }
+}
+
+async function saveProject(db: Studio, projectId: string, onProgress: OnProgress, signal: AbortSignal): Promise<Blob> {
+  const startedAt = Date.now()
+  const file = await exportProject(db, projectId, onProgress, signal)
+  // On a full disk the file matters more than the note about it: the reminder then stays.
+  await noteSaved(db, projectId, startedAt).catch(() => undefined)
+  return file
 }
 
 async function labelHistory(db: Studio, imageId: string, isWriter: boolean): Promise<LabelHistory> {

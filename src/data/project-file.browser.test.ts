@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { emptyRaster, pixelLabel } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
 import { openStudio, type Studio } from '../storage/database'
-import { PROVENANCE, type RoundRecord, type RunRecord } from '../storage/schema'
+import { PROVENANCE, type ProjectRecord, type RoundRecord, type RunRecord } from '../storage/schema'
 import { dataService } from './data-service'
 import { exportProject, importProject } from './project-file'
 
@@ -68,6 +68,8 @@ async function contents(ids: Record<string, string>): Promise<Record<string, unk
     )
   }
   for (const name of db.objectStoreNames) all[name] = (await plain(await db.getAll(name))) as unknown[]
+  // When a project was last in a file is of this machine, not of the project.
+  all.projects = all.projects.map((project) => ({ ...(project as ProjectRecord), savedAt: undefined }))
   return all
 }
 
@@ -94,6 +96,18 @@ test('beside itself it becomes a second project, and the first stays', async () 
   expect(await service.listImages({ projectId: copy.id })).toHaveLength(4)
   await service.deleteProject({ projectId: copy.id })
   expect(await contents({})).toEqual(before)
+})
+
+test('labels that are in no project file yet are counted', async () => {
+  const unsaved = (id: string) => service.countUnsavedImages({ projectId: id })
+  expect(await unsaved(projectId)).toBe(1)
+  const file = new File([await service.saveProject({ projectId }, () => {}, signal)], 'demo.zip')
+  expect(await unsaved(projectId)).toBe(0)
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  await service.moveHead({ imageId, from: 2, to: 1 })
+  expect(await unsaved(projectId)).toBe(1)
+  const copy = await importProject(db, file, () => {}, signal)
+  expect(await unsaved(copy.id)).toBe(0)
 })
 
 test('what is no project file, or cut off, is named, and leaves nothing', async () => {

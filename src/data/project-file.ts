@@ -113,7 +113,7 @@ export async function importProject(
     return await withProjectLock(id, async () => {
       try {
         await storeRecords(db, entries, rename, pacedProgress(onProgress, 'import'), signal)
-        const stored = { ...project, id, name: await distinctName(db, project.name) }
+        const stored = { ...project, id, name: await distinctName(db, project.name), savedAt: Date.now() }
         await strictWrite(db, ['projects'], (transaction) => transaction.store.put(stored))
         return stored
       } catch (error) {

@@ -2,19 +2,16 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Size, TrainingConfig } from '../cpral/config'
 import type { TrainingSample } from '../cpral/learner'
+import { IMAGENET } from '../image/normalisation'
 import type { RandomStream } from '../math/random'
-
-/** ImageNet statistics of RGB in [0, 1]. */
-const MEAN = [0.485, 0.456, 0.406] as const
-const DEVIATION = [0.229, 0.224, 0.225] as const
 
 /** H*W*3 floats of `rgb` bytes, normalised, into `target` at `offset`. */
 export function normalizeInto(target: Float32Array, offset: number, rgb: ArrayLike<number>): void {
   // One kind of array, so that the loop is compiled for it.
   const values = rgb instanceof Float32Array ? rgb : new Float32Array(rgb)
   for (let c = 0; c < 3; c++) {
-    const scale = 1 / (255 * (DEVIATION[c] as number))
-    const shift = (MEAN[c] as number) / (DEVIATION[c] as number)
+    const scale = 1 / (255 * (IMAGENET.deviation[c] as number))
+    const shift = (IMAGENET.mean[c] as number) / (IMAGENET.deviation[c] as number)
     for (let i = c; i < values.length; i += 3) target[offset + i] = (values[i] as number) * scale - shift
   }
 }

@@ -58,8 +58,9 @@ function parseHeader(bytes: ArrayBuffer, length: number): Record<string, HeaderE
   }
 }
 
-export function writeSafetensors(arrays: NamedArrays): ArrayBuffer {
-  const header: Record<string, HeaderEntry> = {}
+/** @param metadata texts about the whole, which readers of the format show or ignore */
+export function writeSafetensors(arrays: NamedArrays, metadata?: Record<string, string>): ArrayBuffer {
+  const header: Record<string, HeaderEntry | Record<string, string>> = metadata ? { __metadata__: metadata } : {}
   let offset = 0
   for (const [key, { shape, values }] of arrays) {
     header[key] = { dtype: 'F32', shape, data_offsets: [offset, offset + values.byteLength] }

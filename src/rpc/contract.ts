@@ -100,6 +100,8 @@ export interface ScanReport {
   description: string
   classes: ClassDefinition[]
   splits: { split: string; images: number; masks: number }[]
+  /** Images without a mask where others have one, and whether they are among those of the splits or of the problems. */
+  unmasked: { images: number; isKept: boolean }
   /** First pair, to show the mask on the image. */
   preview: { name: string; image: ImageBitmap; mask: ImageBitmap | null } | null
   problems: FileProblem[]
@@ -155,6 +157,14 @@ export interface ExportResult {
   images: number
 }
 
+export interface ExportedNetwork {
+  /** Safetensors. */
+  file: Blob
+  round: number
+  /** Epochs of that round that it was trained. */
+  epoch: number
+}
+
 /** Data worker: import, demo scenes, people's labels, and everything the page reads from storage. One writer of all but runs. */
 export interface DataApi {
   listProjects(): Promise<ProjectRecord[]>
@@ -165,16 +175,21 @@ export interface DataApi {
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ProjectRecord>
-  /** The whole project, with labels, runs and checkpoints, as one file. */
+  /** The whole project, with labels, runs and checkpoints, as one file; the project remembers when. */
   saveProject(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<Blob>
+  /** Images whose labels have changed since the project was last saved as a file, or opened from one. */
+  countUnsavedImages(request: { projectId: string }): Promise<number>
   isProjectFile(request: { file: File }): Promise<boolean>
   /** Opens what `saveProject` wrote as a project of its own. Throws `bad_file`, `quota_exceeded`; nothing of it stays then. */
   openProject(request: { file: File }, onProgress: OnProgress, signal: AbortSignal): Promise<ProjectRecord>
   /** The files of a zip. Throws `bad_file` naming what is wrong with it. */
   unzip(request: { archive: File }, onProgress: OnProgress, signal: AbortSignal): Promise<SourceFile[]>
-  /** `format` forces a format instead of recognising it. */
+  /**
+   * `format` forces a format instead of recognising it. `keepsUnmasked`: images without a mask come along where others have
+   * one; when absent they do if they are the most.
+   */
   scan(
-    request: { files: SourceFile[]; format?: DatasetFormat },
+    request: { files: SourceFile[]; format?: DatasetFormat; keepsUnmasked?: boolean },
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ScanReport>
@@ -185,6 +200,8 @@ export interface DataApi {
       format?: DatasetFormat
       /** For a folder that names none. */
       classes?: ClassDefinition[]
+      /** Images without a mask come along where others have one; the project then has no ground truth of its own. */
+      keepsUnmasked?: boolean
     },
     onProgress: OnProgress,
     signal: AbortSignal,
@@ -222,6 +239,8 @@ export interface DataApi {
    * @returns the zip, and how many images are in it; null when there is no label to export
    */
   exportLabels(request: ExportRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ExportResult | null>
+  /** What a run has trained last, for other tools; null before its first epoch. */
+  exportNetwork(request: { runId: string }): Promise<ExportedNetwork | null>
   listRuns(request: { projectId: string }): Promise<RunRecord[]>
   rounds(request: { runId: string }): Promise<RoundRecord[]>
   /** Label state per image of a run: the share of its pixels that a person or the oracle labelled, and that were extended. */

@@ -99,7 +99,7 @@ export async function appendStroke(db: Studio, image: JournalledImage, head: num
     await strokes.delete(strokeRange(image.id, head + 1, Number.POSITIVE_INFINITY))
     await strokes.put({ imageId: image.id, seq: head + 1, ...stroke })
     const annotatedPixels = journal.annotatedPixels + annotatedDelta(stroke.patch)
-    const next = { ...journal, head: head + 1, last: head + 1, annotatedPixels }
+    const next = { ...journal, head: head + 1, last: head + 1, annotatedPixels, changedAt: Date.now() }
     await transaction.objectStore('journals').put(await foldOldStrokes(transaction, next))
   })
 }
@@ -116,7 +116,8 @@ export async function moveHead(db: Studio, image: JournalledImage, from: number,
       throw new AppError('internal', `Stroke ${Math.max(from, to)} of "${image.name}" is not kept.`, 'Reload the page.')
     }
     const delta = (to - from) * annotatedDelta(stroke.patch)
-    await journals.put({ ...journal, head: to, annotatedPixels: journal.annotatedPixels + delta })
+    const annotatedPixels = journal.annotatedPixels + delta
+    await journals.put({ ...journal, head: to, annotatedPixels, changedAt: Date.now() })
   })
 }
 

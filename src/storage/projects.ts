@@ -21,6 +21,14 @@ export async function putProject(db: Studio, project: ProjectRecord): Promise<vo
   await strictWrite(db, ['projects'], (transaction) => transaction.store.put(project))
 }
 
+/** Writes down that everything up to `savedAt` is in a project file. */
+export async function noteSaved(db: Studio, projectId: string, savedAt: number): Promise<void> {
+  await strictWrite(db, ['projects'], async (transaction) => {
+    const project = await transaction.store.get(projectId)
+    if (project) await transaction.store.put({ ...project, savedAt })
+  })
+}
+
 /** The stores that hold something of an image. */
 const IMAGE_STORES = ['images', 'groundTruth', 'thumbnails', 'journals', 'bases'] as const satisfies StoreName[]
 

@@ -27,6 +27,8 @@ export interface ProjectRecord {
   counts: { train: number; val: number }
   /** True when every train image has ground truth, so that the oracle can annotate. */
   hasGroundTruth: boolean
+  /** When all of it was last in a project file, milliseconds since 1970; absent before. */
+  savedAt?: number
 }
 
 export type Split = 'train' | 'val'
@@ -202,6 +204,8 @@ export interface JournalRecord {
   last: number
   /** Pixels that somebody answers for, at `head`. */
   annotatedPixels: number
+  /** When it last changed, milliseconds since 1970; absent in older ones. */
+  changedAt?: number
 }
 
 /** One change of an image's labels. Never rewritten: undoing moves the journal's head. */
