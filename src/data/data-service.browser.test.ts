@@ -131,6 +131,54 @@ test('every bad file is a sentence that names it; the rest goes on', async () =>
   expect(problems).toHaveLength(8)
 })
 
+/** A PNG of a few bytes whose head claims `side` pixels each way. */
+function claiming(side: number): Uint8Array {
+  const png = halves().slice()
+  const head = new DataView(png.buffer)
+  head.setUint32(16, side)
+  head.setUint32(20, side)
+  return png
+}
+
+test('what claims to fill the memory, or is a program, is refused by name before it is decoded', async () => {
+  const { project, problems } = await importFiles({
+    ...(await twoGoodPairs()),
+    'images/train/bomb.png': claiming(60_000),
+    'labels/train/bomb.png': halves(),
+    'images/train/mask-bomb.jpg': await photo('image/jpeg', SIZE),
+    'labels/train/mask-bomb.png': claiming(40_000),
+    'images/train/script.svg': '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    'images/train/script.png': '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    'labels/train/script.png': halves(),
+  })
+  expect(project.counts).toEqual({ train: 1, val: 1 })
+  expect(sentence(problems, 'images/train/bomb.png')).toBe(
+    '"images/train/bomb.png" is 60000 x 60000 pixels, more than the 100 megapixels that a page can label; it was left out.',
+  )
+  expect(sentence(problems, 'labels/train/mask-bomb.png')).toContain('is 40000 x 40000 pixels')
+  expect(sentence(problems, 'images/train/script.svg')).toContain('has a format that is not read here')
+  expect(sentence(problems, 'images/train/script.png')).toContain('is not a JPEG, PNG or WebP file')
+})
+
+test('images without a mask come along when they are asked for', async () => {
+  const files = sourceFiles({
+    ...(await twoGoodPairs()),
+    'images/train/no-mask.jpg': await photo('image/jpeg', SIZE),
+  })
+  const signal = new AbortController().signal
+  const scan = (keepsUnmasked?: boolean) =>
+    service.scan({ files, ...(keepsUnmasked !== undefined && { keepsUnmasked }) }, () => {}, signal)
+  expect((await scan()).unmasked).toEqual({ images: 1, isKept: false })
+  const scanned = await scan(true)
+  expect(scanned.problems).toEqual([])
+  expect(scanned.splits[0]).toEqual({ split: 'train', images: 2, masks: 1 })
+  const { project, problems } = await service.import({ name: 'Some', files, keepsUnmasked: true }, () => {}, signal)
+  expect(problems).toEqual([])
+  expect(project).toMatchObject({ counts: { train: 2, val: 1 }, hasGroundTruth: false })
+  const images = await service.listImages({ projectId: project.id })
+  expect(images.map(({ hasGroundTruth }) => hasGroundTruth)).toEqual([true, false, true])
+})
+
 test('equal names in two folders stay two images', async () => {
   const jpeg = await photo('image/jpeg', SIZE)
   const { project, problems } = await importFiles({

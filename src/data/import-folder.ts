@@ -1,5 +1,5 @@
 /** Imports a folder as a project: every file is checked, what is wrong is reported, the rest goes in. */
-import type { Dataset } from '../datasets/dataset'
+import { type Dataset, withUnmasked } from '../datasets/dataset'
 import { recognise } from '../datasets/recognise'
 import { thumbnail } from '../image/image-file'
 import type { DataApi, FileProblem, ImportReport, OnProgress } from '../rpc/contract'
@@ -24,7 +24,7 @@ type ImportRequest = Parameters<DataApi['import']>[0]
  */
 export async function importFolder(
   db: Studio,
-  { name, files, format, classes }: ImportRequest,
+  { name, files, format, classes, keepsUnmasked = false }: ImportRequest,
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<ImportReport> {
@@ -35,7 +35,8 @@ export async function importFolder(
     read = Math.min(read + 1, files.length)
     scanned({ phase: 'scan', done: read, total: files.length, image: path })
   })
-  const recognised = await recognise(folder.paths, folder, { format, isExhaustive: true })
+  const found = await recognise(folder.paths, folder, { format, isExhaustive: true })
+  const recognised = withUnmasked(found, keepsUnmasked)
   const dataset = recognised.classes.length > 0 || !classes ? recognised : { ...recognised, classes }
   const projectId = crypto.randomUUID()
   return withProjectLock(projectId, async () => {

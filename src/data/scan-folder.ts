@@ -1,5 +1,5 @@
 /** A look at a folder before anything is stored: paths, a class file, a few masks, one image. */
-import type { Dataset } from '../datasets/dataset'
+import { type Dataset, withUnmasked } from '../datasets/dataset'
 import { recognise } from '../datasets/recognise'
 import { bitmapFromRgb, fitWithin, readRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
@@ -13,7 +13,7 @@ const PREVIEW_SIDE = 640
 /** Items tried until one can be shown. */
 const PREVIEW_ATTEMPTS = 5
 
-export const scanFolder: DataApi['scan'] = async ({ files, format }, onProgress, signal) => {
+export const scanFolder: DataApi['scan'] = async ({ files, format, keepsUnmasked }, onProgress, signal) => {
   const report = pacedProgress(onProgress, 'scan')
   let read = 0
   const folder = new Folder(files, (path) => {
@@ -21,11 +21,14 @@ export const scanFolder: DataApi['scan'] = async ({ files, format }, onProgress,
     read++
     report({ phase: 'scan', done: Math.min(read, files.length), total: files.length, image: path })
   })
-  const dataset = await recognise(folder.paths, folder, { format, isExhaustive: false })
+  const found = await recognise(folder.paths, folder, { format, isExhaustive: false })
+  const isKept = keepsUnmasked ?? found.unmasked.length > found.items.length
+  const dataset = withUnmasked(found, isKept)
   const problems = [...dataset.problems]
   const preview = await previewOf(dataset, folder, problems)
   const { description, classes } = dataset
-  return { format: dataset.format, description, classes, splits: splitCounts(dataset), preview, problems }
+  const unmasked = { images: found.unmasked.length, isKept }
+  return { format: dataset.format, description, classes, splits: splitCounts(dataset), unmasked, preview, problems }
 }
 
 function splitCounts({ items }: Dataset): ScanReport['splits'] {

@@ -34,10 +34,12 @@ export function assemble(findings: Findings): Dataset {
   const notes = [findings.recognised]
   const images = withoutTestSplit(findings.images, notes)
   const names = uniqueNames(images)
-  const paired = pairWithMasks(images, masks, problems)
-  const items = paired
-    .map(({ image, mask }) => ({ image, mask, name: names.get(image) ?? image.parsed.path }))
-    .sort((a, b) => byCodeUnits(a.name, b.name))
+  const named = (pairs: Pair[]) =>
+    pairs
+      .map(({ image, mask }) => ({ image, mask, name: names.get(image) ?? image.parsed.path }))
+      .sort((a, b) => byCodeUnits(a.name, b.name))
+  const { pairs, unmasked } = pairWithMasks(images, masks, problems)
+  const items = named(pairs)
   const splits = chooseSplits(items, masks.size > 0, notes)
   reportMasksWithoutImage(findings, problems)
   return {
@@ -52,6 +54,7 @@ export function assemble(findings: Findings): Dataset {
         split: splits.get(name) ?? 'train',
       }),
     ),
+    unmasked: named(unmasked).map(({ image, mask, name }) => ({ name, path: image.parsed.path, mask, split: 'train' })),
     problems,
   }
 }
@@ -83,20 +86,21 @@ interface Pair {
   mask: DatasetMask | null
 }
 
-function pairWithMasks(images: FoundImage[], masks: Findings['masks'], problems: FileProblem[]): Pair[] {
-  if (masks.size === 0) return images.map((image) => ({ image, mask: null }))
+/** `unmasked`: images without a mask where others have one. */
+function pairWithMasks(
+  images: FoundImage[],
+  masks: Findings['masks'],
+  problems: FileProblem[],
+): { pairs: Pair[]; unmasked: Pair[] } {
+  if (masks.size === 0) return { pairs: images.map((image) => ({ image, mask: null })), unmasked: [] }
   const pairs: Pair[] = []
+  const unmasked: Pair[] = []
   for (const image of images) {
     const path = image.parsed.path
     const found = masks.get(image.key) ?? []
     if (found.length === 1) pairs.push({ image, mask: found[0] })
-    else if (found.length === 0) {
-      problems.push({
-        path,
-        problem: `"${path}" has no mask, while other images of this folder have one; it was left out.`,
-        remedy: 'Add its mask under the same name, or import the unlabelled images as a project of their own.',
-      })
-    } else {
+    else if (found.length === 0) unmasked.push({ image, mask: null })
+    else {
       problems.push({
         path,
         problem: `"${path}" could belong to ${found.map((mask) => `"${mask.path}"`).join(' or ')}; it was left out.`,
@@ -104,7 +108,7 @@ function pairWithMasks(images: FoundImage[], masks: Findings['masks'], problems:
       })
     }
   }
-  return pairs
+  return { pairs, unmasked }
 }
 
 function reportMasksWithoutImage({ images, masks }: Findings, problems: FileProblem[]): void {

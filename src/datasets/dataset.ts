@@ -29,7 +29,24 @@ export interface Dataset {
   classes: ClassDefinition[]
   /** Sorted by name. */
   items: DatasetItem[]
+  /** Images without a mask where others have one: in or out as the person likes. */
+  unmasked: DatasetItem[]
   problems: FileProblem[]
+}
+
+/** The dataset with its images without a mask, to be labelled by hand, or with a sentence for each that it was left out. */
+export function withUnmasked(dataset: Dataset, isKept: boolean): Dataset {
+  const { items, unmasked, problems } = dataset
+  if (!isKept) return { ...dataset, unmasked: [], problems: [...problems, ...unmasked.map(leftOut)] }
+  return { ...dataset, unmasked: [], items: [...items, ...unmasked].sort((a, b) => byCodeUnits(a.name, b.name)) }
+}
+
+function leftOut({ path }: DatasetItem): FileProblem {
+  return {
+    path,
+    problem: `"${path}" has no mask, while other images of this folder have one; it was left out.`,
+    remedy: 'Add its mask under the same name, or keep it, to be labelled by hand.',
+  }
 }
 
 /** Reading the files of the folder, so that recognition can be tested without any. */

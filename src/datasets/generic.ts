@@ -42,7 +42,7 @@ export async function recogniseGeneric(
   for (const { path } of paths.filter(isUnreadableImage)) {
     problems.push({
       path,
-      problem: `"${path}" has a format that browsers do not read; it was left out.`,
+      problem: `"${path}" has a format that is not read here; it was left out.`,
       remedy: 'Save it as PNG or JPEG.',
     })
   }

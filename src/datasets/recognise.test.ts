@@ -2,7 +2,7 @@ import { encode } from 'fast-png'
 import { expect, test } from 'vitest'
 import { toClassIds } from '../image/label-png'
 import type { DatasetFormat } from '../rpc/contract'
-import type { Dataset, FolderReader } from './dataset'
+import { type Dataset, type FolderReader, withUnmasked } from './dataset'
 import { recognise } from './recognise'
 
 /** A folder in memory; files without content must not be opened. */
@@ -208,13 +208,17 @@ test('missing masks, masks without image, unreadable formats: a sentence each, t
     'labels/z.png': grey(1),
   })
   expect(Object.keys(pairs(dataset))).toEqual(['images/b.jpg', 'images/c.jpg'])
-  expect(Object.fromEntries(dataset.problems.map(({ path, problem }) => [path, problem]))).toMatchObject({
+  expect(dataset.unmasked).toEqual([{ name: 'images/a', path: 'images/a.jpg', mask: null, split: 'train' }])
+  expect(withUnmasked(dataset, true).items.map(({ name }) => name)).toEqual(['images/a', 'images/b', 'images/c'])
+  expect(
+    Object.fromEntries(withUnmasked(dataset, false).problems.map(({ path, problem }) => [path, problem])),
+  ).toMatchObject({
     'images/a.jpg': expect.stringContaining('"images/a.jpg" has no mask'),
-    'images/d.tif': expect.stringContaining('"images/d.tif" has a format that browsers do not read'),
+    'images/d.tif': expect.stringContaining('"images/d.tif" has a format that is not read here'),
     'labels/a.jpg': expect.stringContaining('"labels/a.jpg" is not a PNG'),
     'labels/z.png': expect.stringContaining('"labels/z.png" has no image'),
   })
-  for (const { remedy } of dataset.problems) expect(remedy).not.toBe('')
+  for (const { remedy } of withUnmasked(dataset, false).problems) expect(remedy).not.toBe('')
 })
 
 test('without a val split a fifth is drawn, the same every time; without masks nothing is', async () => {

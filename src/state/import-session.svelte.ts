@@ -14,6 +14,8 @@ export class ImportSession {
   name = $state('')
   /** The person's choice; null leaves it to the scan. */
   format = $state<DatasetFormat | null>(null)
+  /** Whether images without a mask come along where others have one; null leaves it to the scan. */
+  keepsUnmasked = $state<boolean | null>(null)
   /** Chosen for a folder that names no classes. */
   classes = $state.raw<ClassDefinition[]>([])
   readonly #data: DataApi
@@ -31,12 +33,23 @@ export class ImportSession {
     return this.#files.length
   }
 
-  get #request(): { files: SourceFile[]; format?: DatasetFormat } {
-    return this.format ? { files: this.#files, format: this.format } : { files: this.#files }
+  get #request(): { files: SourceFile[]; format?: DatasetFormat; keepsUnmasked?: boolean } {
+    const { format, keepsUnmasked } = this
+    return { files: this.#files, ...(format && { format }), ...(keepsUnmasked !== null && { keepsUnmasked }) }
   }
 
-  scan(format: DatasetFormat | null = this.format): Promise<ScanReport | null> {
+  recogniseAs(format: DatasetFormat | null): Promise<ScanReport | null> {
     this.format = format
+    this.keepsUnmasked = null
+    return this.scan()
+  }
+
+  keepUnmasked(isKept: boolean): Promise<ScanReport | null> {
+    this.keepsUnmasked = isKept
+    return this.scan()
+  }
+
+  scan(): Promise<ScanReport | null> {
     return this.scanning.run(async (onProgress, signal) => {
       await this.#unpack(onProgress, signal)
       return this.#data.scan(this.#request, onProgress, signal)
@@ -59,7 +72,8 @@ export class ImportSession {
   }
 
   import(): Promise<ImportReport | null> {
-    const request = { ...this.#request, name: this.name.trim() || 'Images', classes: this.classes }
+    const keepsUnmasked = this.scanning.result?.unmasked.isKept ?? false
+    const request = { ...this.#request, keepsUnmasked, name: this.name.trim() || 'Images', classes: this.classes }
     // Asks the browser not to evict what is stored; workers cannot ask. Its answer shows in the storage meter.
     void navigator.storage.persist()
     return this.importing.run((onProgress, signal) => this.#data.import(request, onProgress, signal))
