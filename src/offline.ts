@@ -1,14 +1,11 @@
 /** The service worker: the page without a network, and threads on hosts that cannot isolate it. */
+import { happensByItself } from './by-itself'
 
 const RELOADED = 'cpral-studio/isolated'
 
-/**
- * Installs it in the built page. A page that a script drives stays as it was built, so that headless commands never run an older
- * version, unless its address says `offline=on`.
- */
+/** Installs it in the built page. */
 export async function installOffline(): Promise<void> {
-  const isWanted = !navigator.webdriver || new URLSearchParams(location.search).get('offline') === 'on'
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator) || !isWanted) return
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator) || !happensByItself('offline')) return
   try {
     await navigator.serviceWorker.register('service-worker.js', { type: 'module' })
     await navigator.serviceWorker.ready
