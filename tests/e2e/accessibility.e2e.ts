@@ -1,13 +1,11 @@
 /** axe-core finds nothing to complain about on any screen, light and dark, wide and narrow; and everything is reached by keyboard. */
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
+import { bringAxe, violations } from './axe.ts'
 import { openTable, untilSaved } from './label-table.ts'
 import { createTinyRun, finishRun, openSession, roundsOf, type Session, TINY, type TinyRun } from './session.ts'
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const TWO_ROUNDS: ConfigOverrides = { ...TINY, selection: { ...TINY.selection, rounds: 2 } }
 
 let session: Session
@@ -21,18 +19,10 @@ beforeAll(async () => {
   imageId = (await roundsOf(session.page, run.runId))[0].regions[0].imageId
   await session.page.reload()
   await session.page.waitForFunction(() => 'studio' in globalThis)
-  await session.page.addScriptTag({ path: AXE })
+  await bringAxe(session.page)
 })
 
 afterAll(() => session?.close())
-
-/** What axe finds on the screen as it is, one line a rule. */
-async function violations(page: Page): Promise<string[]> {
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  )
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)
-}
 
 async function go(page: Page, hash: string, testid: string): Promise<void> {
   await page.evaluate((hash) => {
