@@ -93,10 +93,11 @@ export function keyOfEvent({ key, ctrlKey, metaKey, altKey, shiftKey }: Keyboard
   return [...parts, named ?? (isLetter ? key.toLowerCase() : key)].join('+')
 }
 
-/** Whether the key belongs to a control that has the focus: typing a name must not choose a tool. */
+/** Whether the key belongs to a control or a modal dialog that has the focus: typing a name must not choose a tool. */
 export function isTyping({ target }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false
   return (
-    target.closest('dialog, select, textarea, input:not([type="range"], [type="checkbox"], [type="radio"])') !== null
+    target.closest('dialog:modal, select, textarea, input:not([type="range"], [type="checkbox"], [type="radio"])') !==
+    null
   )
 }

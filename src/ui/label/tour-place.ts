@@ -1,0 +1,60 @@
+/** Where the card of the tour lies. Pixels of the window. */
+import type { Rectangle } from '../../cpral/oracle'
+
+interface Size {
+  width: number
+  height: number
+}
+
+/** Between the card and what it speaks about, and the window's edge. */
+const GAP = 14
+
+/** What of a rectangle lies in another; null when nothing does. */
+export function overlapOf(a: Rectangle, b: Rectangle): Rectangle | null {
+  const x = Math.max(a.x, b.x)
+  const y = Math.max(a.y, b.y)
+  const width = Math.min(a.x + a.width, b.x + b.width) - x
+  const height = Math.min(a.y + a.height, b.y + b.height) - y
+  return width > 0 && height > 0 ? { x, y, width, height } : null
+}
+
+/** A rectangle with a margin around it. */
+export function widened({ x, y, width, height }: Rectangle, margin: number): Rectangle {
+  return { x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin }
+}
+
+/** The smallest rectangle around all of them; null around none. */
+export function hullOf(rectangles: readonly Rectangle[]): Rectangle | null {
+  if (rectangles.length === 0) return null
+  const x = Math.min(...rectangles.map((each) => each.x))
+  const y = Math.min(...rectangles.map((each) => each.y))
+  const right = Math.max(...rectangles.map((each) => each.x + each.width))
+  const bottom = Math.max(...rectangles.map((each) => each.y + each.height))
+  return { x, y, width: right - x, height: bottom - y }
+}
+
+/**
+ * Upper left corner of a card beside `target`: below or above what is flat, left or right of what is tall, else wherever there is room;
+ * within it, at its lower edge, where there is none.
+ */
+export function placeCard(target: Rectangle, card: Size, screen: Size): { x: number; y: number } {
+  const within = (value: number, size: number, all: number) => Math.max(GAP, Math.min(value, all - size - GAP))
+  const x = within(target.x + (target.width - card.width) / 2, card.width, screen.width)
+  const y = within(target.y, card.height, screen.height)
+  const beside = [
+    { x: target.x + target.width + GAP, y },
+    { x: target.x - card.width - GAP, y },
+  ]
+  const stacked = [
+    { x, y: target.y + target.height + GAP },
+    { x, y: target.y - card.height - GAP },
+  ]
+  const isFlat = target.height < card.height / 2
+  const places = isFlat ? [...stacked, ...beside] : [...beside, ...stacked]
+  const inner = { x: 0, y: 0, ...screen }
+  const fits = (place: { x: number; y: number }) => {
+    const seen = overlapOf(widened({ ...place, ...card }, GAP), inner)
+    return seen?.width === card.width + 2 * GAP && seen.height === card.height + 2 * GAP
+  }
+  return places.find(fits) ?? { x, y: within(target.y + target.height - card.height - GAP, card.height, screen.height) }
+}
