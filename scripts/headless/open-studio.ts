@@ -24,6 +24,8 @@ export interface OpenStudioRequest {
   place?: string
   /** Where weights may be taken from, in place of the usual host. */
   weightsOrigins?: readonly string[]
+  /** More of the browser's arguments. */
+  flags?: readonly string[]
 }
 
 export interface OpenStudio {
@@ -54,6 +56,7 @@ async function launch(request: OpenStudioRequest, port: number): Promise<Browser
     args: [
       ...QUIET_ARGUMENTS,
       ...WEBGPU_ARGUMENTS[request.webgpu],
+      ...(request.flags ?? []),
       // Everything but the app's own address fails to resolve: nothing leaves this machine.
       `--host-resolver-rules=MAP studio.localhost:80 127.0.0.1:${port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
     ],

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'bad_label'
   | 'bad_config'
   | 'no_images'
+  | 'no_camera'
   | 'quota_exceeded'
   | 'project_locked'
   | 'worker_died'

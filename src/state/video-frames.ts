@@ -26,7 +26,6 @@ export async function videoFrames(
   try {
     video.src = url
     await happens(video, 'loadeddata', file)
-    const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
     const look = new OffscreenCanvas(LOOK_SIDE, LOOK_SIDE)
     const frames: File[] = []
     const stem = file.name.replace(/\.[^.]+$/, '')
@@ -39,15 +38,21 @@ export async function videoFrames(
       const grey = greyLook(look, video)
       if (last && isSame(grey, last)) continue
       last = grey
-      canvas.getContext('2d')?.drawImage(video, 0, 0)
-      const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })
-      frames.push(new File([blob], `${stem}-${second.toFixed(1).padStart(7, '0')}s.jpg`, { type: 'image/jpeg' }))
+      frames.push(await pictureOf(video, `${stem}-${second.toFixed(1).padStart(7, '0')}s.jpg`))
     }
     return frames
   } finally {
     video.removeAttribute('src')
     URL.revokeObjectURL(url)
   }
+}
+
+/** What a video shows at this moment, as a JPEG file. */
+export async function pictureOf(video: HTMLVideoElement, name: string): Promise<File> {
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
+  canvas.getContext('2d')?.drawImage(video, 0, 0)
+  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })
+  return new File([blob], name, { type: 'image/jpeg' })
 }
 
 function happens(video: HTMLVideoElement, event: 'loadeddata' | 'seeked', file: File): Promise<void> {

@@ -20,6 +20,8 @@ interface SessionRequest {
   webgpu?: 'software' | 'off'
   place?: string
   weightsOrigins?: readonly string[]
+  /** More of the browser's arguments. */
+  flags?: readonly string[]
 }
 
 /** Opens the built app with an empty profile, which `close` deletes. */
