@@ -1,4 +1,13 @@
-import type { DataApi, DatasetFormat, ImportReport, OnProgress, ScanReport, SourceFile } from '../rpc/contract'
+import type {
+  DataApi,
+  DatasetFormat,
+  FileProblem,
+  ImportReport,
+  OnProgress,
+  ScanReport,
+  SourceFile,
+} from '../rpc/contract'
+import { AppError } from '../rpc/errors'
 import type { ClassDefinition } from '../storage/schema'
 import type { PickedFolder } from './folder'
 import { Task } from './task.svelte'
@@ -22,6 +31,8 @@ export class ImportSession {
   #files: SourceFile[]
   /** Archives among the files have been unpacked. */
   #isUnpacked = false
+  /** Videos that have no frames to give. */
+  #problems: readonly FileProblem[] = []
 
   constructor(data: DataApi, folder: PickedFolder) {
     this.#data = data
@@ -52,23 +63,37 @@ export class ImportSession {
   scan(): Promise<ScanReport | null> {
     return this.scanning.run(async (onProgress, signal) => {
       await this.#unpack(onProgress, signal)
-      return this.#data.scan(this.#request, onProgress, signal)
+      return this.#withProblems(await this.#data.scan(this.#request, onProgress, signal))
     })
   }
 
-  /** Puts the files of each zip, and the frames of each video, in its place. */
+  /** Puts the files of each zip in its place; the frames of each video too, in the video's own folder. */
   async #unpack(onProgress: OnProgress, signal: AbortSignal) {
     if (this.#isUnpacked) return
     const files: SourceFile[] = []
+    const problems: FileProblem[] = []
     for (const { path, file } of this.#files) {
       if (isVideo(file)) {
-        const frames = await videoFrames(file, FRAME_INTERVAL, onProgress, signal)
-        files.push(...frames.map((frame) => ({ path: frame.name, file: frame })))
+        try {
+          const frames = await videoFrames(file, FRAME_INTERVAL, onProgress, signal)
+          files.push(...frames.map((frame) => ({ path: path.replace(/[^/]*$/, frame.name), file: frame })))
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error
+          problems.push({ path, problem: error.message, remedy: error.remedy })
+        }
       } else if (!/\.zip$/i.test(path)) files.push({ path, file })
       else files.push(...(await this.#data.unzip({ archive: file }, onProgress, signal)))
     }
+    const [first] = problems
+    // The rest is imported, where there is a rest.
+    if (files.length === 0 && first) throw new AppError('bad_file', first.problem, first.remedy)
     this.#files = files
+    this.#problems = problems
     this.#isUnpacked = true
+  }
+
+  #withProblems<T extends { problems: FileProblem[] }>(report: T): T {
+    return { ...report, problems: [...this.#problems, ...report.problems] }
   }
 
   import(): Promise<ImportReport | null> {
@@ -76,7 +101,9 @@ export class ImportSession {
     const request = { ...this.#request, keepsUnmasked, name: this.name.trim() || 'Images', classes: this.classes }
     // Asks the browser not to evict what is stored; workers cannot ask. Its answer shows in the storage meter.
     void navigator.storage.persist()
-    return this.importing.run((onProgress, signal) => this.#data.import(request, onProgress, signal))
+    return this.importing.run(async (onProgress, signal) =>
+      this.#withProblems(await this.#data.import(request, onProgress, signal)),
+    )
   }
 
   abort() {
