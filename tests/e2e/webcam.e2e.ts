@@ -19,12 +19,9 @@ async function openDialog(flags: readonly string[]): Promise<Page> {
   return openDialogOf(session)
 }
 
-/** In the list of projects, with one in it: an empty profile would draw the demo and open it. */
 async function openDialogOf({ page }: Session): Promise<Page> {
   page.setDefaultTimeout(30_000)
-  await page.evaluate(async () => {
-    const request = { images: 1, validationImages: 1, seed: 3 }
-    await studio.data.createDemo(request, () => {}, new AbortController().signal)
+  await page.evaluate(() => {
     location.hash = '#/'
   })
   await page.getByTestId('webcam').click()
