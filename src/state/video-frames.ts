@@ -26,13 +26,15 @@ export async function videoFrames(
   try {
     video.src = url
     await happens(video, 'loadeddata', file)
+    if (video.videoWidth === 0) throw notPlayable(file)
+    const duration = await durationOf(video, file)
     const look = new OffscreenCanvas(LOOK_SIDE, LOOK_SIDE)
     const frames: File[] = []
     const stem = file.name.replace(/\.[^.]+$/, '')
     let last: Uint8Array | null = null
-    for (let second = 0; second < video.duration; second += interval) {
+    for (let second = 0; second < duration; second += interval) {
       signal.throwIfAborted()
-      onProgress({ phase: 'import', done: Math.round(second), total: Math.ceil(video.duration), image: file.name })
+      onProgress({ phase: 'import', done: Math.round(second), total: Math.ceil(duration), image: file.name })
       video.currentTime = second
       await happens(video, 'seeked', file)
       const grey = greyLook(look, video)
@@ -55,17 +57,21 @@ export async function pictureOf(video: HTMLVideoElement, name: string): Promise<
   return new File([blob], name, { type: 'image/jpeg' })
 }
 
+/** Seconds. Recordings made in a browser may not say how long they are; it knows once it has been at their end. */
+async function durationOf(video: HTMLVideoElement, file: File): Promise<number> {
+  if (Number.isFinite(video.duration)) return video.duration
+  video.currentTime = Number.MAX_SAFE_INTEGER
+  await happens(video, 'seeked', file)
+  return Number.isFinite(video.duration) ? video.duration : video.currentTime
+}
+
+const notPlayable = (file: File) =>
+  new AppError('bad_file', `"${file.name}" is no video that this browser plays.`, 'Save it as MP4 or WebM.')
+
 function happens(video: HTMLVideoElement, event: 'loadeddata' | 'seeked', file: File): Promise<void> {
   return new Promise((resolve, reject) => {
     video.addEventListener(event, () => resolve(), { once: true })
-    video.addEventListener(
-      'error',
-      () =>
-        reject(
-          new AppError('bad_file', `"${file.name}" is no video that this browser plays.`, 'Save it as MP4 or WebM.'),
-        ),
-      { once: true },
-    )
+    video.addEventListener('error', () => reject(notPlayable(file)), { once: true })
   })
 }
 

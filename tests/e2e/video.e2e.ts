@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { writeFiles } from './label-table.ts'
+import { openSession, type Session } from './session.ts'
+
+let session: Session
+
+beforeAll(async () => {
+  session = await openSession()
+  session.page.setDefaultTimeout(30_000)
+})
+
+afterAll(async () => {
+  expect(session.strangers).toEqual([])
+  await session.close()
+})
+
+beforeEach(async () => {
+  const { page } = session
+  await page.evaluate(() => {
+    location.hash = '#/'
+  })
+  await page.reload()
+  await page.getByTestId('files-input').first().waitFor({ state: 'attached' })
+})
+
+/**
+ * Four seconds recorded in the page: blue, from 1.5 s on yellow, with a small square that moves all the time.
+ * @param slice milliseconds after which the recorder hands out what it has; without it the file says how long it is
+ */
+async function record(page: Page, slice?: number): Promise<Buffer> {
+  const base64 = await page.evaluate(async (slice) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 })
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D
+    const startedAt = performance.now()
+    const draw = () => {
+      const second = (performance.now() - startedAt) / 1000
+      context.fillStyle = second < 1.5 ? 'rgb(0 0 200)' : 'rgb(230 230 0)'
+      context.fillRect(0, 0, 320, 240)
+      context.fillStyle = 'white'
+      context.fillRect(10 + 20 * second, 10, 6, 6)
+    }
+    draw()
+    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm;codecs=vp8' })
+    const parts: Blob[] = []
+    recorder.ondataavailable = ({ data }) => parts.push(data)
+    const isStopped = new Promise((resolve) => {
+      recorder.onstop = resolve
+    })
+    recorder.start(slice)
+    const timer = setInterval(draw, 40)
+    await new Promise((resolve) => setTimeout(resolve, 4000))
+    clearInterval(timer)
+    recorder.stop()
+    await isStopped
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer())
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  }, slice)
+  return Buffer.from(base64, 'base64')
+}
+
+/** What a video element says about a file before anything was sought in it. */
+async function durationSaid(page: Page, bytes: Buffer): Promise<string> {
+  return await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+    const video = document.createElement('video')
+    video.src = URL.createObjectURL(new Blob([bytes], { type: 'video/webm' }))
+    await new Promise((resolve) => {
+      video.onloadedmetadata = resolve
+    })
+    URL.revokeObjectURL(video.src)
+    return String(video.duration)
+  }, bytes.toString('base64'))
+}
+
+async function pick(page: Page, files: Readonly<Record<string, Buffer>>): Promise<void> {
+  await page
+    .getByTestId('files-input')
+    .first()
+    .setInputFiles(Object.entries(files).map(([name, buffer]) => ({ name, buffer, mimeType: '' })))
+}
+
+/** Imports what was picked; name, size and mean colour of each image. */
+async function importPicked(page: Page, name: string) {
+  await page.getByTestId('import-name').fill(name)
+  await page.getByTestId('import-confirm').click()
+  await page.getByTestId('open-project').click()
+  return await page.evaluate(async (name) => {
+    const project = (await studio.data.listProjects()).find((each) => each.name === name)
+    const images = project ? await studio.data.listImages({ projectId: project.id }) : []
+    const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+    const found = []
+    for (const image of images) {
+      context?.drawImage(await studio.data.image({ imageId: image.id }), 0, 0, 1, 1)
+      const [red, , blue] = context?.getImageData(0, 0, 1, 1).data ?? []
+      const color = red > 150 && blue < 100 ? 'yellow' : blue > 120 && red < 100 ? 'blue' : `${red} ${blue}`
+      found.push([image.name.replace(`${image.split}/`, ''), image.size.width, image.size.height, color])
+    }
+    return found.toSorted()
+  }, name)
+}
+
+/** One frame of each scene, named after its second: what shows the same as the frame before is left out. */
+const SCENES = [
+  ['drive-00000.0s', 320, 240, 'blue'],
+  ['drive-00002.0s', 320, 240, 'yellow'],
+]
+
+test('a video becomes its distinct frames, named after the second they are from', async () => {
+  const { page } = session
+  const video = await record(page)
+  expect(Number(await durationSaid(page, video))).toBeCloseTo(4, 0)
+  await pick(page, { 'drive.webm': video })
+  expect(await importPicked(page, 'Said')).toEqual(SCENES)
+})
+
+test('a recording that does not say how long it is has the same frames; cut off, those that are left', async () => {
+  const { page } = session
+  const video = await record(page, 200)
+  expect(await durationSaid(page, video)).toBe('Infinity')
+  await pick(page, { 'drive.webm': video })
+  expect(await importPicked(page, 'Not said')).toEqual(SCENES)
+
+  await page.evaluate(() => {
+    location.hash = '#/'
+  })
+  await pick(page, { 'drive.webm': video.subarray(0, Math.floor(video.length / 3)) })
+  expect(await importPicked(page, 'Cut')).toEqual(SCENES.slice(0, 1))
+})
+
+test('what is no video says so, and the files beside it are imported, each video in its folder', async () => {
+  const { page } = session
+  const broken = Buffer.from('This was a film once.')
+  await pick(page, { 'broken.webm': broken })
+  const alert = page.getByRole('alert')
+  await alert.waitFor()
+  expect((await alert.textContent())?.replaceAll(/\s+/g, ' ')).toMatch(
+    /"broken\.webm" is no video that this browser plays\. Save it as MP4 or WebM\./,
+  )
+
+  const video = await record(page)
+  const folder = mkdtempSync(join(tmpdir(), 'cpral-studio-video-'))
+  writeFiles(folder, { 'broken.mp4': broken, 'monday/drive.webm': video, 'friday/drive.webm': video })
+  await page.getByTestId('folder-input').first().setInputFiles(folder)
+  const problem = page.getByTestId('problems').locator('li')
+  await problem.waitFor()
+  rmSync(folder, { recursive: true, force: true })
+  expect((await problem.textContent())?.replaceAll(/\s+/g, ' ')).toMatch(
+    /broken\.mp4.*"broken\.mp4" is no video.*Save it as MP4 or WebM/,
+  )
+  const both = ['friday', 'monday'].flatMap((day) => SCENES.map(([name, ...rest]) => [`${day}/${name}`, ...rest]))
+  expect(await importPicked(page, 'Beside')).toEqual(both)
+})
