@@ -1,5 +1,6 @@
 /** Sets of classes to label with: names and palettes of the known datasets (Cityscapes scripts' labels.py; SegNet's CamVid test script). */
 import type { ClassDefinition } from '../storage/schema'
+import { COLOR_BLIND_PALETTE } from './color-blind-palette'
 
 /** The 19 evaluated classes of Cityscapes and BDD100K by trainId. */
 export const CITYSCAPES_CLASSES: ClassDefinition[] = [
@@ -40,9 +41,12 @@ export const CAMVID_CLASSES: ClassDefinition[] = [
 ]
 
 /**
- * Colours for classes that have none, distinct by construction: hues a golden angle apart, three lightnesses in turn.
+ * Colours for classes that have none: safe for colour-blind eyes while there are such, then hues a golden angle apart with three
+ * lightnesses in turn.
  */
 export function generatedColor(index: number): [number, number, number] {
+  const safe = COLOR_BLIND_PALETTE[index]
+  if (safe) return [...safe]
   const hue = (index * 137.508) % 360
   const lightness = [0.55, 0.38, 0.72][index % 3]
   const chroma = (1 - Math.abs(2 * lightness - 1)) * 0.65

@@ -1,6 +1,7 @@
 import { defaultConfig } from '../cpral/presets'
 import type { ProjectRecord, RunRecord } from '../storage/schema'
 import type { Studio } from './studio.svelte'
+import { Task } from './task.svelte'
 
 /** How long a finished run stays on the screen. */
 const SHOWN_MS = 30_000
@@ -11,6 +12,8 @@ const SCENE = { height: 128, width: 256 }
 /** For a table at a conference: the demo runs by itself, shows what came out, is cleared and begins again with another seed. */
 export class Booth {
   isOn = $state(false)
+  /** All its rounds; its error is what ended them. */
+  readonly going = new Task<void>()
   readonly #studio: Studio
   /** Ends the pause on a finished run. */
   #wake: () => void = () => {}
@@ -19,19 +22,19 @@ export class Booth {
     this.#studio = studio
   }
 
-  /** Goes round until `stop`; an error ends it and is shown where a run's errors are. */
+  /** Goes round until `stop`; an error ends it. Those of the run itself are shown where a run's errors are. */
   async start() {
     if (this.isOn) return
     this.isOn = true
-    try {
-      for (let seed = 1; this.isOn; seed++) {
-        const project = await this.#studio.projects.createDemo()
-        if (!project || !this.isOn) break
-        const isDone = await this.#round(project, seed)
-        if (!isDone) break
-      }
-    } finally {
-      this.isOn = false
+    await this.going.run(() => this.#goRound())
+    this.isOn = false
+  }
+
+  async #goRound() {
+    for (let seed = 1; this.isOn; seed++) {
+      const project = await this.#studio.projects.createDemo()
+      const isDone = project !== null && this.isOn && (await this.#round(project, seed))
+      if (!isDone) break
     }
   }
 

@@ -1,0 +1,30 @@
+/**
+ * Colours that eyes with and without red, green or blue cones tell apart, the first ones best: those of Okabe and Ito (2008), then
+ * what `scripts/color-blind-palette.ts` finds farthest from them.
+ */
+export const COLOR_BLIND_PALETTE: readonly (readonly [number, number, number])[] = [
+  [230, 159, 0],
+  [86, 180, 233],
+  [0, 158, 115],
+  [240, 228, 66],
+  [0, 114, 178],
+  [213, 94, 0],
+  [204, 121, 167],
+  [120, 0, 24],
+  [24, 0, 120],
+  [216, 240, 216],
+  [96, 96, 72],
+  [24, 72, 72],
+  [0, 24, 240],
+  [192, 168, 168],
+  [168, 192, 120],
+  [96, 240, 240],
+  [168, 48, 0],
+  [240, 240, 168],
+  [48, 24, 72],
+  [120, 72, 120],
+  [96, 120, 240],
+  [144, 120, 72],
+  [96, 24, 168],
+  [120, 168, 120],
+]
