@@ -21,6 +21,8 @@ export class PointerController {
   /** Corners of the polygon on its way. */
   polygon: Point[] = []
   #gesture: Gesture | null = null
+  /** The pointer that draws. Others, such as the palm beside a pen, leave its gesture alone. */
+  #drawer: number | null = null
   #panning: Point | null = null
   readonly #touches = new Map<number, Point>()
   readonly #session: LabelSession
@@ -46,11 +48,14 @@ export class PointerController {
     const at = place(event)
     this.hover = at
     if (event.pointerType === 'touch') this.#touches.set(event.pointerId, at)
+    const isByOther = this.#gesture !== null && this.#drawer !== null && !this.#touches.has(this.#drawer)
+    if (isByOther) return
     if (this.#touches.size === 2) {
       // The first finger has begun to draw what was meant to be a pinch.
       this.cancel()
       return
     }
+    if (this.#gesture) return
     if (event.button === MIDDLE_BUTTON || this.#session.tools.tool === 'pan') {
       this.#panning = at
       return
@@ -73,6 +78,7 @@ export class PointerController {
       const { classId, radius } = tools
       const settings = { tool, classId, radius, superpixels: this.#session.superpixels }
       this.#gesture = startGesture(stroke, open.document.raster, settings, point)
+      this.#drawer = event.pointerId
       this.#repaint(event)
     }
   }
@@ -90,7 +96,7 @@ export class PointerController {
       this.#panning = at
       return
     }
-    if (!this.#gesture) return
+    if (!this.#gesture || event.pointerId !== this.#drawer) return
     // A fast hand makes more than one event a frame; all of them shape the line.
     const events = event.getCoalescedEvents?.() ?? []
     for (const each of events.length > 0 ? events : [event]) this.#gesture.move(this.#toImage(place(each)))
@@ -101,7 +107,7 @@ export class PointerController {
     this.#touches.delete(event.pointerId)
     this.#panning = null
     const gesture = this.#gesture
-    if (!gesture) return
+    if (!gesture || event.pointerId !== this.#drawer) return
     this.#gesture = null
     gesture.end()
     this.#session.commit(gesture.stroke, TOOL_NAMES[gesture.tool])
@@ -129,7 +135,7 @@ export class PointerController {
   /** A pointer that the browser took away (a call, a system gesture): what it drew stays undone. */
   lost(event: PointerEvent) {
     this.#touches.delete(event.pointerId)
-    if (this.#gesture) this.cancel()
+    if (event.pointerId === this.#drawer) this.cancel()
     this.#panning = null
   }
 
