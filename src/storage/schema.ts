@@ -236,6 +236,8 @@ export interface AnswerRecord {
   index: number
   /** `empty`: nothing of any class is there. */
   status: 'done' | 'empty' | 'skipped'
+  /** Pixels of the region, at the image's size, that somebody answers for; absent in older ones. */
+  pixels?: number
   /** Strokes and confirmations. */
   clicks: number
   /** Time the region was before the person, pauses of more than a minute left out. */

@@ -1,5 +1,7 @@
+import { rectangleSpans } from '../../annotation/shapes'
 import type { Stroke } from '../../annotation/stroke'
 import { SuperpixelMap } from '../../annotation/superpixels'
+import { isAnnotated } from '../../cpral/budget'
 import type { Size } from '../../cpral/config'
 import { initialPool } from '../../cpral/initial-pool'
 import type { Rectangle } from '../../cpral/oracle'
@@ -7,6 +9,7 @@ import { fitWithin } from '../../image/image-file'
 import type { ComputeApi, DataApi, ExtensionResult, ImageSummary, SuperpixelApi } from '../../rpc/contract'
 import { AppError } from '../../rpc/errors'
 import {
+  type AnswerRecord,
   IGNORE,
   type ImageLayers,
   PROVENANCE,
@@ -259,6 +262,18 @@ export class LabelSession {
     paint(stroke, area)
     this.commit(stroke, tool)
     return stroke.takeDirty()
+  }
+
+  /** Closes the region at hand; the next one comes. */
+  answer(status: AnswerRecord['status']) {
+    const { open, region } = this
+    if (!open || !region || this.isReadOnly) return
+    const { size, provenance } = open.document.raster
+    let pixels = 0
+    rectangleSpans(region.area, (y, x0, x1) => {
+      for (let i = y * size.width + x0; i < y * size.width + x1; i++) pixels += Number(isAnnotated(provenance[i]))
+    })
+    this.queue?.answer(status, pixels)
   }
 
   /** Takes the image's mask, where it came with one, as labels to correct. */

@@ -64,8 +64,8 @@ export class RegionQueue {
     this.#lastWork = now
   }
 
-  /** Writes down what became of the region at hand, and goes on to the next without an answer. */
-  answer(status: AnswerRecord['status']) {
+  /** Writes down what became of the region at hand, and goes on to the next without an answer. `pixels` of it are labelled. */
+  answer(status: AnswerRecord['status'], pixels: number) {
     const { region, runId, round } = this
     if (!region) return
     this.work()
@@ -75,6 +75,7 @@ export class RegionQueue {
       round,
       index: region.index,
       status,
+      pixels,
       clicks: (before?.clicks ?? 0) + this.#clicks,
       seconds: (before?.seconds ?? 0) + this.#milliseconds / 1000,
       at: Date.now(),

@@ -83,6 +83,12 @@ export function keyText(key: string): string {
     .join(' + ')
 }
 
+/** The key that a command has at the moment, as it stands on a keyboard; none when it has lost it. */
+export function keyOf(keymap: { keysOf(command: Command): readonly string[] }, id: string): string | undefined {
+  const found = COMMANDS.find((each) => each.id === id)
+  return found && keymap.keysOf(found).map(keyText)[0]
+}
+
 /** The key that was pressed, in tinykeys' notation; null for a modifier alone. */
 export function keyOfEvent({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string | null {
   if (['Control', 'Meta', 'Alt', 'Shift', 'AltGraph', 'Dead', 'Unidentified'].includes(key)) return null
