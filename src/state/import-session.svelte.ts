@@ -13,9 +13,6 @@ import type { PickedFolder } from './folder'
 import { Task } from './task.svelte'
 import { isVideo, videoFrames } from './video-frames'
 
-/** Seconds between the frames that are taken of a video. */
-const FRAME_INTERVAL = 1
-
 /** One folder on its way into a project: recognised, confirmed, imported. */
 export class ImportSession {
   readonly scanning = new Task<ScanReport>()
@@ -25,28 +22,32 @@ export class ImportSession {
   format = $state<DatasetFormat | null>(null)
   /** Whether images without a mask come along where others have one; null leaves it to the scan. */
   keepsUnmasked = $state<boolean | null>(null)
+  /** Seconds between the frames that are taken of a video. */
+  frameInterval = $state(1)
   /** Chosen for a folder that names no classes. */
   classes = $state.raw<ClassDefinition[]>([])
+  readonly hasVideo: boolean
   readonly #data: DataApi
-  #files: SourceFile[]
-  /** Archives among the files have been unpacked. */
-  #isUnpacked = false
+  readonly #picked: readonly SourceFile[]
+  /** What was picked, archives unpacked and videos taken apart; null before that. */
+  #files: SourceFile[] | null = null
   /** Videos that have no frames to give. */
   #problems: readonly FileProblem[] = []
 
   constructor(data: DataApi, folder: PickedFolder) {
     this.#data = data
-    this.#files = folder.files
+    this.#picked = folder.files
+    this.hasVideo = folder.files.some(({ file }) => isVideo(file))
     this.name = folder.name
   }
 
   get fileCount(): number {
-    return this.#files.length
+    return this.#picked.length
   }
 
   get #request(): { files: SourceFile[]; format?: DatasetFormat; keepsUnmasked?: boolean } {
     const { format, keepsUnmasked } = this
-    return { files: this.#files, ...(format && { format }), ...(keepsUnmasked !== null && { keepsUnmasked }) }
+    return { files: this.#files ?? [], ...(format && { format }), ...(keepsUnmasked !== null && { keepsUnmasked }) }
   }
 
   recogniseAs(format: DatasetFormat | null): Promise<ScanReport | null> {
@@ -60,6 +61,13 @@ export class ImportSession {
     return this.scan()
   }
 
+  /** Takes the frames of videos anew. */
+  takeFrameEvery(seconds: number): Promise<ScanReport | null> {
+    this.frameInterval = seconds
+    this.#files = null
+    return this.scan()
+  }
+
   scan(): Promise<ScanReport | null> {
     return this.scanning.run(async (onProgress, signal) => {
       await this.#unpack(onProgress, signal)
@@ -69,13 +77,13 @@ export class ImportSession {
 
   /** Puts the files of each zip in its place; the frames of each video too, in the video's own folder. */
   async #unpack(onProgress: OnProgress, signal: AbortSignal) {
-    if (this.#isUnpacked) return
+    if (this.#files) return
     const files: SourceFile[] = []
     const problems: FileProblem[] = []
-    for (const { path, file } of this.#files) {
+    for (const { path, file } of this.#picked) {
       if (isVideo(file)) {
         try {
-          const frames = await videoFrames(file, FRAME_INTERVAL, onProgress, signal)
+          const frames = await videoFrames(file, this.frameInterval, onProgress, signal)
           files.push(...frames.map((frame) => ({ path: path.replace(/[^/]*$/, frame.name), file: frame })))
         } catch (error) {
           if (!(error instanceof AppError)) throw error
@@ -89,7 +97,6 @@ export class ImportSession {
     if (files.length === 0 && first) throw new AppError('bad_file', first.problem, first.remedy)
     this.#files = files
     this.#problems = problems
-    this.#isUnpacked = true
   }
 
   #withProblems<T extends { problems: FileProblem[] }>(report: T): T {

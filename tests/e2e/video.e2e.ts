@@ -115,6 +115,15 @@ test('a video becomes its distinct frames, named after the second they are from'
   expect(Number(await durationSaid(page, video))).toBeCloseTo(4, 0)
   await pick(page, { 'drive.webm': video })
   expect(await importPicked(page, 'Said')).toEqual(SCENES)
+
+  await page.evaluate(() => {
+    location.hash = '#/'
+  })
+  await pick(page, { 'drive.webm': video })
+  await page.getByTestId('frame-interval').fill('3')
+  await page.getByTestId('frame-interval').press('Tab')
+  await page.getByRole('progressbar').first().waitFor({ state: 'detached' })
+  expect(await importPicked(page, 'Seldom')).toEqual([SCENES[0], ['drive-00003.0s', 320, 240, 'yellow']])
 })
 
 test('a recording that does not say how long it is has the same frames; cut off, those that are left', async () => {
