@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { applyPatch } from '../annotation/patch'
+import { emptyRaster } from '../annotation/raster'
 import { buildEncoder } from '../model/encoder'
 import { writeSafetensors } from '../model/safetensors'
 import { connectWorker } from '../rpc/client'
 import type { DataApi, FileProblem, ImportReport, Progress } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import { openStudio } from '../storage/database'
+import { PROVENANCE } from '../storage/schema'
 import { dataService } from './data-service'
 import { mask, photo, sourceFiles, withExifOrientation } from './test-files'
 
@@ -177,6 +180,18 @@ test('images without a mask come along when they are asked for', async () => {
   expect(project).toMatchObject({ counts: { train: 2, val: 1 }, hasGroundTruth: false })
   const images = await service.listImages({ projectId: project.id })
   expect(images.map(({ hasGroundTruth }) => hasGroundTruth)).toEqual([true, false, true])
+
+  const projectId = project.id
+  expect(await service.untakenMasks({ projectId })).toBe(2)
+  await service.takeMasks({ projectId }, () => {}, signal)
+  expect(await service.untakenMasks({ projectId })).toBe(0)
+  const { head, strokes } = await service.labelHistory({ imageId: images[0].id, isWriter: false })
+  expect([head, strokes[0].tool]).toEqual([1, 'Mask'])
+  const raster = emptyRaster(SIZE)
+  applyPatch(raster, strokes[0].patch)
+  const truth = await service.groundTruth({ imageId: images[0].id, size: SIZE })
+  expect([...raster.classes]).toEqual([...(truth ?? [])])
+  expect(new Set(raster.provenance)).toEqual(new Set([PROVENANCE.imported]))
 })
 
 test('equal names in two folders stay two images', async () => {

@@ -28,6 +28,7 @@ import { exportNetwork } from './export-network'
 import { importFolder } from './import-folder'
 import { exportProject, importProject, isProjectFile } from './project-file'
 import { scanFolder } from './scan-folder'
+import { listUntakenMasks, takeMasks } from './take-masks'
 import { unzip } from './unzip'
 import { addWeights, fetchWeights, summariseWeights } from './weights'
 
@@ -76,6 +77,8 @@ export function dataService(): DataApi {
       }),
     readClasses: async ({ name, text }) => readClassList(name, text),
     updateClasses: (request) => write((db) => updateClasses(db, request)),
+    untakenMasks: ({ projectId }) => read(async (db) => (await listUntakenMasks(db, projectId)).length),
+    takeMasks: ({ projectId }, onProgress, signal) => read((db) => takeMasks(db, projectId, onProgress, signal)),
     labelHistory: ({ imageId, isWriter }) => read((db) => labelHistory(db, imageId, isWriter)),
     appendStroke: ({ imageId, head, stroke }) =>
       read(async (db) => appendStroke(db, await getImage(db, imageId), head, stroke)),

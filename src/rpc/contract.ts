@@ -225,6 +225,10 @@ export interface DataApi {
   groundTruth(request: { imageId: string; size: Size }): Promise<Uint8Array | null>
   /** `isWriter`: labels that turn out to be damaged are repaired on disk, so that strokes can follow. */
   labelHistory(request: { imageId: string; isWriter: boolean }): Promise<LabelHistory>
+  /** Images with a mask on which nobody has painted yet. */
+  untakenMasks(request: { projectId: string }): Promise<number>
+  /** Makes the masks of these images their labels, each as a stroke that can be undone. Throws `quota_exceeded`. */
+  takeMasks(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<void>
   /** Saves a stroke behind stroke `head`; on disk when it resolves. Throws `project_locked`, `quota_exceeded`. */
   appendStroke(request: { imageId: string; head: number; stroke: NewStroke }): Promise<void>
   /** Saves that stroke `from` was undone (`to` = `from` - 1), or the next one made again (`to` = `from` + 1). */

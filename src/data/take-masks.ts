@@ -1,0 +1,40 @@
+/** Masks that came with the images, as labels to go on from. */
+import { emptyRaster } from '../annotation/raster'
+import { Stroke } from '../annotation/stroke'
+import { loadClassIds } from '../image/label-png'
+import type { OnProgress } from '../rpc/contract'
+import type { Studio } from '../storage/database'
+import { getGroundTruth, getImage, listGroundTruthIds } from '../storage/images'
+import { appendStroke, listJournals } from '../storage/label-journal'
+import { PROVENANCE } from '../storage/schema'
+import { pacedProgress } from './paced-progress'
+
+/** Images with a mask on which nobody has painted yet. */
+export async function listUntakenMasks(db: Studio, projectId: string): Promise<string[]> {
+  const painted = new Set((await listJournals(db, projectId)).map(({ imageId }) => imageId))
+  return [...(await listGroundTruthIds(db, projectId))].filter((imageId) => !painted.has(imageId))
+}
+
+/** The first stroke of each of these images: its mask. Stopped or interrupted, the rest is taken another time. */
+export async function takeMasks(
+  db: Studio,
+  projectId: string,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  const report = pacedProgress(onProgress, 'import')
+  const imageIds = await listUntakenMasks(db, projectId)
+  for (const [i, imageId] of imageIds.entries()) {
+    signal.throwIfAborted()
+    const image = await getImage(db, imageId)
+    const truth = await getGroundTruth(db, imageId)
+    if (!truth) continue
+    const { width, height } = image.size
+    const mask = await loadClassIds(truth, image.size)
+    const stroke = new Stroke(emptyRaster(image.size))
+    for (let y = 0; y < height; y++) stroke.copy(y, 0, width, (index) => mask[index], PROVENANCE.imported)
+    const patch = stroke.finish()
+    if (patch) await appendStroke(db, image, 0, { id: crypto.randomUUID(), at: Date.now(), tool: 'Mask', patch })
+    report({ phase: 'import', done: i + 1, total: imageIds.length, image: image.name })
+  }
+}
