@@ -1,8 +1,10 @@
 /** axe-core in the page. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -17,4 +19,26 @@ export async function violations(page: Page): Promise<string[]> {
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   )
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)
+}
+
+/** Light and wide, dark and narrow; `SCREENSHOTS=folder` takes pictures of these and of the other two. */
+const LOOKS = [
+  { colorScheme: 'light', width: 1280 },
+  { colorScheme: 'dark', width: 400 },
+  { colorScheme: 'dark', width: 1280 },
+  { colorScheme: 'light', width: 400 },
+] as const
+
+/** Axe finds nothing on the screen as it is. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS
+  for (const { colorScheme, width } of folder ? LOOKS : LOOKS.slice(0, 2)) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.setViewportSize({ width, height: 900 })
+    // Colours fade into each other when the screen changes.
+    await page.waitForTimeout(300)
+    expect([name, colorScheme, width, await violations(page)]).toEqual([name, colorScheme, width, []])
+    if (folder) await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`) })
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
 }

@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { UNDO_DEPTH } from '../../src/annotation/stroke.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { SCENE_SIZE } from '../../src/scenes/scene.ts'
-import type { StoreName } from '../../src/storage/database.ts'
 import type { ImageRecord, ProjectRecord, RoundRecord } from '../../src/storage/schema.ts'
+import { fill } from './disk.ts'
 import { drag, importFolder, labelsOnDisk, openTable, untilSaved, writeFiles, writeScenes } from './label-table.ts'
 import { createTinyRun, finishRun, openSession, outcomeOf, roundsOf, type Session, TINY } from './session.ts'
 import { mobileNetFile } from './weights-files.ts'
@@ -37,25 +37,6 @@ afterAll(async () => {
   await session?.close()
   rmSync(folder, { recursive: true, force: true })
 })
-
-/** From now on the workers' writes to a store fail as on a full disk, those to others do not; null ends it. */
-async function fill(page: Page, store: StoreName | null): Promise<void> {
-  for (const worker of page.workers().filter((each) => /\/(data|compute)\.worker/.test(each.url()))) {
-    await worker.evaluate((name) => {
-      const scope = globalThis as unknown as { realPut?: IDBObjectStore['put'] }
-      scope.realPut ??= IDBObjectStore.prototype.put
-      const put = scope.realPut
-      IDBObjectStore.prototype.put = function (...values) {
-        if (this.name === name) {
-          // Nothing of the transaction is kept, as when the disk is full indeed.
-          this.transaction.abort()
-          throw new DOMException('full', 'QuotaExceededError')
-        }
-        return put.apply(this, values)
-      }
-    }, store)
-  }
-}
 
 async function go(page: Page, hash: string): Promise<void> {
   await page.evaluate((place) => {
