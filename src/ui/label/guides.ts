@@ -22,6 +22,7 @@ const REGION_COLOR = '#ffd166'
 export function drawRegions(
   context: CanvasRenderingContext2D,
   { scale, x, y }: ScreenPlace,
+  size: Size,
   regions: readonly Rectangle[],
   current: Rectangle | null,
   isLocked: boolean,
@@ -32,8 +33,7 @@ export function drawRegions(
     return path
   }
   if (current && isLocked) {
-    const veil = new Path2D()
-    veil.rect(0, 0, context.canvas.width, context.canvas.height)
+    const veil = frame({ x: 0, y: 0, ...size })
     veil.addPath(frame(current))
     context.fillStyle = '#0007'
     context.fill(veil, 'evenodd')
