@@ -60,7 +60,8 @@ export class Webcam {
   async take(video: HTMLVideoElement) {
     this.#taken += 1
     const picture = await pictureOf(video, `webcam-${String(this.#taken).padStart(4, '0')}.jpg`)
-    this.pictures = [...this.pictures, picture]
+    // Encoding one may take longer than the next.
+    this.pictures = [...this.pictures, picture].toSorted((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   remove(picture: File) {
@@ -71,7 +72,6 @@ export class Webcam {
   handOver(): readonly File[] {
     const { pictures } = this
     this.pictures = []
-    this.#taken = 0
     return pictures
   }
 }
