@@ -21,11 +21,20 @@ afterAll(async () => {
 beforeEach(async () => {
   const { page } = session
   await page.evaluate(() => {
+    location.hash = '#/project/none'
+  })
+  // Forgets the import before.
+  await page.reload()
+  await page.waitForFunction(() => 'studio' in globalThis)
+  await showList(page)
+})
+
+async function showList(page: Page): Promise<void> {
+  await page.evaluate(() => {
     location.hash = '#/'
   })
-  await page.reload()
   await page.getByTestId('files-input').first().waitFor({ state: 'attached' })
-})
+}
 
 /**
  * Four seconds recorded in the page: blue, from 1.5 s on yellow, with a small square that moves all the time.
@@ -133,9 +142,7 @@ test('a recording that does not say how long it is has the same frames; cut off,
   await pick(page, { 'drive.webm': video })
   expect(await importPicked(page, 'Not said')).toEqual(SCENES)
 
-  await page.evaluate(() => {
-    location.hash = '#/'
-  })
+  await showList(page)
   await pick(page, { 'drive.webm': video.subarray(0, Math.floor(video.length / 3)) })
   expect(await importPicked(page, 'Cut')).toEqual(SCENES.slice(0, 1))
 })
