@@ -10,6 +10,7 @@ import { Projects } from './projects.svelte'
 import { Router } from './router.svelte'
 import { Runner } from './runner.svelte'
 import { Task } from './task.svelte'
+import { Webcam } from './webcam.svelte'
 
 /** Everything that outlives a view: the workers, the address, the engine, the project list, the run that computes. */
 export class Studio {
@@ -21,6 +22,8 @@ export class Studio {
   /** What people have painted and is not on the disk yet: it outlives the table it was painted at. */
   readonly saves = new SaveQueue()
   readonly booth = new Booth(this)
+  /** Its pictures stay, wherever one goes, until they are used. */
+  readonly webcam = new Webcam()
   readonly openingProject = new Task<ProjectRecord>()
   importSession = $state.raw<ImportSession | null>(null)
   /** A worker that stopped, until the person has gone on. */
@@ -43,7 +46,7 @@ export class Studio {
   /** Draws the demo, and opens it unless somebody has gone elsewhere in the meantime. */
   async openDemo() {
     const project = await this.projects.createDemo()
-    const isStillHere = this.router.route.view === 'projects' && !this.importSession
+    const isStillHere = this.router.route.view === 'projects' && !this.importSession && !this.webcam.isUsed
     if (project && isStillHere) this.router.go({ view: 'project', projectId: project.id })
   }
 

@@ -35,6 +35,11 @@ export class Webcam {
   pictures = $state.raw<readonly File[]>([])
   #taken = 0
 
+  /** The camera is on, or there are pictures. */
+  get isUsed(): boolean {
+    return this.opening.isRunning || this.stream !== null || this.pictures.length > 0
+  }
+
   async start() {
     this.stop()
     const stream = await this.opening.run(async (_, signal) => {

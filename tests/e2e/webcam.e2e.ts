@@ -110,6 +110,18 @@ async function refusal(page: Page): Promise<string> {
   return ((await alert.textContent()) ?? '').replaceAll(/\s+/g, ' ')
 }
 
+test('at the first visit the demo, once it is drawn, does not take the camera away', async () => {
+  session = await openSession({ flags: [CAMERA, ALLOWED], place: '#/' })
+  const { page } = session
+  await page.getByTestId('webcam').click()
+  await page.getByTestId('webcam-take').click()
+  await expect.poll(() => pictures(page).count(), PATIENTLY).toBe(1)
+  await page.getByText('Preparing the demo project').waitFor({ state: 'detached' })
+  await page.getByTestId('project-card').waitFor()
+  expect(await page.getByTestId('webcam-take').isVisible()).toBe(true)
+  expect(await pictures(page).count()).toBe(1)
+})
+
 test('no camera: a sentence says so, and what to do', async () => {
   const page = await openDialog([ALLOWED])
   for (let attempt = 1; attempt <= 2; attempt++) {
