@@ -117,6 +117,21 @@ test('a run at work, one that an error stopped, and one that asks for labels', a
   await page.getByTestId('queue').waitFor()
   await untilSaved(page)
   await inspect(page, 'label-table-queue')
+  // The queue by keyboard alone: done, skipped, back.
+  for (const [key, place] of [
+    ['Enter', 'image 2 of 4'],
+    ['x', 'image 3 of 4'],
+    ['Backspace', 'image 2 of 4'],
+  ]) {
+    await page.keyboard.press(key)
+    await page.getByText(place).waitFor()
+  }
+  await untilSaved(page)
+  const answers = await page.evaluate((runId) => studio.data.answers({ runId, round: 0 }), asking)
+  expect(answers.map(({ index, status }) => [index, status])).toEqual([
+    [0, 'done'],
+    [1, 'skipped'],
+  ])
   expect(session.strangers).toEqual([])
 })
 

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
-import { bringAxe, violations } from './axe.ts'
+import { bringAxe, inspect, picture, violations } from './axe.ts'
 import { openTable, untilSaved } from './label-table.ts'
 import { createTinyRun, finishRun, openSession, roundsOf, type Session, TINY, type TinyRun } from './session.ts'
 
@@ -59,6 +59,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       for (const [name, hash, testid] of SCREENS) {
         await go(page, hash(), testid)
         expect([name, await violations(page)]).toEqual([name, []])
+        await picture(page, `${name}-${colorScheme}-${width}`)
       }
     })
   }
@@ -69,18 +70,18 @@ test('axe finds nothing in the dialogs and the form of a new run', async () => {
   await page.setViewportSize({ width: 1280, height: 900 })
   await go(page, `#/project/${run.projectId}`, 'gallery')
   await page.getByTestId('new-run').click()
-  expect(await violations(page)).toEqual([])
+  await inspect(page, 'new-run')
   await page.getByTestId('export').click()
-  expect(await violations(page)).toEqual([])
+  await inspect(page, 'export-dialog')
   await page.keyboard.press('Escape')
   await page.locator('summary', { hasText: 'classes' }).click()
   await page.getByTestId('edit-classes').click()
-  expect(await violations(page)).toEqual([])
+  await inspect(page, 'class-editor')
   await page.keyboard.press('Escape')
   await go(page, `#/project/${run.projectId}/label/${encodeURIComponent(imageId)}`, 'label-canvas')
   await page.keyboard.press('?')
   await page.getByTestId('key-help').waitFor()
-  expect(await violations(page)).toEqual([])
+  await inspect(page, 'key-help')
   await page.keyboard.press('Escape')
 })
 

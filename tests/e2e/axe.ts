@@ -21,7 +21,13 @@ export async function violations(page: Page): Promise<string[]> {
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)
 }
 
-/** Light and wide, dark and narrow; `SCREENSHOTS=folder` takes pictures of these and of the other two. */
+/** With `SCREENSHOTS=folder`, a picture of the screen to look at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) })
+}
+
+/** Light and wide, dark and narrow; when pictures are taken the other two as well. */
 const LOOKS = [
   { colorScheme: 'light', width: 1280 },
   { colorScheme: 'dark', width: 400 },
@@ -31,14 +37,13 @@ const LOOKS = [
 
 /** Axe finds nothing on the screen as it is. */
 export async function inspect(page: Page, name: string): Promise<void> {
-  const folder = process.env.SCREENSHOTS
-  for (const { colorScheme, width } of folder ? LOOKS : LOOKS.slice(0, 2)) {
+  for (const { colorScheme, width } of process.env.SCREENSHOTS ? LOOKS : LOOKS.slice(0, 2)) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
     // Colours fade into each other when the screen changes.
     await page.waitForTimeout(300)
     expect([name, colorScheme, width, await violations(page)]).toEqual([name, colorScheme, width, []])
-    if (folder) await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`) })
+    await picture(page, `${name}-${colorScheme}-${width}`)
   }
   await page.setViewportSize({ width: 1280, height: 900 })
 }
