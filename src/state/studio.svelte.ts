@@ -39,8 +39,9 @@ export class Studio {
   /** First look: the list of projects; with none, the demo is drawn and opened at once. */
   async start() {
     if (new URLSearchParams(location.search).has('booth')) return void this.booth.start()
+    const isAtProjects = this.router.route.view === 'projects'
     const list = await this.projects.load()
-    if (list?.length === 0 && this.router.route.view === 'projects' && !this.importSession) await this.openDemo()
+    if (list?.length === 0 && isAtProjects && !this.importSession) await this.openDemo()
   }
 
   /** Draws the demo, and opens it unless somebody has gone elsewhere in the meantime. */
