@@ -1,16 +1,14 @@
+import type { LabelRaster } from '../../annotation/raster'
 import { rectangleSpans } from '../../annotation/shapes'
 import type { Stroke } from '../../annotation/stroke'
-import { SuperpixelMap } from '../../annotation/superpixels'
 import { isAnnotated } from '../../cpral/budget'
 import type { Size } from '../../cpral/config'
 import { initialPool } from '../../cpral/initial-pool'
 import type { Rectangle } from '../../cpral/oracle'
-import { fitWithin } from '../../image/image-file'
-import type { ComputeApi, DataApi, ExtensionResult, ImageSummary, SuperpixelApi } from '../../rpc/contract'
+import type { ComputeApi, DataApi, ImageSummary, SuperpixelApi } from '../../rpc/contract'
 import { AppError } from '../../rpc/errors'
 import {
   type AnswerRecord,
-  IGNORE,
   type ImageLayers,
   PROVENANCE,
   type ProjectRecord,
@@ -22,11 +20,10 @@ import { LabelDocument } from './label-document.svelte'
 import { LabelLock } from './label-lock.svelte'
 import { type QueuedRegion, RegionQueue } from './region-queue.svelte'
 import type { SaveQueue } from './save-queue.svelte'
+import { Spreading } from './spreading.svelte'
 import { Suggestions } from './suggestions'
-import { SUPERPIXEL_SIDES, ToolSettings } from './tool-settings.svelte'
-
-/** Long side of the copy that is divided into superpixels: dividing a full-size photo would take minutes. */
-const SUPERPIXEL_COPY_SIDE = 1024
+import { SuperpixelScales } from './superpixel-scales.svelte'
+import { ToolSettings } from './tool-settings.svelte'
 
 export const LABEL_LAYERS = ['photo', 'prediction', 'entropy', 'extension', 'labels'] as const
 export type LabelLayer = (typeof LABEL_LAYERS)[number]
@@ -50,7 +47,6 @@ interface LabelWorkers {
 export class LabelSession {
   readonly loading = new Task<void>()
   readonly opening = new Task<OpenImage>()
-  readonly dividing = new Task<SuperpixelMap>()
   readonly saves: SaveQueue
   readonly tools = new ToolSettings()
   readonly lock: LabelLock
@@ -69,17 +65,12 @@ export class LabelSession {
   /** The regions that the run waits for; null when it does not wait. */
   queue = $state.raw<RegionQueue | null>(null)
   open = $state.raw<OpenImage | null>(null)
-  superpixels = $state.raw<SuperpixelMap | null>(null)
-  readonly extending = new Task<ExtensionResult | null>()
-  #extension = $state.raw<ExtensionResult | null>(null)
-  /** Least confidence that is shown and accepted of what extension suggests, 0.5..1; the method's own is 0.95. */
-  confidence = $state(0.95)
+  readonly superpixels: SuperpixelScales
+  readonly spreading: Spreading
   readonly #workers: LabelWorkers
   readonly #projectId: string
   readonly #runId: string | null
   #persisted: Promise<boolean> | null = null
-  /** Divisions of the open image, by scale. */
-  #divided = new Map<number, SuperpixelMap>()
 
   /** Class ids in the order of the list and its keys. */
   classOrder: readonly number[] = $derived.by(
@@ -94,6 +85,8 @@ export class LabelSession {
     this.#projectId = projectId
     this.#runId = runId
     this.lock = new LabelLock(projectId)
+    this.superpixels = new SuperpixelScales(workers.data, workers.superpixel)
+    this.spreading = new Spreading(workers.compute, saves, () => this.run?.id ?? null)
   }
 
   async load() {
@@ -159,9 +152,8 @@ export class LabelSession {
     if (!opened) return
     const previous = this.open
     this.open = opened
-    this.superpixels = null
-    this.#extension = null
-    this.#divided = new Map()
+    this.superpixels.begin(image)
+    this.spreading.begin(image)
     previous?.bitmap.close()
   }
 
@@ -174,28 +166,6 @@ export class LabelSession {
   async #reopen() {
     const imageId = this.open?.image.id
     if (imageId) await this.show(imageId)
-  }
-
-  /** Divides the open image at the scale in hand, once. */
-  async divide() {
-    const { open } = this
-    const scale = this.tools.superpixelScale
-    if (!open) return
-    const known = this.#divided.get(scale)
-    this.superpixels = known ?? null
-    if (known) return
-    const { data, superpixel } = this.#workers
-    const divided = this.#divided
-    const map = await this.dividing.run(async (_, signal) => {
-      const size = fitWithin(open.image.size, SUPERPIXEL_COPY_SIDE)
-      const bitmap = await data.image({ imageId: open.image.id, size })
-      signal.throwIfAborted()
-      const superpixels = await superpixel.superpixels({ bitmap, side: SUPERPIXEL_SIDES[scale] })
-      return new SuperpixelMap(superpixels, open.image.size)
-    })
-    if (!map || this.open !== open) return
-    divided.set(scale, map)
-    if (this.tools.superpixelScale === scale) this.superpixels = map
   }
 
   /** Regions that the run asks about in the open image, at the image's own size. */
@@ -214,33 +184,6 @@ export class LabelSession {
     const { open } = this
     return open?.maps?.prediction ? new Suggestions(open.maps.prediction, open.maps.size, open.image.size) : null
   })
-
-  /** What extension suggests with at least the confidence that is asked for, where nobody has labelled or refused. */
-  extension: Suggestions | null = $derived.by(() => {
-    const { open } = this
-    const extension = this.#extension
-    if (!open || !extension) return null
-    const { classes, confidence, size } = extension
-    const shown = classes.map((id, i) => (confidence[i] >= 255 * this.confidence ? id : IGNORE))
-    return new Suggestions(shown, size, open.image.size)
-  })
-
-  /** Lets the labels of the open image spread: once they are saved, and by the settings of the run at hand. */
-  async extend() {
-    const { open, run } = this
-    if (!open || !run) return
-    const { compute } = this.#workers
-    const suggested = await this.extending.run(async () => {
-      await this.saves.settled()
-      return compute.extend({ runId: run.id, imageId: open.image.id })
-    })
-    if (this.open === open) this.#extension = suggested
-  }
-
-  /** Forgets suggestions that have been accepted or refused. */
-  clearExtension() {
-    this.#extension = null
-  }
 
   begin(): Stroke | null {
     if (!this.open || this.isReadOnly) return null
@@ -264,16 +207,12 @@ export class LabelSession {
     return stroke.takeDirty()
   }
 
-  /** Closes the region at hand; the next one comes. */
+  /** Closes the region at hand; the next one comes. One whose image does not open can be skipped. */
   answer(status: AnswerRecord['status']) {
-    const { open, region } = this
-    if (!open || !region || this.isReadOnly) return
-    const { size, provenance } = open.document.raster
-    let pixels = 0
-    rectangleSpans(region.area, (y, x0, x1) => {
-      for (let i = y * size.width + x0; i < y * size.width + x1; i++) pixels += Number(isAnnotated(provenance[i]))
-    })
-    this.queue?.answer(status, pixels)
+    const { open, region, queue } = this
+    if (!queue || this.isReadOnly) return
+    if (open && region) queue.answer(status, annotatedIn(open.document.raster, region.area))
+    else if (status === 'skipped') queue.answer(status, 0)
   }
 
   /** Takes the image's mask, where it came with one, as labels to correct. */
@@ -300,7 +239,7 @@ export class LabelSession {
   /** Waits for what is being written; for leaving the view. */
   async close() {
     this.opening.abort()
-    this.dividing.abort()
+    this.superpixels.dividing.abort()
     await this.saves.settled()
     this.lock.release()
     this.open?.bitmap.close()
@@ -314,4 +253,13 @@ function scaled({ x, y, width, height }: Rectangle, from: Size, to: Size): Recta
   const down = (position: number) => Math.round((position * to.height) / from.height)
   const [left, top] = [across(x), down(y)]
   return { x: left, y: top, width: across(x + width) - left, height: down(y + height) - top }
+}
+
+/** Pixels of an area that somebody answers for. */
+function annotatedIn({ size, provenance }: LabelRaster, area: Rectangle): number {
+  let count = 0
+  rectangleSpans(area, (y, x0, x1) => {
+    for (let i = y * size.width + x0; i < y * size.width + x1; i++) count += Number(isAnnotated(provenance[i]))
+  })
+  return count
 }

@@ -17,7 +17,7 @@ const command = (group: CommandGroup, id: string, name: string, ...keys: string[
 })
 
 /** Classes that a digit chooses: 1 to 9, and 0 for void. */
-const CLASS_DIGITS = 9
+export const CLASS_DIGITS = 9
 
 export const COMMANDS: readonly Command[] = [
   command('Tools', 'tool-superpixel', 'Superpixel', 's'),
@@ -105,5 +105,20 @@ export function isTyping({ target }: KeyboardEvent): boolean {
   return (
     target.closest('dialog:modal, select, textarea, input:not([type="range"], [type="checkbox"], [type="radio"])') !==
     null
+  )
+}
+
+/** Keys that work the control which has the focus. */
+const CONTROL_KEYS: readonly [selector: string, keys: RegExp][] = [
+  ['button, a', /^( |Enter)$/],
+  ['[type="checkbox"]', /^ $/],
+  ['[type="radio"], [type="range"]', /^(Arrow\w+|Home|End|Page\w+)$/],
+]
+
+/** Whether a control with the focus needs the key itself. */
+export function isControlsOwn({ target, key }: KeyboardEvent): boolean {
+  return (
+    target instanceof HTMLElement &&
+    CONTROL_KEYS.some(([selector, keys]) => keys.test(key) && target.closest(selector) !== null)
   )
 }

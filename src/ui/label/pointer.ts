@@ -76,7 +76,7 @@ export class PointerController {
       const stroke = this.#session.begin()
       if (!stroke) return
       const { classId, radius } = tools
-      const settings = { tool, classId, radius, superpixels: this.#session.superpixels }
+      const settings = { tool, classId, radius, superpixels: this.#session.superpixels.map }
       this.#gesture = startGesture(stroke, open.document.raster, settings, point)
       this.#drawer = event.pointerId
       this.#repaint(event)

@@ -1,0 +1,51 @@
+import { SuperpixelMap } from '../../annotation/superpixels'
+import { fitWithin } from '../../image/image-file'
+import type { DataApi, ImageSummary, SuperpixelApi } from '../../rpc/contract'
+import { Task } from '../task.svelte'
+import { SUPERPIXEL_SIDES } from './tool-settings.svelte'
+
+/** Long side of the copy that is divided into superpixels: dividing a full-size photo would take minutes. */
+const COPY_SIDE = 1024
+
+/** The superpixels of the image on the table at each scale that was asked for, each divided once. */
+export class SuperpixelScales {
+  readonly dividing = new Task<SuperpixelMap>()
+  /** At the scale in hand; null until it is divided. */
+  map = $state.raw<SuperpixelMap | null>(null)
+  readonly #data: Pick<DataApi, 'image'>
+  readonly #superpixel: SuperpixelApi
+  #image: ImageSummary | null = null
+  #scale = 0
+  #divided = new Map<number, SuperpixelMap>()
+
+  constructor(data: Pick<DataApi, 'image'>, superpixel: SuperpixelApi) {
+    this.#data = data
+    this.#superpixel = superpixel
+  }
+
+  /** Another image lies on the table. */
+  begin(image: ImageSummary) {
+    this.#image = image
+    this.map = null
+    this.#divided = new Map()
+  }
+
+  /** @param scale index into `SUPERPIXEL_SIDES` */
+  async divide(scale: number) {
+    const image = this.#image
+    const divided = this.#divided
+    this.#scale = scale
+    const known = divided.get(scale)
+    this.map = known ?? null
+    if (!image || known) return
+    const map = await this.dividing.run(async (_, signal) => {
+      const bitmap = await this.#data.image({ imageId: image.id, size: fitWithin(image.size, COPY_SIDE) })
+      signal.throwIfAborted()
+      const superpixels = await this.#superpixel.superpixels({ bitmap, side: SUPERPIXEL_SIDES[scale] })
+      return new SuperpixelMap(superpixels, image.size)
+    })
+    if (!map) return
+    divided.set(scale, map)
+    if (divided === this.#divided && scale === this.#scale) this.map = map
+  }
+}
