@@ -12,8 +12,8 @@ import { openStudio } from './headless/open-studio'
 
 const WIDTH = 1920
 const HEIGHT = 1080
-/** Images that are opened at the label table, spread over the project. */
-const OPENED = 20
+/** Images that are opened at the label table one after the other, spread over the project: twice, to see whether memory grows. */
+const OPENED = 40
 
 /** Draws the photos in the browser, each another, and writes them to a folder. */
 async function writePhotos(page: Page, folder: string, count: number): Promise<number> {
@@ -113,6 +113,21 @@ async function browse(on: Page): Promise<void> {
   })
 }
 
+async function openTables(on: Page, projectId: string): Promise<void> {
+  const images = await on.evaluate((id) => studio.data.listImages({ projectId: id }), projectId)
+  for (let k = 0; k < OPENED; k++) {
+    const { id, name } = images[Math.floor((k * images.length) / OPENED)]
+    await on.evaluate(
+      (hash) => {
+        location.hash = hash
+      },
+      `#/project/${projectId}/label/${encodeURIComponent(id)}`,
+    )
+    await on.waitForFunction((text) => document.title.includes(text), name)
+    await on.getByTestId('label-canvas').waitFor()
+  }
+}
+
 try {
   console.log(`Browser: ${version}. Drawing ${count} photos of ${WIDTH} x ${HEIGHT}.`)
   const bytes = await writePhotos(page, folder, count)
@@ -147,21 +162,10 @@ try {
   )
   await report('browse the gallery to its end', await timed(() => browse(page)), page)
   const projectId = /project\/([^/]+)/.exec(page.url())?.[1] ?? ''
-  const images = await page.evaluate((id) => studio.data.listImages({ projectId: id }), projectId)
-  const seconds = await timed(async () => {
-    for (let k = 0; k < OPENED; k++) {
-      const { id, name } = images[Math.floor((k * images.length) / OPENED)]
-      await page.evaluate(
-        (hash) => {
-          location.hash = hash
-        },
-        `#/project/${projectId}/label/${encodeURIComponent(id)}`,
-      )
-      await page.waitForFunction((text) => document.title.includes(text), name)
-      await page.getByTestId('label-canvas').waitFor()
-    }
-  })
-  await report(`open an image at the label table (mean of ${OPENED})`, seconds / OPENED, page)
+  for (const which of ['', 'another ']) {
+    const seconds = await timed(() => openTables(page, projectId))
+    await report(`open ${which}${OPENED} at the label table, each`, seconds / OPENED, page)
+  }
   await page.close()
   const again = await context.newPage()
   await report(

