@@ -1,5 +1,8 @@
-/** `npm test`: every check in order. A later one runs even when an earlier one failed; the last line sums them up. */
-import { spawnSync } from 'node:child_process'
+/**
+ * `npm test`: every check. What needs no browser runs at once, the rest in order; each runs even when another failed, and the last
+ * line sums them up.
+ */
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,11 +12,22 @@ import { addCounts, type Counts, commandCounts, type VitestReport, vitestCounts 
 
 const reports = mkdtempSync(join(tmpdir(), 'cpral-studio-test-'))
 
-/** Runs an npm script of this package, its output shown as it comes. */
-function runScript(script: string, ...options: string[]): number {
+/** Runs an npm script of this package. Its output is shown as it comes, or kept to be shown at the end. */
+function runScript(
+  script: string,
+  isShown: boolean,
+  ...options: string[]
+): Promise<{ exitCode: number; output: string }> {
   const command = options.length ? `npm run --silent ${script} -- ${options.join(' ')}` : `npm run --silent ${script}`
-  const ran = spawnSync(command, { cwd: ROOT, stdio: 'inherit', shell: true, env: { ...process.env, CI: '1' } })
-  return ran.status ?? 1
+  const env = { ...process.env, CI: '1' }
+  const ran = spawn(command, { cwd: ROOT, stdio: isShown ? 'inherit' : 'pipe', shell: true, env })
+  let output = ''
+  for (const stream of [ran.stdout, ran.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  return new Promise((resolve) => ran.on('close', (exitCode) => resolve({ exitCode: exitCode ?? 1, output })))
 }
 
 function readReport(path: string): VitestReport | null {
@@ -24,26 +38,40 @@ function readReport(path: string): VitestReport | null {
   }
 }
 
-function check(script: string): () => Counts {
-  return () => commandCounts(runScript(script))
+interface Result {
+  name: string
+  counts: Counts
+  seconds: number
 }
 
-function suite(script: string): () => Counts {
-  return () => {
-    const path = join(reports, `${script.replace(':', '-')}.json`)
-    const exitCode = runScript(script, '--reporter=default', '--reporter=json', `--outputFile.json="${path}"`)
-    return vitestCounts(readReport(path), exitCode)
-  }
+interface Check {
+  name: string
+  script: string
+  /** Vitest, which counts its tests itself. */
+  isSuite: boolean
 }
 
-const checks: [name: string, run: () => Counts][] = [
-  ['types', check('check')],
-  ['lint', check('lint')],
-  ['dead code', check('dead')],
-  ['tests in Node', suite('test:node')],
-  ['tests in the browser', suite('test:browser')],
-  ['end to end', suite('test:e2e')],
+const WITHOUT_BROWSER: Check[] = [
+  { name: 'types', script: 'check', isSuite: false },
+  { name: 'lint', script: 'lint', isSuite: false },
+  { name: 'dead code', script: 'dead', isSuite: false },
+  { name: 'tests in Node', script: 'test:node', isSuite: true },
 ]
+const WITH_BROWSER: Check[] = [
+  { name: 'tests in the browser', script: 'test:browser', isSuite: true },
+  { name: 'end to end', script: 'test:e2e', isSuite: true },
+]
+
+async function run({ name, script, isSuite }: Check, isShown: boolean): Promise<Result> {
+  if (isShown) console.log(`\n== ${name} ==`)
+  const startedAt = Date.now()
+  const path = join(reports, `${script.replace(':', '-')}.json`)
+  const options = isSuite ? ['--reporter=default', '--reporter=json', `--outputFile.json="${path}"`] : []
+  const { exitCode, output } = await runScript(script, isShown, ...options)
+  if (!isShown) console.log(`\n== ${name} ==\n${output}`)
+  const counts = isSuite ? vitestCounts(readReport(path), exitCode) : commandCounts(exitCode)
+  return { name, counts, seconds: (Date.now() - startedAt) / 1000 }
+}
 
 try {
   ensureBrowser()
@@ -51,12 +79,8 @@ try {
   console.error(error instanceof Error ? error.message : error)
 }
 
-const results = checks.map(([name, run]) => {
-  console.log(`\n== ${name} ==`)
-  const startedAt = Date.now()
-  const counts = run()
-  return { name, counts, seconds: (Date.now() - startedAt) / 1000 }
-})
+const results = await Promise.all(WITHOUT_BROWSER.map((check) => run(check, false)))
+for (const check of WITH_BROWSER) results.push(await run(check, true))
 rmSync(reports, { recursive: true, force: true })
 
 console.log('')

@@ -30,7 +30,7 @@ async function go(page: Page, hash: string, testid: string): Promise<void> {
   }, hash)
   await page.getByTestId(testid).first().waitFor()
   // Colours fade into each other when the screen changes.
-  await page.waitForTimeout(400)
+  await page.waitForTimeout(200)
 }
 
 const SCREENS: readonly [name: string, hash: () => string, testid: string][] = [
