@@ -194,6 +194,24 @@ test('images without a mask come along when they are asked for', async () => {
   expect(new Set(raster.provenance)).toEqual(new Set([PROVENANCE.imported]))
 })
 
+test('a stored image that is damaged is named; its labels and the other images open', async () => {
+  const { project } = await importFiles(await twoGoodPairs())
+  const [damaged, good] = await service.listImages({ projectId: project.id })
+  const db = await openStudio()
+  const record = await db.get('images', damaged.id)
+  if (!record) throw new Error('no record')
+  await db.put('images', { ...record, blob: new Blob(['rubbish'], { type: 'image/jpeg' }) })
+  for (const size of [undefined, SIZE]) {
+    await expect(service.image({ imageId: damaged.id, ...(size && { size }) })).rejects.toMatchObject({
+      code: 'bad_file',
+      message: 'What is stored of "images/train/a" is not an image the browser can read.',
+    })
+  }
+  expect((await service.labelHistory({ imageId: damaged.id, isWriter: true })).problems).toEqual([])
+  expect((await service.image({ imageId: good.id })).width).toBe(SIZE.width)
+  expect(await service.listImages({ projectId: project.id })).toHaveLength(2)
+})
+
 test('equal names in two folders stay two images', async () => {
   const jpeg = await photo('image/jpeg', SIZE)
   const { project, problems } = await importFiles({

@@ -22,6 +22,7 @@ import { withProjectLock } from '../storage/project-lock'
 import { deleteProject, getProject, listOrphans, listProjects, noteSaved } from '../storage/projects'
 import { listRounds } from '../storage/rounds'
 import { listRuns } from '../storage/runs'
+import { readStored } from '../storage/stored-file'
 import { createDemo } from './create-demo'
 import { exportLabels } from './export-labels'
 import { exportNetwork } from './export-network'
@@ -67,13 +68,15 @@ export function dataService(): DataApi {
     listImages: ({ projectId }) => read((db) => summariseImages(db, projectId)),
     image: ({ imageId, size }) =>
       read(async (db) => {
-        const { blob } = await getImage(db, imageId)
-        return size ? bitmapFromRgb(await loadRgb(blob, size), size) : decodeUpright(blob)
+        const { name, blob } = await getImage(db, imageId)
+        if (!size) return readStored(name, decodeUpright(blob))
+        return bitmapFromRgb(await readStored(name, loadRgb(blob, size)), size)
       }),
     groundTruth: ({ imageId, size }) =>
       read(async (db) => {
         const truth = await getGroundTruth(db, imageId)
-        return truth ? loadClassIds(truth, size) : null
+        if (!truth) return null
+        return readStored(`the mask of ${(await getImage(db, imageId)).name}`, loadClassIds(truth, size))
       }),
     readClasses: async ({ name, text }) => readClassList(name, text),
     updateClasses: (request) => write((db) => updateClasses(db, request)),

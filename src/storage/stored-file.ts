@@ -1,0 +1,16 @@
+import { AppError } from '../rpc/errors'
+
+/** Reads a stored file of an image; one that is damaged is named. @throws AppError `bad_file` */
+export async function readStored<T>(name: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading
+  } catch (cause) {
+    if (!(cause instanceof AppError && cause.code === 'bad_file')) throw cause
+    throw new AppError(
+      'bad_file',
+      `What is stored of "${name}" ${cause.message}.`,
+      'Its labels are kept, and every other image: export them, then import this one again.',
+      { cause },
+    )
+  }
+}
