@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { ensureBrowser } from './find-browser'
-import { openStudio } from './headless/open-studio'
+import { goTo, openStudio } from './headless/open-studio'
 
 const WIDTH = 1920
 const HEIGHT = 1080
@@ -117,12 +117,7 @@ async function openTables(on: Page, projectId: string): Promise<void> {
   const images = await on.evaluate((id) => studio.data.listImages({ projectId: id }), projectId)
   for (let k = 0; k < OPENED; k++) {
     const { id, name } = images[Math.floor((k * images.length) / OPENED)]
-    await on.evaluate(
-      (hash) => {
-        location.hash = hash
-      },
-      `#/project/${projectId}/label/${encodeURIComponent(id)}`,
-    )
+    await goTo(on, `#/project/${projectId}/label/${encodeURIComponent(id)}`)
     await on.waitForFunction((text) => document.title.includes(text), name)
     await on.getByTestId('label-canvas').waitFor()
   }
@@ -133,15 +128,11 @@ try {
   const bytes = await writePhotos(page, folder, count)
   console.log(`${(bytes / 2 ** 20).toFixed(0)} MB of JPEG.`)
   console.log(`${'step'.padEnd(44)}  seconds  script MB  peak MB`)
-  await page.evaluate(() => {
-    location.hash = '#/project/none'
-  })
+  await goTo(page, '#/project/none')
   await page.reload()
   await page.waitForFunction(() => 'studio' in globalThis)
   await report('the page with nothing in it', 0, page)
-  await page.evaluate(() => {
-    location.hash = '#/'
-  })
+  await goTo(page, '#/')
   await page.getByTestId('folder-input').first().setInputFiles(folder)
   await page.getByTestId('import-confirm').waitFor()
   await report(

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { randomStream } from '../src/math/random'
 import { ensureBrowser } from './find-browser'
-import { openStudio } from './headless/open-studio'
+import { goTo, openStudio } from './headless/open-studio'
 
 const SIZES = [
   { width: 2048, height: 1024 },
@@ -59,9 +59,7 @@ async function openLargeImage(page: Page, { width, height }: { width: number; he
     },
     { width, height },
   )
-  await page.evaluate((hash) => {
-    location.hash = hash
-  }, place)
+  await goTo(page, place)
   await page.getByTestId('label-canvas').waitFor()
   await page.waitForTimeout(4000)
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ConfigOverrides } from '../src/cpral/presets'
 import { ensureBrowser } from './find-browser'
-import { openStudio } from './headless/open-studio'
+import { goTo, openStudio } from './headless/open-studio'
 
 const SIZE = { height: 64, width: 128 }
 const SHORT: ConfigOverrides = {
@@ -48,9 +48,7 @@ try {
     },
     { size: SIZE, overrides: SHORT },
   )
-  await page.evaluate((hash) => {
-    location.hash = hash
-  }, facts.place)
+  await goTo(page, facts.place)
   const download = page.waitForEvent('download')
   await page.getByTestId('save-network').click()
   mkdirSync(folder, { recursive: true })

@@ -15,7 +15,7 @@ import { SuperpixelMap } from '../src/annotation/superpixels'
 import type { Size } from '../src/cpral/config'
 import type { Rectangle } from '../src/cpral/oracle'
 import { ensureBrowser } from './find-browser'
-import { openStudio } from './headless/open-studio'
+import { goTo, openStudio } from './headless/open-studio'
 
 const KEY = 0.2
 const POINTING = 1.1
@@ -309,21 +309,19 @@ function zigzags(area: Rectangle, belongs: (x: number, y: number) => boolean, ra
   return ways
 }
 
-async function goTo(
+async function show(
   page: Page,
   hash: string,
   testid: string,
   state: 'attached' | 'visible' = 'visible',
 ): Promise<void> {
-  await page.evaluate((place) => {
-    location.hash = place
-  }, hash)
+  await goTo(page, hash)
   await page.getByTestId(testid).first().waitFor({ state })
 }
 
 /** A run that waits for its first regions, its initial pool labelled by the masks that came with the images. */
 async function runUntilAsked(page: Page, data: string, weights: string, epochs: number) {
-  await goTo(page, '#/', 'folder-input', 'attached')
+  await show(page, '#/', 'folder-input', 'attached')
   await page.getByTestId('folder-input').first().setInputFiles(data)
   await page.getByTestId('import-confirm').click()
   await page.getByTestId('open-project').click()
@@ -336,7 +334,7 @@ async function runUntilAsked(page: Page, data: string, weights: string, epochs: 
   const train = images.filter(({ split }) => split === 'train')
   for (let k = 0; k < 25; k++) {
     const { id } = train[Math.floor((k * train.length) / 25)]
-    await goTo(page, `#/project/${projectId}/label/${encodeURIComponent(id)}`, 'import-mask')
+    await show(page, `#/project/${projectId}/label/${encodeURIComponent(id)}`, 'import-mask')
     await page.waitForFunction((name) => document.title.includes(name), id.slice(projectId.length + 1))
     await page.getByTestId('import-mask').click()
     await page.getByTestId('undo').and(page.locator(':enabled')).waitFor()
@@ -395,7 +393,7 @@ try {
   )
   if (!project) throw new Error('The project is gone.')
   const { regions } = rounds[0]
-  await goTo(page, `#/project/${projectId}/run/${runId}/label/${encodeURIComponent(regions[0].imageId)}`, 'queue')
+  await show(page, `#/project/${projectId}/run/${runId}/label/${encodeURIComponent(regions[0].imageId)}`, 'queue')
   await page.keyboard.press('[')
   const totals = { brush: [] as Effort[], suggestions: [] as Effort[] }
   console.log(

@@ -8,6 +8,7 @@ import type { WeightsSummary } from '../../src/rpc/contract'
 import type { ProjectRecord } from '../../src/storage/schema'
 import { runCommand } from './command'
 import { configFor, StudioError } from './drive-run'
+import { goTo } from './open-studio'
 import { type ExperimentOptions, parseExperiment, UsageError } from './options'
 import type { OutFolder } from './out-folder'
 
@@ -24,9 +25,7 @@ async function textOf(found: Locator): Promise<string> {
 
 /** Through the folder input and the preview, as a person does it. Returns the new project's id. */
 async function importFolder(page: Page, { data, format }: ExperimentOptions): Promise<string> {
-  await page.evaluate(() => {
-    location.hash = '#/'
-  })
+  await goTo(page, '#/')
   await page.getByTestId('folder-input').first().setInputFiles(data)
   const failure = page.getByRole('alert').first()
   const waitFor = async (testId: string) => {

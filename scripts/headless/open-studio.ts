@@ -79,6 +79,13 @@ export async function openPage(
   return page
 }
 
+/** Leads an open page to a place: the part of its address from '#' on. */
+export async function goTo(page: Page, place: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash
+  }, place)
+}
+
 /** Builds when needed, serves, launches and opens the app. */
 export async function openStudio(request: OpenStudioRequest): Promise<OpenStudio> {
   ensureBuild()

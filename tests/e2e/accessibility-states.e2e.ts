@@ -2,9 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openPage } from '../../scripts/headless/open-studio.ts'
+import { goTo, openPage } from '../../scripts/headless/open-studio.ts'
 import { bringAxe, inspect } from './axe.ts'
 import { fill } from './disk.ts'
 import { drag, importFolder, openTable, untilSaved, writeFiles, writeScenes } from './label-table.ts'
@@ -30,18 +29,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function go(page: Page, hash: string): Promise<void> {
-  await page.evaluate((place) => {
-    location.hash = place
-  }, hash)
-}
-
 test('nothing there yet, the import, and what it found wrong', async () => {
   const { page } = session
   await bringAxe(page)
   await page.getByRole('alert').waitFor()
   await inspect(page, 'no-such-project')
-  await go(page, '#/')
+  await goTo(page, '#/')
   await page.getByText('Create the demo').waitFor()
   await inspect(page, 'no-projects')
   const input = page.getByTestId('folder-input').first()
@@ -90,7 +83,7 @@ test('a label table that cannot save, and one that only reads', async () => {
 test('a run at work, one that an error stopped, and one that asks for labels', async () => {
   const { page } = session
   const { projectId, runId } = await createTinyRun(page, { ...TINY, training: { epochs: 200 } })
-  await go(page, `#/project/${projectId}/run/${runId}`)
+  await goTo(page, `#/project/${projectId}/run/${runId}`)
   await page.getByTestId('continue').click()
   await page.locator('[data-testid="run-controls"][data-status="computing"]').waitFor()
   await inspect(page, 'run-at-work')
@@ -110,7 +103,7 @@ test('a run at work, one that an error stopped, and one that asks for labels', a
     },
     { projectId, overrides: TINY },
   )
-  await go(page, `#/project/${projectId}/run/${asking}`)
+  await goTo(page, `#/project/${projectId}/run/${asking}`)
   await page.locator('[data-testid="run-controls"][data-status="waiting"]').waitFor()
   await inspect(page, 'run-asks')
   await page.getByTestId('label').click()

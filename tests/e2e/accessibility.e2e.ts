@@ -1,6 +1,7 @@
 /** axe-core finds nothing to complain about on any screen, light and dark, wide and narrow; and everything is reached by keyboard. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { goTo } from '../../scripts/headless/open-studio.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { bringAxe, inspect, picture, violations } from './axe.ts'
 import { openTable, untilSaved } from './label-table.ts'
@@ -25,9 +26,7 @@ beforeAll(async () => {
 afterAll(() => session?.close())
 
 async function go(page: Page, hash: string, testid: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash
-  }, hash)
+  await goTo(page, hash)
   await page.getByTestId(testid).first().waitFor()
   // Colours fade into each other when the screen changes.
   await page.waitForTimeout(200)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { goTo } from '../../scripts/headless/open-studio.ts'
 import { UNDO_DEPTH } from '../../src/annotation/stroke.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { SCENE_SIZE } from '../../src/scenes/scene.ts'
@@ -37,12 +38,6 @@ afterAll(async () => {
   await session?.close()
   rmSync(folder, { recursive: true, force: true })
 })
-
-async function go(page: Page, hash: string): Promise<void> {
-  await page.evaluate((place) => {
-    location.hash = place
-  }, hash)
-}
 
 async function untilRefused(page: Page): Promise<void> {
   await expect
@@ -152,7 +147,7 @@ test('answers', async () => {
     },
     { project, size: SCENE_SIZE },
   )
-  await go(page, `#/project/${project.id}/run/${runId}/label/${encodeURIComponent(images[0].id)}`)
+  await goTo(page, `#/project/${project.id}/run/${runId}/label/${encodeURIComponent(images[0].id)}`)
   await page.getByTestId('queue').waitFor()
   await untilSaved(page)
   await fill(page, 'answers')
@@ -181,7 +176,7 @@ test('projects: classes are not changed by halves', async () => {
       return project?.classes.map(({ name }) => name) ?? []
     }, project.id)
   const before = await names()
-  await go(page, `#/project/${project.id}`)
+  await goTo(page, `#/project/${project.id}`)
   await page.locator('summary', { hasText: 'classes' }).click()
   await page.getByTestId('edit-classes').click()
   await page.getByTestId('add-class').click()
@@ -212,7 +207,7 @@ test.each(['projects', 'images', 'groundTruth', 'thumbnails'] as const)(
       writeFiles(other, files)
       const painted = await paintedOn(page, images[0].id)
       const projects = await page.evaluate(() => studio.data.listProjects())
-      await go(page, '#/')
+      await goTo(page, '#/')
       await page.getByTestId('folder-input').first().setInputFiles(other)
       await page.getByTestId('import-confirm').waitFor()
       await fill(page, store)
@@ -232,7 +227,7 @@ test.each(['projects', 'images', 'groundTruth', 'thumbnails'] as const)(
 
 test('weights', async () => {
   const { page } = session
-  await go(page, `#/project/${project.id}`)
+  await goTo(page, `#/project/${project.id}`)
   const panel = page.getByTestId('new-run-panel')
   await page.getByTestId('new-run').or(panel).first().waitFor()
   if (!(await panel.isVisible())) await page.getByTestId('new-run').click()
@@ -264,7 +259,7 @@ test.each(['runs', 'rounds', 'labels', 'layers', 'queries', 'checkpoints'] as co
       undisturbed = await roundsOf(page, runId)
     }
     const { projectId, runId } = await createTinyRun(page, SHORT)
-    await go(page, `#/project/${projectId}/run/${runId}`)
+    await goTo(page, `#/project/${projectId}/run/${runId}`)
     await page.getByTestId('continue').waitFor()
     await fill(page, store)
     await page.getByTestId('continue').click()

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { goTo } from '../../scripts/headless/open-studio.ts'
 import { CITYSCAPES_CLASSES } from '../../src/annotation/class-sets.ts'
 import { applyPatch } from '../../src/annotation/patch.ts'
 import { emptyRaster, type LabelRaster } from '../../src/annotation/raster.ts'
@@ -34,9 +35,7 @@ export function writeScenes(folder: string, count: { train: number; val: number 
 
 /** Imports a folder as a person does. */
 export async function importFolder(page: Page, folder: string): Promise<ProjectRecord> {
-  await page.evaluate(() => {
-    location.hash = '#/'
-  })
+  await goTo(page, '#/')
   await page.getByTestId('folder-input').first().setInputFiles(folder)
   await page.getByTestId('import-confirm').click()
   await page.getByTestId('open-project').click()
@@ -49,9 +48,7 @@ export async function importFolder(page: Page, folder: string): Promise<ProjectR
 
 export async function openTable(page: Page, projectId: string, imageId: string): Promise<void> {
   const path = `#/project/${encodeURIComponent(projectId)}/label/${encodeURIComponent(imageId)}`
-  await page.evaluate((hash) => {
-    location.hash = hash
-  }, path)
+  await goTo(page, path)
   await page.getByTestId('label-canvas').waitFor()
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openPage } from '../../scripts/headless/open-studio.ts'
+import { goTo, openPage } from '../../scripts/headless/open-studio.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { PROVENANCE } from '../../src/storage/schema.ts'
 import { drag, importFolder, labelsOnDisk, openTable, untilSaved, writeFiles, writeScenes } from './label-table.ts'
@@ -37,9 +37,7 @@ afterAll(async () => {
 
 /** The masks of an export, by path. */
 async function exportMasks(page: Page, projectId: string): Promise<Record<string, Uint8Array>> {
-  await page.evaluate((hash) => {
-    location.hash = hash
-  }, `#/project/${projectId}`)
+  await goTo(page, `#/project/${projectId}`)
   await page.getByTestId('export').click()
   const download = page.waitForEvent('download')
   await page.getByTestId('export-start').click()
@@ -66,9 +64,7 @@ test('a person labels two queries with pointer and keys; the masks come back byt
     },
     { project, overrides: BY_PERSON },
   )
-  await page.evaluate((hash) => {
-    location.hash = hash
-  }, `#/project/${project.id}/run/${run.id}`)
+  await goTo(page, `#/project/${project.id}/run/${run.id}`)
 
   // Nothing is labelled yet: the run asks for its first images.
   await page.getByTestId('continue').click()

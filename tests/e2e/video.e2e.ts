@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { goTo } from '../../scripts/headless/open-studio.ts'
 import { writeFiles } from './label-table.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -20,9 +21,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   const { page } = session
-  await page.evaluate(() => {
-    location.hash = '#/project/none'
-  })
+  await goTo(page, '#/project/none')
   // Forgets the import before.
   await page.reload()
   await page.waitForFunction(() => 'studio' in globalThis)
@@ -30,9 +29,7 @@ beforeEach(async () => {
 })
 
 async function showList(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    location.hash = '#/'
-  })
+  await goTo(page, '#/')
   await page.getByTestId('files-input').first().waitFor({ state: 'attached' })
 }
 
@@ -125,9 +122,7 @@ test('a video becomes its distinct frames, named after the second they are from'
   await pick(page, { 'drive.webm': video })
   expect(await importPicked(page, 'Said')).toEqual(SCENES)
 
-  await page.evaluate(() => {
-    location.hash = '#/'
-  })
+  await goTo(page, '#/')
   await pick(page, { 'drive.webm': video })
   await page.getByTestId('frame-interval').fill('3')
   await page.getByTestId('frame-interval').press('Tab')

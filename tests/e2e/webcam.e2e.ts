@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
+import { goTo } from '../../scripts/headless/open-studio.ts'
 import { bringAxe, violations } from './axe.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -23,9 +24,7 @@ async function openDialog(flags: readonly string[]): Promise<Page> {
 
 async function openDialogOf({ page }: Session): Promise<Page> {
   page.setDefaultTimeout(30_000)
-  await page.evaluate(() => {
-    location.hash = '#/'
-  })
+  await goTo(page, '#/')
   await page.getByTestId('webcam').click()
   return page
 }
