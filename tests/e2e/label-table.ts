@@ -46,9 +46,11 @@ export async function importFolder(page: Page, folder: string): Promise<ProjectR
   return project
 }
 
+/** Resolves when this image lies on the table, not the one before. */
 export async function openTable(page: Page, projectId: string, imageId: string): Promise<void> {
-  const path = `#/project/${encodeURIComponent(projectId)}/label/${encodeURIComponent(imageId)}`
-  await goTo(page, path)
+  await goTo(page, `#/project/${encodeURIComponent(projectId)}/label/${encodeURIComponent(imageId)}`)
+  const name = imageId.slice(projectId.length + 1)
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
   await page.getByTestId('label-canvas').waitFor()
 }
 
