@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { encode } from 'fast-png'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goTo, openPage } from '../../scripts/headless/open-studio.ts'
+import { SCENE_SIZE } from '../../src/scenes/scene.ts'
 import { bringAxe, inspect } from './axe.ts'
 import { fill } from './disk.ts'
 import { drag, importFolder, openTable, untilSaved, writeFiles, writeScenes } from './label-table.ts'
@@ -15,6 +17,10 @@ let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cpral-studio-states-'))
   writeScenes(join(folder, 'scenes'), { train: 3, val: 0 })
+  // One of the three has a mask.
+  const data = new Uint8Array(SCENE_SIZE.width * SCENE_SIZE.height)
+  const mask = encode({ ...SCENE_SIZE, data, channels: 1, depth: 8 })
+  writeFiles(join(folder, 'scenes'), { 'labels/train/scene-0.png': mask })
   writeFiles(join(folder, 'broken'), {
     'images/letter.jpg': 'no image',
     'images/scan.tif': 'no image',
@@ -44,14 +50,17 @@ test('nothing there yet, the import, and what it found wrong', async () => {
   await inspect(page, 'import-refused')
   await page.getByText('Back to the projects').click()
   await input.setInputFiles(folder)
-  await page.getByTestId('import-confirm').waitFor()
+  await page.getByTestId('keep-unmasked').waitFor()
   await inspect(page, 'import-preview')
   await page.getByTestId('import-confirm').click()
   await page.getByTestId('import-result').waitFor()
   await inspect(page, 'import-result')
   await page.getByTestId('open-project').click()
   await page.getByTestId('new-run-panel').waitFor()
+  await page.getByTestId('take-masks').waitFor()
   await inspect(page, 'project-without-runs')
+  await page.getByTestId('take-masks').click()
+  await page.getByTestId('take-masks').waitFor({ state: 'detached' })
 })
 
 test('a label table that cannot save, and one that only reads', async () => {
@@ -125,6 +134,14 @@ test('a run at work, one that an error stopped, and one that asks for labels', a
     [0, 'done'],
     [1, 'skipped'],
   ])
+  const compute = page.workers().find((worker) => worker.url().includes('compute.worker'))
+  await compute?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('it met its end')
+    })
+  })
+  await page.getByTestId('recover').waitFor()
+  await inspect(page, 'worker-died')
   expect(session.strangers).toEqual([])
 })
 
