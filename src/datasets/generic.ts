@@ -46,7 +46,7 @@ export async function recogniseGeneric(
       remedy: 'Save it as PNG or JPEG.',
     })
   }
-  const images = located.filter(({ isMask }) => !isMask)
+  const images = withDistinctKeys(located.filter(({ isMask }) => !isMask))
   const maskFiles = located.filter(({ isMask, parsed }) => isMask && isPng(parsed, problems))
   const matched = matchMasks(images, maskFiles, problems)
   const classPath = findClassFile(paths.map(({ path }) => path))
@@ -78,6 +78,17 @@ function locate(parsed: ParsedPath): Located {
   const used = joint >= 0 ? [joint] : [role, splitAt]
   const rest = folders.filter((_, index) => !used.includes(index))
   return { parsed, split, isMask, key: [split ?? '', ...rest, stem].join('/') }
+}
+
+/** Images that differ in nothing but the extension are told apart by it, as are masks that are named after them (`x.jpg.png`). */
+function withDistinctKeys(images: Located[]): Located[] {
+  const uses = new Map<string, number>()
+  for (const { key } of images) uses.set(key, (uses.get(key) ?? 0) + 1)
+  return images.map((image) => {
+    const { key, parsed } = image
+    if (uses.get(key) === 1) return image
+    return { ...image, key: key + parsed.path.slice(parsed.path.lastIndexOf('.')) }
+  })
 }
 
 /** Without any mask folder, a PNG beside a photo of the same name is its mask. */

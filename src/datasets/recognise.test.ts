@@ -240,6 +240,15 @@ test('two files that differ in nothing but the extension keep their own names', 
   expect(dataset.items.map(({ name }) => name)).toEqual(['a/x.jpg', 'a/x.webp'])
 })
 
+test('masks of two such files are named after the whole file; one that is not is ambiguous', async () => {
+  const images = ['images/x.jpg', 'images/x.webp']
+  const dataset = await find(images, { 'labels/x.jpg.png': grey(0), 'labels/x.webp.png': grey(1) })
+  expect(pairs(dataset)).toEqual({ 'images/x.jpg': 'labels/x.jpg.png', 'images/x.webp': 'labels/x.webp.png' })
+  expect(dataset.problems).toEqual([])
+  const { problems } = await find([...images, 'images/y.jpg'], { 'labels/x.png': grey(0), 'labels/y.png': grey(0) })
+  expect(problems[0].problem).toContain('could belong to "images/x.jpg" or "images/x.webp"')
+})
+
 test('classes: palette colours, class files by line and by colour, black and white, grey levels', async () => {
   const voc = await find(['images/a.jpg'], {
     'labels/a.png': palette(
