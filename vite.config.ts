@@ -26,6 +26,8 @@ function policyInPage(): Plugin {
 
 export default defineConfig({
   base: './',
+  // Suites that run side by side prepare their dependencies each for itself.
+  cacheDir: `node_modules/.vite/${process.env.VITE_CACHE ?? ''}`,
   plugins: [svelte({ configFile: false }), assemblyKernels(), policyInPage(), precacheManifest()],
   worker: { format: 'es', plugins: () => [assemblyKernels(), tfjsWasmThreads()] },
   build: {

@@ -1,6 +1,6 @@
 /**
- * `npm test`: every check. What needs no browser runs at once, the rest in order; each runs even when another failed, and the last
- * line sums them up.
+ * `npm test`: every check. What needs no browser runs at once, then the tests in the browser in two halves side by side (kernels are
+ * compiled by one core), then the journeys alone. Each runs even when another failed, and the last line sums them up.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -15,11 +15,12 @@ const reports = mkdtempSync(join(tmpdir(), 'cpral-studio-test-'))
 /** Runs an npm script of this package. Its output is shown as it comes, or kept to be shown at the end. */
 function runScript(
   script: string,
+  options: readonly string[],
+  cache: string,
   isShown: boolean,
-  ...options: string[]
 ): Promise<{ exitCode: number; output: string }> {
   const command = options.length ? `npm run --silent ${script} -- ${options.join(' ')}` : `npm run --silent ${script}`
-  const env = { ...process.env, CI: '1' }
+  const env = { ...process.env, CI: '1', VITE_CACHE: cache }
   const ran = spawn(command, { cwd: ROOT, stdio: isShown ? 'inherit' : 'pipe', shell: true, env })
   let output = ''
   for (const stream of [ran.stdout, ran.stderr]) {
@@ -47,29 +48,34 @@ interface Result {
 interface Check {
   name: string
   script: string
-  /** Vitest, which counts its tests itself. */
-  isSuite: boolean
+  /** Vitest's options, for a suite: it counts its tests itself. */
+  suite?: readonly string[]
 }
 
-const WITHOUT_BROWSER: Check[] = [
-  { name: 'types', script: 'check', isSuite: false },
-  { name: 'lint', script: 'lint', isSuite: false },
-  { name: 'dead code', script: 'dead', isSuite: false },
-  { name: 'tests in Node', script: 'test:node', isSuite: true },
-]
-const WITH_BROWSER: Check[] = [
-  { name: 'tests in the browser', script: 'test:browser', isSuite: true },
-  { name: 'end to end', script: 'test:e2e', isSuite: true },
+/** Those of one stage run side by side. */
+const STAGES: readonly (readonly Check[])[] = [
+  [
+    { name: 'types', script: 'check' },
+    { name: 'lint', script: 'lint' },
+    { name: 'dead code', script: 'dead' },
+    { name: 'tests in Node', script: 'test:node', suite: [] },
+  ],
+  [
+    { name: 'in the browser, half 1', script: 'test:browser', suite: ['--shard=1/2'] },
+    { name: 'in the browser, half 2', script: 'test:browser', suite: ['--shard=2/2'] },
+  ],
+  [{ name: 'end to end', script: 'test:e2e', suite: [] }],
 ]
 
-async function run({ name, script, isSuite }: Check, isShown: boolean): Promise<Result> {
+async function run({ name, script, suite }: Check, isShown: boolean): Promise<Result> {
   if (isShown) console.log(`\n== ${name} ==`)
   const startedAt = Date.now()
-  const path = join(reports, `${script.replace(':', '-')}.json`)
-  const options = isSuite ? ['--reporter=default', '--reporter=json', `--outputFile.json="${path}"`] : []
-  const { exitCode, output } = await runScript(script, isShown, ...options)
+  const slug = name.replaceAll(/\W+/g, '-')
+  const path = join(reports, `${slug}.json`)
+  const options = suite ? [...suite, '--reporter=default', '--reporter=json', `--outputFile.json="${path}"`] : []
+  const { exitCode, output } = await runScript(script, options, slug, isShown)
   if (!isShown) console.log(`\n== ${name} ==\n${output}`)
-  const counts = isSuite ? vitestCounts(readReport(path), exitCode) : commandCounts(exitCode)
+  const counts = suite ? vitestCounts(readReport(path), exitCode) : commandCounts(exitCode)
   return { name, counts, seconds: (Date.now() - startedAt) / 1000 }
 }
 
@@ -79,13 +85,15 @@ try {
   console.error(error instanceof Error ? error.message : error)
 }
 
-const results = await Promise.all(WITHOUT_BROWSER.map((check) => run(check, false)))
-for (const check of WITH_BROWSER) results.push(await run(check, true))
+const results: Result[] = []
+for (const stage of STAGES) {
+  results.push(...(await Promise.all(stage.map((check) => run(check, stage.length === 1)))))
+}
 rmSync(reports, { recursive: true, force: true })
 
 console.log('')
 for (const { name, counts, seconds } of results) {
-  console.log(`${name.padEnd(22)} ${counts.passed} passed, ${counts.failed} failed  (${seconds.toFixed(0)} s)`)
+  console.log(`${name.padEnd(23)} ${counts.passed} passed, ${counts.failed} failed  (${seconds.toFixed(0)} s)`)
 }
 const total = addCounts(results.map(({ counts }) => counts))
 console.log(`${total.passed} passed, ${total.failed} failed`)
