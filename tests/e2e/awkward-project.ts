@@ -115,7 +115,9 @@ export async function writeProject(folder: string, page: Page): Promise<void> {
     const file = isJpeg ? await jpeg(page, stored) : encode({ ...stored, channels: 3, depth: 8 })
     write(path, orientation ? withExifOrientation(file, orientation) : file)
     const truth = Uint8Array.from({ length: width * height }, (_, i) => sceneAt(picture, i % width))
-    const mask = path.replace('images/', 'labels/').replace(/\.\w+$/, '.png')
+    // Two photos differ in nothing but the extension: their masks are named after the whole file.
+    const name = path.includes('shot.') ? path : path.replace(/\.\w+$/, '')
+    const mask = `${name.replace('images/', 'labels/')}.png`
     write(mask, encode({ width, height, data: truth, channels: 1, depth: 8 }))
   }
 }
