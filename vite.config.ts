@@ -98,6 +98,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          // What a page does takes its time where both cores are busy.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

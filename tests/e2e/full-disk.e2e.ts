@@ -40,13 +40,11 @@ afterAll(async () => {
 })
 
 async function untilRefused(page: Page): Promise<void> {
-  await expect
-    .poll(async () => (await page.getByRole('alert').allTextContents()).join(' '), { timeout: 60_000 })
-    .toMatch(NO_ROOM)
+  await expect.poll(async () => (await page.getByRole('alert').allTextContents()).join(' ')).toMatch(NO_ROOM)
 }
 
 async function untilNotSaved(page: Page): Promise<void> {
-  await expect.poll(() => page.getByTestId('save-indicator').textContent(), { timeout: 10_000 }).toBe('Not saved')
+  await expect.poll(() => page.getByTestId('save-indicator').textContent()).toBe('Not saved')
   await untilRefused(page)
 }
 

@@ -49,9 +49,19 @@ export async function importFolder(page: Page, folder: string): Promise<ProjectR
 /** Resolves when this image lies on the table, not the one before. */
 export async function openTable(page: Page, projectId: string, imageId: string): Promise<void> {
   await goTo(page, `#/project/${encodeURIComponent(projectId)}/label/${encodeURIComponent(imageId)}`)
+  await untilOpen(page, projectId, imageId)
+}
+
+async function untilOpen(page: Page, projectId: string, imageId: string): Promise<void> {
   const name = imageId.slice(projectId.length + 1)
   await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
   await page.getByTestId('label-canvas').waitFor()
+}
+
+/** Resolves when the queue is at this position and what it asks for lies on the table. */
+export async function untilAsked(page: Page, projectId: string, position: string): Promise<void> {
+  await expect.poll(() => page.getByTestId('queue-position').textContent()).toContain(position)
+  await untilOpen(page, projectId, decodeURIComponent(page.url().split('/label/')[1]))
 }
 
 /** Moves the pressed pointer along points given as shares of the canvas; `lift: false` leaves it pressed. */
@@ -70,7 +80,7 @@ export async function drag(
 }
 
 export async function untilSaved(page: Page): Promise<void> {
-  await expect.poll(() => page.getByTestId('save-indicator').textContent(), { timeout: 20_000 }).toBe('Saved')
+  await expect.poll(() => page.getByTestId('save-indicator').textContent()).toBe('Saved')
 }
 
 /** An image's labels as they lie on the disk. */

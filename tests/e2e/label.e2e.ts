@@ -7,7 +7,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goTo, openPage } from '../../scripts/headless/open-studio.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { PROVENANCE } from '../../src/storage/schema.ts'
-import { drag, importFolder, labelsOnDisk, openTable, untilSaved, writeFiles, writeScenes } from './label-table.ts'
+import {
+  drag,
+  importFolder,
+  labelsOnDisk,
+  openTable,
+  untilAsked,
+  untilSaved,
+  writeFiles,
+  writeScenes,
+} from './label-table.ts'
 import { openSession, roundsOf, type Session } from './session.ts'
 
 const BY_PERSON: ConfigOverrides = {
@@ -70,8 +79,7 @@ test('a person labels two queries with pointer and keys; the masks come back byt
   await page.getByTestId('continue').click()
   await page.getByTestId('label').click()
   for (let k = 1; k <= 2; k++) {
-    await expect.poll(() => page.getByTestId('queue-position').textContent()).toContain(`image ${k} of 2`)
-    await page.waitForTimeout(500)
+    await untilAsked(page, project.id, `image ${k} of 2`)
     // Superpixels of road, a line around something above, a brush of sky.
     await page.keyboard.press('1')
     await page.keyboard.press('s')
@@ -107,9 +115,8 @@ test('a person labels two queries with pointer and keys; the masks come back byt
     await expect.poll(async () => (await roundsOf(page, run.id)).length).toBe(round)
     await page.getByTestId('label').click()
     for (let k = 1; k <= 2; k++) {
-      await expect.poll(() => page.getByTestId('queue-position').textContent()).toContain(`region ${k} of 2`)
+      await untilAsked(page, project.id, `region ${k} of 2`)
       await page.getByTestId('accept').waitFor()
-      await page.waitForTimeout(500)
       // Part by hand, the rest as suggested.
       await page.keyboard.press('b')
       await page.keyboard.press('2')

@@ -7,8 +7,6 @@ import { openSession, type Session } from './session.ts'
 /** A camera that the browser draws, with a clock in its picture. */
 const CAMERA = '--use-fake-device-for-media-stream'
 const ALLOWED = '--use-fake-ui-for-media-stream'
-/** Encoding a picture takes a moment on a busy machine. */
-const PATIENTLY = { timeout: 10_000 }
 
 let session: Session
 
@@ -35,17 +33,17 @@ test('pictures are taken by key, looked through, and become the images of a proj
   const page = await openDialog([CAMERA, ALLOWED])
   await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'webcam-take')
   await page.keyboard.press('Space')
-  await expect.poll(() => pictures(page).count(), PATIENTLY).toBe(1)
+  await expect.poll(() => pictures(page).count()).toBe(1)
   // A key that is held takes one.
   await page.keyboard.down('Enter')
   await page.keyboard.down('Enter')
   await page.keyboard.up('Enter')
-  await expect.poll(() => pictures(page).count(), PATIENTLY).toBe(2)
+  await expect.poll(() => pictures(page).count()).toBe(2)
   // No button has the focus.
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
   await page.keyboard.press('Enter')
   await page.keyboard.press('Space')
-  await expect.poll(() => page.getByTestId('webcam-count').textContent(), PATIENTLY).toBe('4\u00a0pictures')
+  await expect.poll(() => page.getByTestId('webcam-count').textContent()).toBe('4\u00a0pictures')
   expect(await pictures(page).locator('img').first().getAttribute('alt')).toBe('webcam-0004.jpg')
   await page.getByRole('button', { name: 'Remove webcam-0003.jpg' }).click()
   expect(await pictures(page).count()).toBe(3)
@@ -61,7 +59,7 @@ test('pictures are taken by key, looked through, and become the images of a proj
   const states = () => stream.evaluate((each) => each.getTracks().map(({ readyState }) => readyState))
   expect(await states()).toEqual(['live'])
   await page.keyboard.press('Escape')
-  expect(await states()).toEqual(['ended'])
+  await expect.poll(states).toEqual(['ended'])
   expect(await page.getByTestId('webcam').textContent()).toBe('Webcam (3)')
   await page.getByTestId('webcam').click()
   expect(await pictures(page).count()).toBe(3)
@@ -107,7 +105,7 @@ test('at the first visit the demo, once it is drawn, does not take the camera aw
   const { page } = session
   await page.getByTestId('webcam').click()
   await page.getByTestId('webcam-take').click()
-  await expect.poll(() => pictures(page).count(), PATIENTLY).toBe(1)
+  await expect.poll(() => pictures(page).count()).toBe(1)
   await page.getByText('Preparing the demo project').waitFor({ state: 'detached' })
   await page.getByTestId('project-card').waitFor()
   expect(await page.getByTestId('webcam-take').isVisible()).toBe(true)
@@ -129,7 +127,7 @@ test('permission refused, and taken back while the camera is on', async () => {
   await session.context.grantPermissions(['camera'])
   await page.getByTestId('webcam-again').click()
   await page.getByTestId('webcam-take').click()
-  await expect.poll(() => pictures(page).count(), PATIENTLY).toBe(1)
+  await expect.poll(() => pictures(page).count()).toBe(1)
   await session.context.clearPermissions()
   expect(await refusal(page)).toMatch(/This page may not use the camera\. Allow it/)
   expect(await pictures(page).count()).toBe(1)
@@ -149,5 +147,5 @@ test('a camera that another program holds: a sentence says so, and when it is fr
   expect(await refusal(page)).toMatch(/The camera gives no picture.* Close that program/)
   await page.getByTestId('webcam-again').click()
   await page.getByTestId('webcam-take').click()
-  await expect.poll(() => pictures(page).count(), PATIENTLY).toBe(1)
+  await expect.poll(() => pictures(page).count()).toBe(1)
 })
