@@ -11,7 +11,7 @@ import {
   pixelCodes,
 } from '../image/label-png'
 import { AppError } from '../rpc/errors'
-import { type ClassDefinition, IGNORE } from '../storage/schema'
+import { type ClassDefinition, IGNORE, type LabelCoding } from '../storage/schema'
 import type { ClassEntry, ClassFile } from './class-file'
 import { tableCoding } from './classes'
 import type { FolderReader, MaskCoding } from './dataset'
@@ -27,12 +27,15 @@ const SAMPLED_MASKS = 24
 const MOST_CLASSES = 64
 const BLACK = 0
 
-/** What the masks looked at hold. */
+/** What the masks looked at hold. Which of the two sets of codes counts is known when all have been seen. */
 interface Census {
   isColor: boolean
   /** Palette of the first palette PNG. */
   palette: Color[] | null
-  codes: Set<number>
+  /** Greys and palette indices. */
+  values: Set<number>
+  /** The same pixels, and those of colour PNGs, as 0xRRGGBB. */
+  colors: Set<number>
 }
 
 /** @throws AppError `bad_label` when colour masks hold more colours than a label map can have */
@@ -59,18 +62,20 @@ async function takeCensus(
   reader: FolderReader,
   classFile: ClassFile | null,
 ): Promise<Census> {
-  const census: Census = { isColor: false, palette: null, codes: new Set() }
+  const census: Census = { isColor: false, palette: null, values: new Set(), colors: new Set() }
   for (const path of paths) {
     const png = await readable(path, reader)
     if (!png) continue
     census.palette ??= png.palette
-    if (!census.isColor && isColorMask(png, classFile)) {
-      census.isColor = true
-      census.codes.clear()
-    }
-    for (const code of countCodes(pixelCodes(png, census.isColor ? 'color' : 'index')).keys()) census.codes.add(code)
+    census.isColor ||= isColorMask(png, classFile)
+    for (const code of codesOf(png, 'color')) census.colors.add(code)
+    if (!census.isColor) for (const code of codesOf(png, 'index')) census.values.add(code)
   }
   return census
+}
+
+function codesOf(png: LabelPng, kind: LabelCoding['kind']): number[] {
+  return [...countCodes(pixelCodes(png, kind)).keys()]
 }
 
 /** A mask that cannot be decoded says nothing here; the import reports it. */
@@ -83,12 +88,18 @@ async function readable(path: string, reader: FolderReader): Promise<LabelPng | 
   }
 }
 
-/** RGB with real colours; or a palette whose used colours the class file lists. */
+/** RGB with real colours; or a palette whose used colours the class file lists, but not by the lines that the indices count. */
 function isColorMask(png: LabelPng, classFile: ClassFile | null): boolean {
-  if (png.colors) return !isGrey(png.colors)
-  if (!png.palette || !classFile?.entries.some(({ color }) => color)) return false
-  const listed = new Set(classFile.entries.flatMap(({ color }) => (color ? [packColor(...color)] : [])))
-  return [...countCodes(pixelCodes(png, 'color')).keys()].every((code) => code === BLACK || listed.has(code))
+  const { colors, palette } = png
+  if (colors) return !isGrey(colors)
+  if (!palette || !classFile?.entries.some(({ color }) => color)) return false
+  const lines = classFile.entries.map(({ color }) => color && packColor(...color))
+  const isInPlace = (index: number) => {
+    return index === IGNORE || lines[index] === null || lines[index] === packColor(...(palette[index] ?? [0, 0, 0]))
+  }
+  if (codesOf(png, 'index').every(isInPlace)) return false
+  const listed = new Set(lines)
+  return codesOf(png, 'color').every((code) => code === BLACK || listed.has(code))
 }
 
 function listedColors({ path, entries }: ClassFile): InferredClasses {
@@ -102,15 +113,15 @@ function listedColors({ path, entries }: ClassFile): InferredClasses {
   }
 }
 
-function foundColors({ codes }: Census, maskPaths: readonly string[]): InferredClasses {
-  if (codes.size > MOST_CLASSES) {
+function foundColors({ colors }: Census, maskPaths: readonly string[]): InferredClasses {
+  if (colors.size > MOST_CLASSES) {
     throw new AppError(
       'bad_label',
-      `The masks (such as "${maskPaths[0]}") hold ${codes.size} different colours; a label map has one for each class.`,
+      `The masks (such as "${maskPaths[0]}") hold ${colors.size} different colours; a label map has one for each class.`,
       'Export the masks without anti-aliasing or compression loss, or add a label_colors.txt with one "r g b name" a line.',
     )
   }
-  const classes = [...codes]
+  const classes = [...colors]
     .sort((a, b) => a - b)
     .map((code): ClassDefinition => {
       const color: Color = [code >> 16, (code >> 8) & 255, code & 255]
@@ -118,7 +129,7 @@ function foundColors({ codes }: Census, maskPaths: readonly string[]): InferredC
     })
   return {
     classes,
-    coding: { coding: { kind: 'color', entries: classes.map(({ color }, id) => [...color, id]) }, known: codes },
+    coding: { coding: { kind: 'color', entries: classes.map(({ color }, id) => [...color, id]) }, known: colors },
     description: `Each of the masks' ${classes.length} colours is a class; a label_colors.txt would name them.`,
   }
 }
@@ -141,13 +152,13 @@ function colorOf({ color }: ClassEntry, value: number, palette: Color[] | null):
   return color ?? palette?.[value] ?? generatedColor(value)
 }
 
-function foundIndices({ codes, palette }: Census): InferredClasses {
-  const values = [...codes].filter((code) => code < IGNORE).sort((a, b) => a - b)
-  if (codes.has(IGNORE) && values.length === 1 && values[0] === 0) return binary()
-  const largest = values.at(-1) ?? -1
+function foundIndices({ values, palette }: Census): InferredClasses {
+  const ids = [...values].filter((code) => code < IGNORE).sort((a, b) => a - b)
+  if (values.has(IGNORE) && ids.length === 1 && ids[0] === 0) return binary()
+  const largest = ids.at(-1) ?? -1
   // Few values far apart are grey levels that stand for classes; else the ids count from 0 and some were not met.
-  const isSparse = largest >= MOST_CLASSES || (largest >= 16 && values.length * 2 < largest)
-  const listed = isSparse ? values : Array.from({ length: largest + 1 }, (_, value) => value)
+  const isSparse = largest >= MOST_CLASSES || (largest >= 16 && ids.length * 2 < largest)
+  const listed = isSparse ? ids : Array.from({ length: largest + 1 }, (_, value) => value)
   const classes = listed.map((value): ClassDefinition => {
     return { name: isSparse ? `value ${value}` : `class ${value}`, color: palette?.[value] ?? generatedColor(value) }
   })

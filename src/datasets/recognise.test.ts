@@ -1,8 +1,8 @@
 import { encode } from 'fast-png'
 import { expect, test } from 'vitest'
-import { toClassIds } from '../image/label-png'
+import { decodeLabelPng, pixelCodes, toClassIds } from '../image/label-png'
 import type { DatasetFormat } from '../rpc/contract'
-import { type Dataset, type FolderReader, withUnmasked } from './dataset'
+import { type Dataset, type DatasetMask, type FolderReader, withUnmasked } from './dataset'
 import { recognise } from './recognise'
 
 /** A folder in memory; files without content must not be opened. */
@@ -46,6 +46,15 @@ function rgb(...colors: number[][]): Uint8Array {
 
 function pairs({ items }: Dataset): Record<string, string | null> {
   return Object.fromEntries(items.map(({ path, mask }) => [path, mask?.path ?? null]))
+}
+
+/** Class ids of a mask in this folder, with every one of its codes known. */
+function idsOf(name: string, mask: DatasetMask | null, masks: Record<string, Uint8Array>): number[] {
+  if (!mask) throw new Error(`${name} has no mask`)
+  const png = decodeLabelPng(masks[mask.path])
+  const { coding, known } = mask.coding
+  for (const code of pixelCodes(png, coding.kind)) expect(known).toContain(code)
+  return [...toClassIds(png, coding)]
 }
 
 function splits({ items }: Dataset): string[] {
@@ -277,36 +286,70 @@ test('classes: palette colours, class files by line and by colour, black and whi
     'labels/a.png': palette(
       [
         [9, 9, 9],
+        [8, 8, 8],
         [250, 50, 83],
       ],
-      1,
-      1,
+      2,
+      2,
     ),
     'labelmap.txt': '# label:color_rgb:parts:actions\nbackground:0,0,0::\ncar:250,50,83::\n',
   }
   const mapped = await find(['images/a.jpg'], cvat)
-  const colors = mapped.items[0].mask?.coding.coding
   expect(mapped.classes.map(({ name }) => name)).toEqual(['background', 'car'])
-  expect(
-    colors && [
-      ...toClassIds(
-        {
-          size: { height: 1, width: 2 },
-          values: Uint8Array.of(1, 0),
-          colors: null,
-          palette: [
-            [9, 9, 9],
-            [250, 50, 83],
-          ],
-        },
-        colors,
-      ),
+  const other = palette(
+    [
+      [9, 9, 9],
+      [250, 50, 83],
     ],
-  ).toEqual([1, 255])
+    1,
+    0,
+  )
+  const colors = mapped.items[0].mask?.coding.coding
+  expect(colors && [...toClassIds(decodeLabelPng(other), colors)]).toEqual([1, 255])
   const binary = await find(['images/a.jpg'], { 'labels/a.png': grey(0, 255) })
   expect(binary.classes.map(({ name }) => name)).toEqual(['background', 'foreground'])
   const levels = await find(['images/a.jpg'], { 'labels/a.png': grey(0, 80, 160) })
   expect(levels.classes.map(({ name }) => name)).toEqual(['value 0', 'value 80', 'value 160'])
+})
+
+const VOC_COLORS = [
+  [0, 0, 0],
+  [128, 0, 0],
+  [0, 128, 0],
+]
+/** A palette of 256 colours with that of Pascal VOC's void at 255. */
+const VOC_PALETTE = Array.from({ length: 256 }, (_, i) => (i === 255 ? [224, 224, 192] : (VOC_COLORS[i] ?? [0, 0, 0])))
+
+test('palette masks are read by index where their colours stand in the lines of the class file', async () => {
+  const masks = { 'labels/a.png': palette(VOC_PALETTE, 0, 1, 2), 'labels/b.png': palette(VOC_PALETTE, 255, 2, 0) }
+  const inOrder = await find(['images/a.jpg', 'images/b.jpg'], {
+    ...masks,
+    'label_colors.txt': '0 0 0 sea\n128 0 0 sand\n0 128 0 wood\n',
+  })
+  expect(inOrder.items.map(({ name, mask }) => idsOf(name, mask, masks))).toEqual([
+    [0, 1, 2],
+    [255, 2, 0],
+  ])
+  for (const { mask } of inOrder.items) expect(mask?.coding.known).toContain(255)
+  // Written by another tool in another order: only the colours say which class is meant.
+  const byColor = await find(['images/a.jpg', 'images/b.jpg'], {
+    ...masks,
+    'labelmap.txt': 'wood:0,128,0::\nsea:0,0,0::\nsand:128,0,0::\nvoid:224,224,192::\n',
+  })
+  expect(byColor.items.map(({ name, mask }) => idsOf(name, mask, masks))).toEqual([
+    [1, 2, 0],
+    [255, 0, 1],
+  ])
+})
+
+test('greys met before the first colour are among the colours of the set', async () => {
+  const masks = { 'labels/a.png': rgb([0, 0, 0], [0, 0, 0]), 'labels/b.png': rgb([255, 0, 0], [0, 0, 255]) }
+  const dataset = await find(['images/a.jpg', 'images/b.jpg'], masks)
+  expect(dataset.classes.map(({ name }) => name)).toEqual(['background', '#0000ff', '#ff0000'])
+  expect(dataset.items.map(({ name, mask }) => idsOf(name, mask, masks))).toEqual([
+    [0, 0],
+    [2, 1],
+  ])
 })
 
 test('colour masks without a class file: every colour is a class; photos in the mask folder are refused', async () => {
