@@ -100,9 +100,10 @@ export function imageTable(rows: readonly (readonly [mask: string, image: string
   return { path: 'images.csv', content: lines(['mask,image', ...entries]) }
 }
 
-/** `r g b name` a line, in the order of the class ids. */
+/** `r g b name` a line, in the order of the class ids, behind them what is not labelled. */
 export function colorTable(palette: readonly ClassDefinition[]): string {
-  return lines(palette.map(({ color, name }) => `${color.join(' ')} ${name}`))
+  const entries = [...palette, { name: UNLABELLED_NAME, color: UNLABELLED_COLOR }]
+  return lines(entries.map(({ color, name }) => `${color.join(' ')} ${name}`))
 }
 
 export function lines(texts: readonly string[]): string {

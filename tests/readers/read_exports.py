@@ -58,8 +58,9 @@ class Export:
 
 
 def color_table(export, name):
-    """`r g b name` a line: colours and names in the order of the ids."""
-    rows = [line.split(" ", 3) for line in export.lines(name)]
+    """`r g b name` a line: colours and names in the order of the ids; what is not labelled comes last."""
+    *rows, last = [line.split(" ", 3) for line in export.lines(name)]
+    check(last == ["224", "224", "192", "unlabelled"], f"{name} does not say what is not labelled")
     return np.array([[int(part) for part in row[:3]] for row in rows], np.uint8), [row[3] for row in rows]
 
 
