@@ -1,4 +1,5 @@
 /** Sets of classes to label with: names and palettes of the known datasets (Cityscapes scripts' labels.py; SegNet's CamVid test script). */
+import { AppError } from '../rpc/errors'
 import type { ClassDefinition } from '../storage/schema'
 import { COLOR_BLIND_PALETTE } from './color-blind-palette'
 
@@ -65,6 +66,16 @@ export const CLASS_SETS: readonly { id: string; name: string; classes: readonly 
 
 /** Class ids are bytes, and 255 stands for none. */
 export const MOST_CLASSES = 255
+
+/** @throws AppError `bad_label` when `holder`, such as a file's name in quotes, has more classes than a mask can tell apart */
+export function checkClassCount(holder: string, count: number): void {
+  if (count <= MOST_CLASSES) return
+  throw new AppError(
+    'bad_label',
+    `${holder} has ${count} classes, more than the ${MOST_CLASSES} that a mask can tell apart.`,
+    'Keep those you need; in a file, a line named "void" stands for no class.',
+  )
+}
 
 /**
  * A list of names, one a line or separated by commas, as classes with colours of their own; names that occur twice count once.

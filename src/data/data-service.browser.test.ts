@@ -7,7 +7,7 @@ import { connectWorker } from '../rpc/client'
 import type { DataApi, FileProblem, ImportReport, Progress } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import { openStudio } from '../storage/database'
-import { PROVENANCE } from '../storage/schema'
+import { type ClassDefinition, PROVENANCE } from '../storage/schema'
 import { dataService } from './data-service'
 import { mask, photo, sourceFiles, withExifOrientation } from './test-files'
 
@@ -210,6 +210,14 @@ test('a stored image that is damaged is named; its labels and the other images o
   expect((await service.labelHistory({ imageId: damaged.id, isWriter: true })).problems).toEqual([])
   expect((await service.image({ imageId: good.id })).width).toBe(SIZE.width)
   expect(await service.listImages({ projectId: project.id })).toHaveLength(2)
+})
+
+test('a list of more classes than a mask can tell apart is refused before anything is stored', async () => {
+  const classes = Array.from({ length: 256 }, (_, id): ClassDefinition => ({ name: `${id}`, color: [id, 0, 0] }))
+  const files = sourceFiles({ 'images/a.jpg': await photo('image/jpeg', SIZE) })
+  const importing = service.import({ name: 'Many', files, classes }, () => {}, new AbortController().signal)
+  await expect(importing).rejects.toMatchObject({ code: 'bad_label' })
+  expect(await service.listProjects()).toEqual([])
 })
 
 test('equal names in two folders stay two images', async () => {

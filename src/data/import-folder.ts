@@ -1,4 +1,5 @@
 /** Imports a folder as a project: every file is checked, what is wrong is reported, the rest goes in. */
+import { checkClassCount } from '../annotation/class-sets'
 import { type Dataset, withUnmasked } from '../datasets/dataset'
 import { recognise } from '../datasets/recognise'
 import { thumbnail } from '../image/image-file'
@@ -28,6 +29,7 @@ export async function importFolder(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<ImportReport> {
+  if (classes) checkClassCount('The list', classes.length)
   const scanned = pacedProgress(onProgress, 'scan')
   let read = 0
   const folder = new Folder(files, (path) => {

@@ -38,3 +38,9 @@ test('text tables, void left out', () => {
 test('a damaged file is named', () => {
   expect(() => readClassList('labels.json', '[{"name":')).toThrow('"labels.json" is not valid JSON.')
 })
+
+test('no more classes than a mask can tell apart', () => {
+  const names = Array.from({ length: 256 }, (_, id) => `class ${id}`)
+  expect(readClassList('a.txt', names.slice(1).join('\n'))).toHaveLength(255)
+  expect(() => readClassList('a.txt', names.join('\n'))).toThrow('"a.txt" has 256 classes, more than the 255')
+})

@@ -1,18 +1,18 @@
 /** A list of classes from a file of any tool: text tables as `class-file.ts` reads them, and the JSON that CVAT and others write. */
-import { generatedColor } from '../annotation/class-sets'
+import { checkClassCount, generatedColor } from '../annotation/class-sets'
 import { AppError } from '../rpc/errors'
 import type { ClassDefinition } from '../storage/schema'
 import { parseClassFile } from './class-file'
 
 /**
  * Classes with the colours the file gives, void left out.
- * @throws AppError `bad_file` when a .json file is not JSON
+ * @throws AppError `bad_file` when a .json file is not JSON, `bad_label` when there are more classes than a mask can tell apart
  */
 export function readClassList(name: string, text: string): ClassDefinition[] {
   const entries = /\.json$/i.test(name) ? jsonEntries(name, text) : parseClassFile(name, text).entries
-  return entries
-    .filter((entry) => !('isVoid' in entry && entry.isVoid) && entry.name !== '')
-    .map(({ name: className, color }, id) => ({ name: className, color: color ?? generatedColor(id) }))
+  const named = entries.filter((entry) => !('isVoid' in entry && entry.isVoid) && entry.name !== '')
+  checkClassCount(`"${name}"`, named.length)
+  return named.map(({ name: className, color }, id) => ({ name: className, color: color ?? generatedColor(id) }))
 }
 
 interface JsonEntry {

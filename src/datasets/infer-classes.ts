@@ -1,6 +1,6 @@
 /** The classes of a generic folder: from its class file, else from the values and colours its masks hold. */
 
-import { generatedColor } from '../annotation/class-sets'
+import { checkClassCount, generatedColor } from '../annotation/class-sets'
 import {
   type Color,
   countCodes,
@@ -24,7 +24,8 @@ export interface InferredClasses {
 }
 
 const SAMPLED_MASKS = 24
-const MOST_CLASSES = 64
+/** Of colours without names, and of values that count from 0. */
+const MOST_UNNAMED = 64
 const BLACK = 0
 
 /** What the masks looked at hold. Which of the two sets of codes counts is known when all have been seen. */
@@ -38,7 +39,7 @@ interface Census {
   colors: Set<number>
 }
 
-/** @throws AppError `bad_label` when colour masks hold more colours than a label map can have */
+/** @throws AppError `bad_label` when there are more classes, or colours without names, than a label map can have */
 export async function inferClasses(
   maskPaths: readonly string[],
   classFile: ClassFile | null,
@@ -104,6 +105,7 @@ function isColorMask(png: LabelPng, classFile: ClassFile | null): boolean {
 
 function listedColors({ path, entries }: ClassFile): InferredClasses {
   const kept = entries.filter(({ color, isVoid }) => color && !isVoid)
+  checkClassCount(`"${path}"`, kept.length)
   const classes = kept.map(({ name, color }): ClassDefinition => ({ name, color: color ?? [0, 0, 0] }))
   const known = new Set([BLACK, ...entries.flatMap(({ color }) => (color ? [packColor(...color)] : []))])
   return {
@@ -114,7 +116,7 @@ function listedColors({ path, entries }: ClassFile): InferredClasses {
 }
 
 function foundColors({ colors }: Census, maskPaths: readonly string[]): InferredClasses {
-  if (colors.size > MOST_CLASSES) {
+  if (colors.size > MOST_UNNAMED) {
     throw new AppError(
       'bad_label',
       `The masks (such as "${maskPaths[0]}") hold ${colors.size} different colours; a label map has one for each class.`,
@@ -145,6 +147,7 @@ function listedIndices({ path, entries }: ClassFile, palette: Color[] | null): I
       classes.push({ name: entry.name, color: colorOf(entry, value, palette) })
     }
   })
+  checkClassCount(`"${path}"`, classes.length)
   return { classes, coding: tableCoding(classOf, voids), description: `Class names are from "${path}", by line.` }
 }
 
@@ -157,7 +160,7 @@ function foundIndices({ values, palette }: Census): InferredClasses {
   if (values.has(IGNORE) && ids.length === 1 && ids[0] === 0) return binary()
   const largest = ids.at(-1) ?? -1
   // Few values far apart are grey levels that stand for classes; else the ids count from 0 and some were not met.
-  const isSparse = largest >= MOST_CLASSES || (largest >= 16 && ids.length * 2 < largest)
+  const isSparse = largest >= MOST_UNNAMED || (largest >= 16 && ids.length * 2 < largest)
   const listed = isSparse ? ids : Array.from({ length: largest + 1 }, (_, value) => value)
   const classes = listed.map((value): ClassDefinition => {
     return { name: isSparse ? `value ${value}` : `class ${value}`, color: palette?.[value] ?? generatedColor(value) }

@@ -359,6 +359,21 @@ test('colour masks without a class file: every colour is a class; photos in the 
   await expect(find(['images/a.jpg'], { 'labels/a.png': photo })).rejects.toMatchObject({ code: 'bad_label' })
 })
 
+test('a class file with more classes than a mask can tell apart is refused by name, whatever the masks hold', async () => {
+  const colors = Array.from({ length: 300 }, (_, id) => [id >> 4, id & 15, 9])
+  const table = colors.map((color, id) => `${color.join(' ')} class ${id}\n`)
+  for (const mask of [rgb(colors[256]), grey(0, 1)]) {
+    const folder = { 'labels/a.png': mask, 'label_colors.txt': table.join('') }
+    await expect(find(['images/a.jpg'], folder)).rejects.toMatchObject({
+      code: 'bad_label',
+      message: '"label_colors.txt" has 300 classes, more than the 255 that a mask can tell apart.',
+    })
+  }
+  const most = { 'labels/a.png': rgb(colors[254]), 'label_colors.txt': table.slice(0, 255).join('') }
+  const dataset = await find(['images/a.jpg'], most)
+  expect(idsOf('images/a', dataset.items[0].mask, most as Record<string, Uint8Array>)).toEqual([254])
+})
+
 test('no images: a sentence with the remedy; a forced format says what it looks for', async () => {
   await expect(find(['notes.txt', '.DS_Store'])).rejects.toMatchObject({
     code: 'no_images',

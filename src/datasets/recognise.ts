@@ -24,7 +24,7 @@ export interface RecogniseOptions {
 
 /**
  * Recognises a folder by its paths and, where those do not tell, by a class file and a few masks.
- * @throws AppError `no_images` when there is nothing to import; `bad_label` when masks hold too many colours
+ * @throws AppError `no_images` when there is nothing to import; `bad_label` when a class file or the masks hold too many classes
  */
 export async function recognise(
   paths: readonly string[],

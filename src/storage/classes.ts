@@ -1,4 +1,4 @@
-import { MOST_CLASSES } from '../annotation/class-sets'
+import { checkClassCount } from '../annotation/class-sets'
 import { AppError } from '../rpc/errors'
 import { type Studio, strictWrite } from './database'
 import type { ClassDefinition, ProjectRecord } from './schema'
@@ -31,8 +31,7 @@ function checkClasses(classes: readonly ClassDefinition[], order: readonly numbe
       `${fewer} of the project's classes are missing.`,
       'Classes can be renamed, not removed: labels hold their numbers.',
     )
-  if (classes.length > MOST_CLASSES)
-    refuse(`${classes.length} classes are too many.`, `A mask can tell ${MOST_CLASSES} apart.`)
+  checkClassCount('The list', classes.length)
   const names = new Set<string>()
   for (const { name } of classes) {
     if (name.trim() === '') refuse('A class has no name.', 'Give it one.')
