@@ -1,5 +1,5 @@
 /** Labels on their way out: read image by image, put into a layout, packed. */
-import { type ExportedImage, flatNames, imageTable } from '../exports/export-format'
+import { type ExportedImage, imageTable } from '../exports/export-format'
 import { createExporter, hasLabels } from '../exports/formats'
 import { nearestResize } from '../image/resample'
 import type { ExportRequest, ExportResult, OnProgress } from '../rpc/contract'
@@ -24,12 +24,11 @@ export async function exportLabels(
   const { projectId, format, extended } = request
   const { classes } = await getProject(db, projectId)
   const images = await listImages(db, projectId)
-  const flat = flatNames(images.map(({ name }) => name))
   const report = pacedProgress(onProgress, 'export')
   const zip = new ZipWriter()
   const sets = extended === 'beside' ? ['', EXTENDED_FOLDER] : ['']
   const exporters = sets.map((folder) => {
-    return { folder, exporter: createExporter(format, classes), rows: [] as [mask: string, image: string][] }
+    return { folder, exporter: createExporter(format, classes, images), rows: [] as [mask: string, image: string][] }
   })
   let count = 0
   for (const [i, image] of images.entries()) {
@@ -37,7 +36,7 @@ export async function exportLabels(
     report({ phase: 'export', done: i, total: images.length, image: image.name })
     const labels = await labelsOf(db, image, request)
     const { name, split, size } = image
-    const facts = { name, split, size, fileName: fileNameOf(image), flatName: flat.get(name) ?? name }
+    const facts = { name, split, size, fileName: fileNameOf(image) }
     let isInAny = false
     for (const { folder, exporter, rows } of exporters) {
       const isExtended = folder === EXTENDED_FOLDER || extended === 'in'

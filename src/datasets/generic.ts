@@ -18,6 +18,8 @@ const MASK_FOLDERS = new Set([
   'groundtruth',
   'gt',
 ])
+/** Pascal VOC and CVAT put masks of objects beside those of classes. */
+const OBJECT_FOLDER = 'segmentationobject'
 /** One folder for role and split: `trainannot`, `val_labels`. */
 const SPLIT_MASK_FOLDER = /^(train|val|test)[_-]?(annot|labels?|masks?)$/i
 /** What tools append to the image's name, tried when no image has the mask's whole name. */
@@ -38,7 +40,7 @@ export async function recogniseGeneric(
   isExhaustive: boolean,
 ): Promise<Dataset> {
   const problems: FileProblem[] = []
-  const located = withMasksBeside(paths.filter(isImage).map(locate))
+  const located = withMasksBeside(paths.filter((parsed) => isImage(parsed) && !isOfObjects(parsed)).map(locate))
   for (const { path } of paths.filter(isUnreadableImage)) {
     problems.push({
       path,
@@ -69,15 +71,21 @@ export async function recogniseGeneric(
 function locate(parsed: ParsedPath): Located {
   const { folders, stem } = parsed
   const joint = folders.findLastIndex((folder) => SPLIT_MASK_FOLDER.test(folder))
-  const role = folders.findLastIndex(
-    (folder) => IMAGE_FOLDERS.has(folder.toLowerCase()) || MASK_FOLDERS.has(folder.toLowerCase()),
-  )
+  const role = folders.findLast(saysRole)
   const splitAt = folders.findLastIndex((folder) => folderSplit(folder) !== null)
-  const isMask = joint >= 0 || (role >= 0 && MASK_FOLDERS.has(folders[role].toLowerCase()))
+  const isMask = joint >= 0 || (role !== undefined && MASK_FOLDERS.has(role.toLowerCase()))
   const split = folderSplit(joint >= 0 ? (SPLIT_MASK_FOLDER.exec(folders[joint])?.[1] ?? '') : (folders[splitAt] ?? ''))
-  const used = joint >= 0 ? [joint] : [role, splitAt]
-  const rest = folders.filter((_, index) => !used.includes(index))
+  const used = joint >= 0 ? joint : splitAt
+  const rest = folders.filter((folder, index) => index !== used && !saysRole(folder))
   return { parsed, split, isMask, key: [split ?? '', ...rest, stem].join('/') }
+}
+
+function isOfObjects({ folders }: ParsedPath): boolean {
+  return folders.some((folder) => folder.toLowerCase() === OBJECT_FOLDER)
+}
+
+function saysRole(folder: string): boolean {
+  return IMAGE_FOLDERS.has(folder.toLowerCase()) || MASK_FOLDERS.has(folder.toLowerCase())
 }
 
 /** Images that differ in nothing but the extension are told apart by it, as are masks that are named after them (`x.jpg.png`). */

@@ -78,9 +78,9 @@ export const IMAGE_FOLDERS: ReadonlySet<string> = new Set([
   'rgb',
 ])
 
-/** Where the mask of an image belongs below a folder of masks: its path without the folder that calls it an image. */
+/** Where the mask of an image belongs below a folder of masks: its path without the folders that call it an image. */
 export function maskPath(imageName: string): string {
   const parts = imageName.split('/')
-  const role = parts.slice(0, -1).findLastIndex((folder) => IMAGE_FOLDERS.has(folder.toLowerCase()))
-  return parts.filter((_, index) => index !== role).join('/')
+  const stem = parts.pop() ?? ''
+  return [...parts.filter((folder) => !IMAGE_FOLDERS.has(folder.toLowerCase())), stem].join('/')
 }

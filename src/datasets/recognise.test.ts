@@ -210,6 +210,14 @@ test('a mask that two images of equal names could own is reported and given to n
   expect(sentence).toContain('"july/x.jpg"')
 })
 
+test('generic: every folder that says what its files are is left out where an image and its mask are matched', async () => {
+  const dataset = await find(['images/rgb/a.jpg', 'images/rgb/b/a.jpg'], {
+    'labels/masks/a.png': grey(0),
+    'labels/b/a.png': grey(1),
+  })
+  expect(pairs(dataset)).toEqual({ 'images/rgb/a.jpg': 'labels/masks/a.png', 'images/rgb/b/a.jpg': 'labels/b/a.png' })
+})
+
 test('missing masks, masks without image, unreadable formats: a sentence each, the rest goes on', async () => {
   const dataset = await find(['images/a.jpg', 'images/b.jpg', 'images/c.jpg', 'images/d.tif', 'labels/a.jpg'], {
     'labels/b.png': grey(0),
@@ -371,7 +379,7 @@ test('a class file with more classes than a mask can tell apart is refused by na
   }
   const most = { 'labels/a.png': rgb(colors[254]), 'label_colors.txt': table.slice(0, 255).join('') }
   const dataset = await find(['images/a.jpg'], most)
-  expect(idsOf('images/a', dataset.items[0].mask, most as Record<string, Uint8Array>)).toEqual([254])
+  expect(idsOf('images/a', dataset.items[0].mask, { 'labels/a.png': rgb(colors[254]) })).toEqual([254])
 })
 
 test('no images: a sentence with the remedy; a forced format says what it looks for', async () => {

@@ -1,6 +1,6 @@
 /** COCO: one annotation for each class of each image, as a run-length encoded mask (`iscrowd` 1 says so). */
-import { type ClassDefinition, IGNORE } from '../storage/schema'
-import type { ExportedImage, Exporter, ExportFile } from './export-format'
+import { IGNORE } from '../storage/schema'
+import type { ExportedImage, ExportedProject, Exporter, ExportFile } from './export-format'
 
 interface CocoImage {
   id: number
@@ -21,7 +21,7 @@ interface CocoAnnotation {
 }
 
 /** `annotations/stuff_<split>.json`. Categories count from 1 in the order of the classes; what is not labelled is in no mask. */
-export function cocoExporter(palette: readonly ClassDefinition[]): Exporter {
+export function cocoExporter({ palette }: ExportedProject): Exporter {
   const splits = new Map<string, { images: CocoImage[]; annotations: CocoAnnotation[] }>()
   let lastImage = 0
   let lastAnnotation = 0

@@ -9,12 +9,10 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** One labelled image on its way out. */
 export interface ExportedImage {
-  /** Path without extension, as imported: unique in the project. */
+  /** Path without extension, as imported (with it where two images differ in nothing else): unique in the project. */
   name: string
   /** Path of the image file, as imported. */
   fileName: string
-  /** The name without folders, unique too: for formats that keep all masks in one. */
-  flatName: string
   split: Split
   size: Size
   /** H*W class ids, 255 where nothing is labelled: never background. */
@@ -24,6 +22,14 @@ export interface ExportedImage {
 export interface ExportFile {
   path: string
   content: Uint8Array | string
+}
+
+/** What an exporter knows before the first image comes. */
+export interface ExportedProject {
+  /** By class id, in colours that no two share. */
+  palette: readonly ClassDefinition[]
+  /** All of the project's, labelled or not. */
+  images: readonly Pick<ExportedImage, 'name' | 'split'>[]
 }
 
 /** A format at work on one project. */
@@ -37,20 +43,6 @@ export interface Exporter {
 /** Colour of what is not labelled: that of void in the Pascal VOC sets, which is no class's. */
 export const UNLABELLED_COLOR: [number, number, number] = [224, 224, 192]
 export const UNLABELLED_NAME = 'unlabelled'
-
-/** `name`, or with a number behind it when it is taken; takes it. */
-export function claim(taken: Set<string>, name: string): string {
-  let candidate = name
-  for (let count = 2; taken.has(candidate); count++) candidate = `${name}_${count}`
-  taken.add(candidate)
-  return candidate
-}
-
-/** Names without folders: `a/b` becomes `a_b`; what would then be equal gets a number. */
-export function flatNames(names: readonly string[]): Map<string, string> {
-  const taken = new Set<string>()
-  return new Map(names.map((name) => [name, claim(taken, name.replaceAll('/', '_'))]))
-}
 
 /**
  * The classes in colours that no two share, nor what is not labelled: in a colour mask they would be one. The first of equal

@@ -2,7 +2,7 @@ import { decode } from 'fast-png'
 import { expect, test } from 'vitest'
 import { CAMVID_CLASSES, CITYSCAPES_CLASSES, generatedColor } from '../annotation/class-sets'
 import { randomStream } from '../math/random'
-import { distinctColors, type ExportedImage, flatNames, imageTable, UNLABELLED_COLOR } from './export-format'
+import { distinctColors, type ExportedImage, imageTable, UNLABELLED_COLOR } from './export-format'
 import { createExporter } from './formats'
 
 const SIZE = { height: 3, width: 5 }
@@ -10,7 +10,6 @@ const SIZE = { height: 3, width: 5 }
 const CLASSES = Uint8Array.of(0, 0, 1, 255, 2, 0, 1, 1, 255, 255, 255, 255, 255, 255, 0)
 const image: ExportedImage = {
   name: 'images/day/a',
-  flatName: 'images_day_a',
   fileName: 'images/day/a.jpg',
   split: 'train',
   size: SIZE,
@@ -18,7 +17,7 @@ const image: ExportedImage = {
 }
 
 function exported(format: Parameters<typeof createExporter>[0], palette = CAMVID_CLASSES, one = image) {
-  const exporter = createExporter(format, palette)
+  const exporter = createExporter(format, palette, [one])
   const files = [...exporter.image(one), ...exporter.finish()]
   return new Map(files.map(({ path, content }) => [path, content]))
 }
@@ -28,11 +27,6 @@ const text = (files: Map<string, Uint8Array | string>, path: string) => {
   return typeof content === 'string' ? content : `no text at ${path}`
 }
 const png = (files: Map<string, Uint8Array | string>, path: string) => decode(files.get(path) as Uint8Array)
-
-test('names without folders are unique and stay apart', () => {
-  const flat = flatNames(['a/b', 'a_b', 'a_b_2', 'c'])
-  expect([...flat.values()]).toEqual(['a_b', 'a_b_2', 'a_b_2_2', 'c'])
-})
 
 test('the table of images quotes what a path may hold', () => {
   const { path, content } = imageTable([['labels/a.png', 'images/a, "b".jpg']])
@@ -59,36 +53,17 @@ test('Cityscapes: train ids, label ids by name, colours; cities are the folders'
   const labelIds = [...CLASSES].map((id) => [7, 8, 11][id] ?? 0)
   expect([...png(files, `${path}labelIds.png`).data]).toEqual(labelIds)
   expect([...png(files, `${path}color.png`).data.subarray(0, 3)]).toEqual([128, 64, 128])
-  expect([...exported('cityscapes').keys()]).toContain('gtFine/train/images/images_day_a_gtFine_labelTrainIds.png')
-})
-
-test('index and Cityscapes: images whose masks would have one path stay apart', () => {
-  const named = (name: string): ExportedImage => ({ ...image, name, flatName: name.replaceAll('/', '_') })
-  const paths = (format: 'index' | 'cityscapes', names: string[]) => {
-    const exporter = createExporter(format, CAMVID_CLASSES)
-    return names.map((name) => exporter.image(named(name))[0].path)
-  }
-  expect(paths('index', ['a', 'images/IMG/a', 'images/a'])).toEqual([
-    'labels/a.png',
-    'labels/images/a.png',
-    'labels/images/a_2.png',
-  ])
-  const scene = 'leftImg8bit/train/ulm/ulm_000001_000019_leftImg8bit'
-  expect(paths('cityscapes', [`2016/${scene}`, `2020/${scene}`, 'leftImg8bit/a/b/1', 'leftImg8bit/c/b/1'])).toEqual(
-    ['ulm/ulm_000001_000019', 'ulm/ulm_000001_000019_2', 'images/leftImg8bit_a_b_1', 'images/leftImg8bit_c_b_1'].map(
-      (stem) => `gtFine/train/${stem}_gtFine_labelTrainIds.png`,
-    ),
-  )
+  expect([...exported('cityscapes').keys()]).toContain('gtFine/train/images/a_gtFine_labelTrainIds.png')
 })
 
 test('BDD100K, CamVid and VOC: masks where their tools look, with their lists', () => {
-  expect([...png(exported('bdd100k'), 'labels/sem_seg/masks/train/images_day_a.png').data]).toEqual([...CLASSES])
+  expect([...png(exported('bdd100k'), 'labels/sem_seg/masks/train/a.png').data]).toEqual([...CLASSES])
   const camvid = exported('camvid')
-  expect([...png(camvid, 'trainannot/images_day_a.png').data]).toEqual([...CLASSES])
-  expect(text(camvid, 'train.txt')).toBe('train/images_day_a.jpg trainannot/images_day_a.png\n')
+  expect([...png(camvid, 'trainannot/a.png').data]).toEqual([...CLASSES])
+  expect(text(camvid, 'train.txt')).toBe('train/a.jpg trainannot/a.png\n')
   const voc = exported('voc')
-  expect([...png(voc, 'SegmentationClass/images_day_a.png').data]).toEqual([...CLASSES])
-  expect(text(voc, 'ImageSets/Segmentation/train.txt')).toBe('images_day_a\n')
+  expect([...png(voc, 'SegmentationClass/a.png').data]).toEqual([...CLASSES])
+  expect(text(voc, 'ImageSets/Segmentation/train.txt')).toBe('a\n')
 })
 
 test('CVAT: every colour of a mask is in the label map', () => {
@@ -98,11 +73,11 @@ test('CVAT: every colour of a mask is in the label map', () => {
       .split('\n')
       .flatMap((line) => /^[^#:]+:([\d,]+)::$/.exec(line)?.[1] ?? []),
   )
-  const { data } = png(files, 'SegmentationClass/images_day_a.png')
+  const { data } = png(files, 'SegmentationClass/a.png')
   for (let i = 0; i < data.length; i += 3) expect(named).toContain([...data.subarray(i, i + 3)].join(','))
   expect(named.size).toBe(CAMVID_CLASSES.length + 1)
   // Objects 1, 2 and 3 of Pascal VOC for the classes 0, 1 and 2.
-  const objects = png(files, 'SegmentationObject/images_day_a.png').data
+  const objects = png(files, 'SegmentationObject/a.png').data
   const colorAt = (pixel: number) => [...objects.subarray(3 * pixel, 3 * pixel + 3)]
   expect([0, 2, 4, 3].map(colorAt)).toEqual([
     [128, 0, 0],
@@ -124,7 +99,7 @@ test('classes of equal colours, and of the colour of what is not labelled, stay 
   expect(new Set([...colors, UNLABELLED_COLOR].map(String)).size).toBe(5)
   expect([colors[0], colors[3]]).toEqual([grey, generatedColor(1)])
   // Pixel 1 is of class 0, pixel 6 of class 1, pixel 4 of class 2, pixel 3 of none.
-  const { data } = png(exported('cvat', classes), 'SegmentationClass/images_day_a.png')
+  const { data } = png(exported('cvat', classes), 'SegmentationClass/a.png')
   const colorAt = (pixel: number) => [...data.subarray(3 * pixel, 3 * pixel + 3)]
   expect([1, 6, 4, 3].map(colorAt)).toEqual([...colors.slice(0, 3), UNLABELLED_COLOR])
 })

@@ -1,15 +1,15 @@
 /** The layouts that other tools read. Each is described where its masks are written. */
 import { CITYSCAPES_CLASSES } from '../annotation/class-sets'
 import { CITYSCAPES_LABEL_IDS } from '../datasets/classes'
-import { maskPath } from '../datasets/paths'
-import { type ClassDefinition, IGNORE, type Split } from '../storage/schema'
+import { type FolderSplit, maskPath } from '../datasets/paths'
+import { type ClassDefinition, IGNORE } from '../storage/schema'
 import { cocoExporter } from './coco'
 import {
-  claim,
   colorPng,
   colorTable,
   distinctColors,
   type ExportedImage,
+  type ExportedProject,
   type Exporter,
   type ExportFormat,
   greyPng,
@@ -18,10 +18,9 @@ import {
   UNLABELLED_COLOR,
   UNLABELLED_NAME,
 } from './export-format'
+import { claim, distinctNames, namesInSplits, splitOf, withoutCommonFolders } from './names'
 
-type Palette = readonly ClassDefinition[]
-
-const EXPORTERS: Record<ExportFormat, (palette: Palette) => Exporter> = {
+const EXPORTERS: Record<ExportFormat, (project: ExportedProject) => Exporter> = {
   index: indexExporter,
   cityscapes: cityscapesExporter,
   bdd100k: bdd100kExporter,
@@ -31,18 +30,20 @@ const EXPORTERS: Record<ExportFormat, (palette: Palette) => Exporter> = {
   coco: cocoExporter,
 }
 
-export function createExporter(format: ExportFormat, classes: Palette): Exporter {
-  return EXPORTERS[format](distinctColors(classes))
+/** An exporter for a project with these classes, by id, and these images, of which those with labels are put to it. */
+export function createExporter(
+  format: ExportFormat,
+  classes: readonly ClassDefinition[],
+  images: ExportedProject['images'],
+): Exporter {
+  return EXPORTERS[format]({ palette: distinctColors(classes), images })
 }
 
 /** `labels/<path>.png`, which mirrors the images, beside `classes.txt` and `label_colors.txt`: this page reads it back as it was. */
-function indexExporter(palette: Palette): Exporter {
-  const taken = new Set<string>()
+function indexExporter({ palette, images }: ExportedProject): Exporter {
+  const nameOf = distinctNames(images, maskPath)
   return {
-    image: (image) => {
-      const path = taken.has(maskPath(image.name)) ? image.name : maskPath(image.name)
-      return [{ path: `labels/${claim(taken, path)}.png`, content: indexPng(image, palette) }]
-    },
+    image: (image) => [{ path: `labels/${nameOf(image)}.png`, content: indexPng(image, palette) }],
     finish: () => [
       { path: 'classes.txt', content: lines(palette.map(({ name }) => name)) },
       { path: 'label_colors.txt', content: colorTable(palette) },
@@ -50,23 +51,24 @@ function indexExporter(palette: Palette): Exporter {
   }
 }
 
-/** City and stem of an image of Cityscapes, wherever its folder lies. */
-const CITYSCAPES_NAME = /(?:^|\/)leftImg8bit\/[^/]+\/([^/]+)\/([^/]+)_leftImg8bit$/
+/** City and stem of an image of Cityscapes, wherever its folder lies, and without the folder leftImg8bit itself. */
+const CITYSCAPES_NAME = /(?:^|\/)[^/]+\/([^/]+)\/([^/]+)_leftImg8bit$/
 
 /**
  * `gtFine/<split>/<city>/<stem>_gtFine_{labelTrainIds,labelIds,color}.png`. Images of Cityscapes keep their city, all
  * others are in one called "images". labelIds are written for classes that Cityscapes has, by name; every other is 0, "unlabeled".
  */
-function cityscapesExporter(palette: Palette): Exporter {
+function cityscapesExporter({ palette, images }: ExportedProject): Exporter {
   const labelIds = palette.map(({ name }) => {
     const trainId = CITYSCAPES_CLASSES.findIndex((known) => known.name === name.toLowerCase())
     return CITYSCAPES_LABEL_IDS[trainId] ?? 0
   })
+  const nameOf = namesInSplits(images)
   const taken = new Set<string>()
   return {
     image: (image) => {
-      const [, city = 'images', stem = image.flatName] = CITYSCAPES_NAME.exec(image.name) ?? []
-      const path = `gtFine/${claim(taken, `${image.split}/${city}/${stem}`)}_gtFine_`
+      const [, city = 'images', stem = nameOf(image)] = CITYSCAPES_NAME.exec(image.name) ?? []
+      const path = `gtFine/${claim(taken, `${splitOf(image)}/${city}/${stem}`)}_gtFine_`
       return [
         { path: `${path}labelTrainIds.png`, content: greyPng(image) },
         { path: `${path}labelIds.png`, content: greyPng(image, (id) => labelIds[id] ?? 0) },
@@ -78,12 +80,16 @@ function cityscapesExporter(palette: Palette): Exporter {
 }
 
 /** `labels/sem_seg/masks/<split>/<name>.png` of train ids, 255 unknown; the colours beside them. */
-function bdd100kExporter(palette: Palette): Exporter {
+function bdd100kExporter({ palette, images }: ExportedProject): Exporter {
+  const nameOf = namesInSplits(images)
   return {
-    image: (image) => [
-      { path: `labels/sem_seg/masks/${image.split}/${image.flatName}.png`, content: greyPng(image) },
-      { path: `labels/sem_seg/colormaps/${image.split}/${image.flatName}.png`, content: colorPng(image, palette) },
-    ],
+    image: (image) => {
+      const path = `${splitOf(image)}/${nameOf(image)}.png`
+      return [
+        { path: `labels/sem_seg/masks/${path}`, content: greyPng(image) },
+        { path: `labels/sem_seg/colormaps/${path}`, content: colorPng(image, palette) },
+      ]
+    },
     finish: () => [{ path: 'label_colors.txt', content: colorTable(palette) }],
   }
 }
@@ -92,25 +98,32 @@ function bdd100kExporter(palette: Palette): Exporter {
  * `<split>annot/<name>.png` of class ids with `<split>.txt` lists, in which images keep their extension. 255, not SegNet's 11, is
  * what is not labelled.
  */
-function camvidExporter(palette: Palette): Exporter {
+function camvidExporter({ palette, images }: ExportedProject): Exporter {
+  const nameOf = namesInSplits(images)
   const lists = new SplitLists()
   return {
     image: (image) => {
-      const extension = image.fileName.slice(image.fileName.lastIndexOf('.'))
-      lists.add(image.split, `${image.split}/${image.flatName}${extension} ${image.split}annot/${image.flatName}.png`)
-      return [{ path: `${image.split}annot/${image.flatName}.png`, content: greyPng(image) }]
+      const { name, fileName } = image
+      const split = splitOf(image)
+      const path = `${split}annot/${nameOf(image)}.png`
+      // Where two images differ in nothing else, names have it already.
+      const extension = name === fileName ? '' : fileName.slice(fileName.lastIndexOf('.'))
+      lists.add(split, `${split}/${nameOf(image)}${extension} ${path}`)
+      return [{ path, content: greyPng(image) }]
     },
     finish: () => [...lists.files(''), { path: 'label_colors.txt', content: colorTable(palette) }],
   }
 }
 
 /** Pascal VOC as labelme writes it: palette PNGs in `SegmentationClass`, lists in `ImageSets/Segmentation`, `class_names.txt`. */
-function vocExporter(palette: Palette): Exporter {
+function vocExporter({ palette, images }: ExportedProject): Exporter {
+  const nameOf = distinctNames(images)
   const lists = new SplitLists()
   return {
     image: (image) => {
-      lists.add(image.split, image.flatName)
-      return [{ path: `SegmentationClass/${image.flatName}.png`, content: indexPng(image, palette) }]
+      const name = nameOf(image)
+      lists.add(image.split, name)
+      return [{ path: `SegmentationClass/${name}.png`, content: indexPng(image, palette) }]
     },
     finish: () => [
       ...lists.files('ImageSets/Segmentation/'),
@@ -122,21 +135,24 @@ function vocExporter(palette: Palette): Exporter {
 
 /**
  * CVAT's "Segmentation mask": colour PNGs whose colours `labelmap.txt` names, and objects in the colours of Pascal VOC, the only ones
- * that its reader knows there. All of a class is one object; black is none.
+ * that its reader knows there. All of a class is one object; black is none. Items keep their folders, by which CVAT finds their
+ * frames, but those that all have in common: CVAT adds these itself.
  */
-function cvatExporter(palette: Palette): Exporter {
-  const names: string[] = []
+function cvatExporter({ palette, images }: ExportedProject): Exporter {
+  const nameOf = withoutCommonFolders(images)
+  const items: string[] = []
   return {
     image: (image) => {
-      names.push(image.flatName)
+      const name = nameOf(image)
+      items.push(name)
       return [
-        { path: `SegmentationClass/${image.flatName}.png`, content: colorPng(image, palette) },
-        { path: `SegmentationObject/${image.flatName}.png`, content: colorPng(image, OBJECTS) },
+        { path: `SegmentationClass/${name}.png`, content: colorPng(image, palette) },
+        { path: `SegmentationObject/${name}.png`, content: colorPng(image, OBJECTS) },
       ]
     },
     finish: () => [
       { path: 'labelmap.txt', content: labelMap(palette) },
-      { path: 'ImageSets/Segmentation/default.txt', content: lines(names) },
+      { path: 'ImageSets/Segmentation/default.txt', content: lines(items) },
     ],
   }
 }
@@ -151,7 +167,7 @@ const OBJECTS = Array.from({ length: 256 }, (_, id) => {
 })
 
 /** `name:r,g,b::` a line, what is not labelled with a name of its own. */
-function labelMap(palette: Palette): string {
+function labelMap(palette: readonly ClassDefinition[]): string {
   const taken = new Set([UNLABELLED_NAME])
   const unlabelled = `${UNLABELLED_NAME}:${UNLABELLED_COLOR.join(',')}::`
   const entries = palette.map(({ name, color }) => `${claim(taken, plainName(name))}:${color.join(',')}::`)
@@ -165,9 +181,9 @@ function plainName(name: string): string {
 
 /** A text file of images for each split. */
 class SplitLists {
-  readonly #lists = new Map<Split, string[]>()
+  readonly #lists = new Map<FolderSplit, string[]>()
 
-  add(split: Split, line: string) {
+  add(split: FolderSplit, line: string) {
     this.#lists.set(split, [...(this.#lists.get(split) ?? []), line])
   }
 

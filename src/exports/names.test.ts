@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { CAMVID_CLASSES } from '../annotation/class-sets'
+import type { Split } from '../storage/schema'
+import type { ExportFormat } from './export-format'
+import { createExporter } from './formats'
+import { distinctNames, withoutCommonFolders } from './names'
+
+/** Where each of these images, all labelled, has the mask that a reader takes first. */
+function maskPaths(format: ExportFormat, names: string[], splits: Split[] = []): string[] {
+  const images = names.map((name, i) => {
+    const size = { height: 1, width: 1 }
+    return { name, fileName: `${name}.jpg`, split: splits[i] ?? 'train', size, classes: Uint8Array.of(0) }
+  })
+  const exporter = createExporter(format, CAMVID_CLASSES, images)
+  return images.map((image) => exporter.image(image)[0].path)
+}
+
+test('names are without their folders; those that are then equal have their whole path, and stay apart', () => {
+  const images = ['a/b', 'a_b', 'a_b_2', 'a/c/b', 'c', 'd/e'].map((name) => ({ name }))
+  expect(images.map(distinctNames(images))).toEqual(['a_b_3', 'a_b', 'a_b_2', 'a_c_b', 'c', 'e'])
+})
+
+test('the folders that all names begin with are left out, never a name itself', () => {
+  const without = (...names: string[]) => {
+    const images = names.map((name) => ({ name }))
+    return images.map(withoutCommonFolders(images))
+  }
+  expect(without('set/images/day/a', 'set/images/night/a')).toEqual(['day/a', 'night/a'])
+  expect(without('set/day/a', 'set/day')).toEqual(['day/a', 'day'])
+  expect(without('set/day/a')).toEqual(['a'])
+  expect(without('a', 'b/a')).toEqual(['a', 'b/a'])
+  expect(without()).toEqual([])
+})
+
+test('Cityscapes, BDD100K and CamVid: names are distinct in the folder of their split', () => {
+  const names = ['train/x/1', 'train/y/1', 'train/y/2', 'val/x/1']
+  const distinct = ['train/train_x_1', 'train/train_y_1', 'train/2', 'val/1']
+  expect(maskPaths('bdd100k', names)).toEqual(distinct.map((name) => `labels/sem_seg/masks/${name}.png`))
+  expect(maskPaths('camvid', names)).toEqual(distinct.map((name) => `${name.replace('/', 'annot/')}.png`))
+  expect(maskPaths('cityscapes', names)).toEqual(
+    distinct.map((name) => `gtFine/${name.replace('/', '/images/')}_gtFine_labelTrainIds.png`),
+  )
+})
+
+test('VOC has one folder of masks for all splits', () => {
+  expect(maskPaths('voc', ['train/1', 'train/2', 'val/1'])).toEqual([
+    'SegmentationClass/train_1.png',
+    'SegmentationClass/2.png',
+    'SegmentationClass/val_1.png',
+  ])
+})
+
+test('a mask lies in the split of the folder of its image, and in that of the project where there is none', () => {
+  const masks = (names: string[]) => maskPaths('camvid', names, ['train', 'train', 'val'])
+  expect(masks(['val/a', 'train/b', 'train/c'])).toEqual(['valannot/a.png', 'trainannot/b.png', 'trainannot/c.png'])
+  expect(masks(['a', 'b', 'c'])).toEqual(['trainannot/a.png', 'trainannot/b.png', 'valannot/c.png'])
+})
+
+test('index: the folders that call an image one are left out; images whose masks would have one path stay apart', () => {
+  expect(maskPaths('index', ['images/rgb/day/a', 'images/a', 'JPEGImages/val/b'])).toEqual([
+    'labels/day/a.png',
+    'labels/a.png',
+    'labels/val/b.png',
+  ])
+  expect(maskPaths('index', ['a', 'images/IMG/a', 'images/a'])).toEqual([
+    'labels/a.png',
+    'labels/images_IMG_a.png',
+    'labels/images_a.png',
+  ])
+})
+
+test('Cityscapes: cities, wherever the folder lies and without it; equal scenes stay apart', () => {
+  const scene = 'train/ulm/ulm_000001_000019_leftImg8bit'
+  const names = [`2016/leftImg8bit/${scene}`, `2020/leftImg8bit/${scene}`, scene.replace('000019', '000020')]
+  expect(maskPaths('cityscapes', names)).toEqual(
+    ['ulm_000001_000019', 'ulm_000001_000019_2', 'ulm_000001_000020'].map(
+      (stem) => `gtFine/train/ulm/${stem}_gtFine_labelTrainIds.png`,
+    ),
+  )
+})
