@@ -184,7 +184,9 @@ class SplitLists {
   readonly #lists = new Map<FolderSplit, string[]>()
 
   add(split: FolderSplit, line: string) {
-    this.#lists.set(split, [...(this.#lists.get(split) ?? []), line])
+    const list = this.#lists.get(split)
+    if (list) list.push(line)
+    else this.#lists.set(split, [line])
   }
 
   files(folder: string) {
