@@ -10,7 +10,7 @@ import { getLabels } from '../storage/labels'
 import { getProject } from '../storage/projects'
 import { IGNORE, type ImageRecord, PROVENANCE } from '../storage/schema'
 import { pacedProgress } from './paced-progress'
-import { ZipWriter } from './zip-writer'
+import { ZipFile } from './zip-file'
 
 /** Folder of the second set, in which extended labels fill what people left. */
 const EXTENDED_FOLDER = 'extended/'
@@ -25,7 +25,7 @@ export async function exportLabels(
   const { classes } = await getProject(db, projectId)
   const images = await listImages(db, projectId)
   const report = pacedProgress(onProgress, 'export')
-  const zip = new ZipWriter()
+  const zip = new ZipFile()
   const sets = extended === 'beside' ? ['', EXTENDED_FOLDER] : ['']
   const exporters = sets.map((folder) => {
     return { folder, exporter: createExporter(format, classes, images), rows: [] as [mask: string, image: string][] }
@@ -45,7 +45,7 @@ export async function exportLabels(
       if (!hasLabels(exported)) continue
       isInAny = true
       const masks = exporter.image(exported)
-      for (const { path, content } of masks) zip.add(folder + path, content)
+      for (const { path, content } of masks) await zip.add(folder + path, content)
       if (masks.length > 0) rows.push([masks[0].path, facts.fileName])
     }
     if (isInAny) count++
@@ -53,9 +53,9 @@ export async function exportLabels(
   if (count === 0) return null
   for (const { folder, exporter, rows } of exporters) {
     const tables = rows.length > 0 ? [imageTable(rows)] : []
-    for (const { path, content } of [...exporter.finish(), ...tables]) zip.add(folder + path, content)
+    for (const { path, content } of [...exporter.finish(), ...tables]) await zip.add(folder + path, content)
   }
-  return { zip: zip.finish(), images: count }
+  return { zip: await zip.finish(), images: count }
 }
 
 /** The image's class ids: `given` by people alone, and with `extended` ones where they neither gave nor refused any. */

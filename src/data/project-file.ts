@@ -2,7 +2,7 @@
  * A project as one file: a zip with every record that belongs to it, images, labels with their history, runs, checkpoints and
  * weights. Opened on another machine, or beside itself, it is the same project in the same state.
  */
-import { BlobReader, BlobWriter, configure, type FileEntry, ZipReader, ZipWriter } from '@zip.js/zip.js'
+import { BlobReader, BlobWriter, configure, type FileEntry, ZipReader } from '@zip.js/zip.js'
 import type { OnProgress } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import { type StoreName, type Studio, strictWrite } from '../storage/database'
@@ -13,6 +13,7 @@ import { RUN_STORES } from '../storage/runs'
 import type { ProjectRecord } from '../storage/schema'
 import { distinctName } from './import-folder'
 import { pacedProgress } from './paced-progress'
+import { ZipFile } from './zip-file'
 
 // This is a worker already.
 configure({ useWebWorkers: false })
@@ -67,17 +68,16 @@ export async function exportProject(
   const report = pacedProgress(onProgress, 'export')
   const project = await getProject(db, projectId)
   const { keys, runIds } = await keysOf(db, projectId)
-  // What is in it is packed already, or small.
-  const zip = new ZipWriter(new BlobWriter('application/zip'), { level: 0 })
+  const zip = new ZipFile()
   const head: Head = { format: FORMAT, version: VERSION, projectId, runIds, records: keys.length }
-  await zip.add(HEAD, new BlobReader(recordToBlob({ head, project })))
+  await zip.add(HEAD, recordToBlob({ head, project }))
   for (const [i, [store, key]] of keys.entries()) {
     signal.throwIfAborted()
     const record: unknown = await db.get(store, key as never)
-    if (record) await zip.add(`${store}/${i}`, new BlobReader(recordToBlob(record)))
+    if (record) await zip.add(`${store}/${i}`, recordToBlob(record))
     report({ phase: 'export', done: i + 1, total: keys.length })
   }
-  return zip.close()
+  return zip.finish()
 }
 
 /** Whether a zip is a project file rather than an archive of images. */

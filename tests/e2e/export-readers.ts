@@ -1,13 +1,11 @@
 /**
- * Exports as the users of each layout read them, with no code of the exporters: archives by zip.js (written by fflate), PNGs by
+ * Exports as the users of each layout read them, with no code of the exporters: archives by fflate (written by zip.js), PNGs by
  * pngjs (written by fast-png), run lengths by their definition.
  */
-import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js'
+import { unzipSync } from 'fflate'
 import { PNG } from 'pngjs'
 import { expect } from 'vitest'
 import type { ExportFormat } from '../../src/exports/export-format.ts'
-
-configure({ useWebWorkers: false })
 
 export type Files = ReadonlyMap<string, Uint8Array>
 
@@ -23,17 +21,13 @@ export type Masks = Map<string, Mask>
 
 export const UNLABELLED = 255
 
-/** The files of a zip by path, their checksums checked. */
-export async function unzip(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
-  const reader = new ZipReader(new Uint8ArrayReader(bytes))
-  const files = new Map<string, Uint8Array>()
-  for (const entry of await reader.getEntries()) {
-    if (entry.directory) throw new Error(`${entry.filename} is a folder`)
-    expect([...files.keys()]).not.toContain(entry.filename)
-    files.set(entry.filename, await entry.getData(new Uint8ArrayWriter(), { checkSignature: true }))
-  }
-  await reader.close()
-  return files
+/** The files of a zip by path. */
+export function unzip(bytes: Uint8Array): Map<string, Uint8Array> {
+  const paths: string[] = []
+  const files = unzipSync(bytes, { filter: ({ name }) => paths.push(name) > 0 })
+  expect(paths).toEqual([...new Set(paths)])
+  expect(paths.filter((path) => path.endsWith('/'))).toEqual([])
+  return new Map(Object.entries(files))
 }
 
 /** Where a PNG says what its pixels are, and what it says. */

@@ -211,7 +211,7 @@ async function download(format: ExportFormat, choice: ExportRequest['extended'],
     .poll(() => page.getByTestId('export-result').textContent())
     .toMatch(new RegExp(`^\\s*${count}\\simages,`))
   keep(`${format}-${choice}.zip`, bytes)
-  return await unzip(bytes)
+  return unzip(bytes)
 }
 
 for (const format of EXPORT_FORMATS) {
