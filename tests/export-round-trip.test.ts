@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../src/annotation/class-sets'
 import { type FolderReader, withUnmasked } from '../src/datasets/dataset'
 import { recognise } from '../src/datasets/recognise'
-import type { ExportedImage, ExportFormat } from '../src/exports/export-format'
+import type { ExportedImage, ExportFile, ExportFormat } from '../src/exports/export-format'
 import { createExporter } from '../src/exports/formats'
 import { decodeLabelPng, pixelCodes, toClassIds } from '../src/image/label-png'
 import { randomStream } from '../src/math/random'
@@ -109,14 +109,14 @@ function labelsOf(index: number, classCount: number): Uint8Array {
   })
 }
 
-function readerOf(files: ReadonlyMap<string, Uint8Array | string>): FolderReader {
+function readerOf(files: ReadonlyMap<string, ExportFile['content']>): FolderReader {
   return {
     text: async (path) => files.get(path) as string,
     bytes: async (path) => files.get(path) as Uint8Array,
   }
 }
 
-async function find(paths: string[], files: ReadonlyMap<string, Uint8Array | string>) {
+async function find(paths: string[], files: ReadonlyMap<string, ExportFile['content']>) {
   return withUnmasked(await recognise(paths, readerOf(files), { isExhaustive: true }), false)
 }
 

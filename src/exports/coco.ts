@@ -1,6 +1,8 @@
-/** COCO: one annotation for each class of each image, as a run-length encoded mask (`iscrowd` 1 says so). */
+/** COCO: one annotation for each class of each image, as a compressed run-length encoded mask. */
 import { IGNORE } from '../storage/schema'
 import type { ExportedImage, ExportedProject, Exporter, ExportFile } from './export-format'
+import { JsonItems } from './json-items'
+import { compressRuns } from './run-lengths'
 
 interface CocoImage {
   id: number
@@ -13,35 +15,37 @@ interface CocoAnnotation {
   id: number
   image_id: number
   category_id: number
-  iscrowd: 1
+  /** 1 would say that several objects are one; many readers leave such annotations out. */
+  iscrowd: 0
   area: number
   /** x, y, width, height. */
   bbox: [number, number, number, number]
-  segmentation: { counts: number[]; size: [height: number, width: number] }
+  segmentation: { counts: string; size: [height: number, width: number] }
 }
 
 /** `annotations/stuff_<split>.json`. Categories count from 1 in the order of the classes; what is not labelled is in no mask. */
 export function cocoExporter({ palette }: ExportedProject): Exporter {
-  const splits = new Map<string, { images: CocoImage[]; annotations: CocoAnnotation[] }>()
+  const splits = new Map<string, { images: JsonItems<CocoImage>; annotations: JsonItems<CocoAnnotation> }>()
   let lastImage = 0
   let lastAnnotation = 0
   const categories = palette.map(({ name, color }, id) => ({ id: id + 1, name, color, supercategory: '' }))
+  const head = JSON.stringify({ info: { description: 'CPRAL Studio' }, licenses: [], categories }).slice(0, -1)
   return {
     image: (image) => {
-      const split = splits.get(image.split) ?? { images: [], annotations: [] }
+      const split = splits.get(image.split) ?? { images: new JsonItems(), annotations: new JsonItems() }
       splits.set(image.split, split)
       const { height, width } = image.size
       const id = ++lastImage
-      split.images.push({ id, file_name: image.fileName, width, height })
+      split.images.add({ id, file_name: image.fileName, width, height })
       for (const [classId, mask] of masksOf(image)) {
-        split.annotations.push({ id: ++lastAnnotation, image_id: id, category_id: classId + 1, iscrowd: 1, ...mask })
+        split.annotations.add({ id: ++lastAnnotation, image_id: id, category_id: classId + 1, iscrowd: 0, ...mask })
       }
       return []
     },
     finish: () =>
-      [...splits].map(([split, content]): ExportFile => {
-        const document = { info: { description: 'CPRAL Studio' }, licenses: [], categories, ...content }
-        return { path: `annotations/stuff_${split}.json`, content: JSON.stringify(document) }
+      [...splits].map(([split, { images, annotations }]): ExportFile => {
+        const parts = [head, ',"images":[', ...images.parts(), '],"annotations":[', ...annotations.parts(), ']}']
+        return { path: `annotations/stuff_${split}.json`, content: new Blob(parts) }
       }),
   }
 }
@@ -76,11 +80,9 @@ function masksOf({ classes, size }: ExportedImage): Map<number, Mask> {
       .sort(([a], [b]) => a - b)
       .map(([id, { counts, end, area, box }]) => {
         const rest = height * width - end
+        if (rest > 0) counts.push(rest)
         const [left, top, right, bottom] = box
-        const segmentation = {
-          counts: rest > 0 ? [...counts, rest] : counts,
-          size: [height, width] as [number, number],
-        }
+        const segmentation: Mask['segmentation'] = { counts: compressRuns(counts), size: [height, width] }
         return [id, { area, bbox: [left, top, right - left + 1, bottom - top + 1], segmentation }]
       }),
   )

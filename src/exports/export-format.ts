@@ -21,7 +21,7 @@ export interface ExportedImage {
 
 export interface ExportFile {
   path: string
-  content: Uint8Array | string
+  content: Uint8Array | string | Blob
 }
 
 /** What an exporter knows before the first image comes. */

@@ -1,8 +1,7 @@
 import { decode } from 'fast-png'
 import { expect, test } from 'vitest'
 import { CAMVID_CLASSES, CITYSCAPES_CLASSES, generatedColor } from '../annotation/class-sets'
-import { randomStream } from '../math/random'
-import { distinctColors, type ExportedImage, imageTable, UNLABELLED_COLOR } from './export-format'
+import { distinctColors, type ExportedImage, type ExportFile, imageTable, UNLABELLED_COLOR } from './export-format'
 import { createExporter } from './formats'
 
 const SIZE = { height: 3, width: 5 }
@@ -22,11 +21,11 @@ function exported(format: Parameters<typeof createExporter>[0], palette = CAMVID
   return new Map(files.map(({ path, content }) => [path, content]))
 }
 
-const text = (files: Map<string, Uint8Array | string>, path: string) => {
+const text = (files: Map<string, ExportFile['content']>, path: string) => {
   const content = files.get(path)
   return typeof content === 'string' ? content : `no text at ${path}`
 }
-const png = (files: Map<string, Uint8Array | string>, path: string) => decode(files.get(path) as Uint8Array)
+const png = (files: Map<string, ExportFile['content']>, path: string) => decode(files.get(path) as Uint8Array)
 
 test('the table of images quotes what a path may hold', () => {
   const { path, content } = imageTable([['labels/a.png', 'images/a, "b".jpg']])
@@ -118,37 +117,4 @@ test('label maps: no name is taken for a comment, a colour or another name', () 
     'unlabelled',
   ])
   for (const line of lines) expect(line.split(':')).toHaveLength(4)
-})
-
-test('COCO: run lengths by columns, areas and boxes by hand', () => {
-  const { images, annotations, categories } = JSON.parse(text(exported('coco'), 'annotations/stuff_train.json'))
-  expect(images).toEqual([{ id: 1, file_name: 'images/day/a.jpg', width: 5, height: 3 }])
-  expect(categories[1]).toMatchObject({ id: 2, name: 'Building' })
-  expect(annotations).toMatchObject([
-    { category_id: 1, area: 4, bbox: [0, 0, 5, 3], segmentation: { counts: [0, 2, 1, 1, 10, 1], size: [3, 5] } },
-    { category_id: 2, area: 3, bbox: [1, 0, 2, 2], segmentation: { counts: [4, 1, 1, 2, 7], size: [3, 5] } },
-    { category_id: 3, area: 1, bbox: [4, 0, 1, 1], segmentation: { counts: [12, 1, 2], size: [3, 5] } },
-  ])
-})
-
-test('COCO: any labels, decoded run by run, give back the raster', () => {
-  const random = randomStream(5, 'coco')
-  const size = { height: 23, width: 17 }
-  const classes = Uint8Array.from({ length: 23 * 17 }, () => (random.next() < 0.3 ? 255 : random.below(4)))
-  const files = exported('coco', CAMVID_CLASSES, { ...image, size, classes })
-  const { annotations } = JSON.parse(text(files, 'annotations/stuff_train.json'))
-  const decoded = new Uint8Array(classes.length).fill(255)
-  for (const { category_id: category, segmentation, area } of annotations) {
-    let at = 0
-    let inside = 0
-    segmentation.counts.forEach((count: number, run: number) => {
-      for (let k = 0; k < count; k++, at++) {
-        if (run % 2 === 0) continue
-        inside++
-        decoded[(at % 23) * 17 + Math.floor(at / 23)] = category - 1
-      }
-    })
-    expect([at, inside]).toEqual([classes.length, area])
-  }
-  expect([...decoded]).toEqual([...classes])
 })

@@ -244,7 +244,7 @@ interface CocoDocument {
     area: number
     bbox: number[]
     iscrowd: number
-    segmentation: { size: [number, number]; counts: number[] }
+    segmentation: { size: [number, number]; counts: string }
   }[]
 }
 
@@ -257,9 +257,10 @@ function readCoco(files: Files, classes: readonly string[]): Masks {
       const names = new Array<string | null>(width * height).fill(null)
       for (const annotation of document.annotations.filter(({ image_id: image }) => image === id)) {
         const { name = '' } = document.categories.find((category) => category.id === annotation.category_id) ?? {}
-        expect(annotation.iscrowd).toBe(1)
+        // Readers of objects and stuff leave crowds out.
+        expect(annotation.iscrowd).toBe(0)
         expect(annotation.segmentation.size).toEqual([height, width])
-        const inside = decodeRuns(annotation.segmentation.counts, height, width)
+        const inside = decodeRuns(unpackRuns(annotation.segmentation.counts), height, width)
         for (const at of inside) {
           expect(names[at]).toBe(null)
           names[at] = name
@@ -271,6 +272,21 @@ function readCoco(files: Files, classes: readonly string[]): Masks {
     }
   }
   return masks
+}
+
+/**
+ * Characters from '0' on stand for six bits, of which the highest says that the number goes on; the others are the number's from the
+ * lowest, the last of them its sign. The fourth number and all behind it say how much longer the run is than the one two before.
+ */
+function unpackRuns(packed: string): number[] {
+  const runs: number[] = []
+  for (const [group] of packed.matchAll(/[P-o]*[0-O]/g)) {
+    const digits = [...group].map((character) => (character.charCodeAt(0) - 48) % 32)
+    const unsigned = digits.reduceRight((number, digit) => number * 32 + digit, 0)
+    const number = (digits.at(-1) ?? 0) >= 16 ? unsigned - 32 ** digits.length : unsigned
+    runs.push(runs.length < 3 ? number : number + runs[runs.length - 2])
+  }
+  return runs
 }
 
 /** Row-major places of the pixels inside: runs go down the columns, outside and inside in turn, beginning outside. */

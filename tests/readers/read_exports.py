@@ -190,6 +190,7 @@ def read_coco(export, classes):
         for image in files.values():
             masks[image["file_name"]] = np.full((image["height"], image["width"]), UNLABELLED, np.uint8)
         for annotation in document["annotations"]:
+            check(annotation["iscrowd"] == 0, "an annotation is a crowd, which readers leave out")
             mask = masks[files[annotation["image_id"]]["file_name"]]
             inside = decode_runs(annotation["segmentation"])
             check((mask[inside] == UNLABELLED).all(), "two masks of an image overlap")
@@ -204,10 +205,25 @@ def read_coco(export, classes):
 def decode_runs(segmentation):
     """Runs go down the columns, outside and inside in turn."""
     height, width = segmentation["size"]
-    counts = np.array(segmentation["counts"])
+    counts = np.array(unpack(segmentation["counts"]))
     inside = np.repeat(np.arange(len(counts)) % 2 == 1, counts)
     check(len(inside) == height * width, "runs are not as long as the image is large")
     return inside.reshape((height, width), order="F")
+
+
+def unpack(text):
+    """Five bits a character, the lowest first, a sixth where the number goes on; from the fourth on, differences to two before."""
+    runs, bits, place = [], 0, 0
+    for code in text.encode("ascii"):
+        code -= 48
+        bits |= (code & 31) << place
+        place += 5
+        if code & 32:
+            continue
+        number = bits - (1 << place) if code & 16 else bits
+        runs.append(number + (runs[-2] if len(runs) > 2 else 0))
+        bits, place = 0, 0
+    return runs
 
 
 READERS = {
