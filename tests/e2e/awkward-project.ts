@@ -36,8 +36,10 @@ export interface AwkwardImage {
   path: string
   /** Without its extension, unless another image differs in nothing else. */
   name: string
-  /** Its name in layouts without folders. */
-  flat: string
+  /** What layouts with a folder of masks for each split call it: after its file, unless another image there has the same name. */
+  inSplit: string
+  /** The same in layouts with one folder for all. */
+  inAll: string
   split: 'train' | 'val'
   /** Upright. */
   width: number
@@ -51,7 +53,7 @@ export interface AwkwardImage {
 
 function image(
   path: string,
-  flat: string,
+  inSplit: string,
   width: number,
   height: number,
   edge: number,
@@ -59,21 +61,21 @@ function image(
 ): AwkwardImage {
   const name = path.includes('shot.') ? path : path.slice(0, path.lastIndexOf('.'))
   const split = path.includes('/val/') ? 'val' : 'train'
-  return { path, name, flat, split, width, height, edge, sides } satisfies AwkwardImage
+  return { path, name, inSplit, inAll: inSplit, split, width, height, edge, sides } satisfies AwkwardImage
 }
 
 export const IMAGES: AwkwardImage[] = [
   image('images/train/a/b/0001.png', 'images_train_a_b_0001', 120, 80, 60, [0, 1]),
-  image('images/train/a/b_0001.png', 'images_train_a_b_0001_2', 90, 70, 40, [1, 2]),
+  image('images/train/a/b_0001.png', 'b_0001', 90, 70, 40, [1, 2]),
   image('images/train/a/c/0001.png', 'images_train_a_c_0001', 120, 80, 50, [2, 0]),
-  image('images/train/a_b/0001.png', 'images_train_a_b_0001_3', 64, 64, 30, [3, 4]),
-  { ...image('images/train/Straße/PHONE.JPG', 'images_train_Straße_PHONE', 64, 96, 24, [2, 1]), orientation: 6 },
-  image('images/train/shot.jpeg', 'images_train_shot.jpeg', 80, 60, 40, [0, 2]),
-  image('images/train/shot.png', 'images_train_shot.png', 80, 60, 40, [0, 2]),
-  image('images/train/undone.png', 'images_train_undone', 96, 64, 48, [1, 0]),
-  image('images/train/void.png', 'images_train_void', 96, 64, 48, [0, 1]),
-  image('images/train/nothing.png', 'images_train_nothing', 96, 64, 48, [0, 1]),
-  image('images/val/0001.png', 'images_val_0001', 100, 60, 50, [4, 1]),
+  image('images/train/a_b/0001.png', 'images_train_a_b_0001_2', 64, 64, 30, [3, 4]),
+  { ...image('images/train/Straße/PHONE.JPG', 'PHONE', 64, 96, 24, [2, 1]), orientation: 6 },
+  image('images/train/shot.jpeg', 'shot.jpeg', 80, 60, 40, [0, 2]),
+  image('images/train/shot.png', 'shot.png', 80, 60, 40, [0, 2]),
+  image('images/train/undone.png', 'undone', 96, 64, 48, [1, 0]),
+  image('images/train/void.png', 'void', 96, 64, 48, [0, 1]),
+  image('images/train/nothing.png', 'nothing', 96, 64, 48, [0, 1]),
+  { ...image('images/val/0001.png', '0001', 100, 60, 50, [4, 1]), inAll: 'images_val_0001' },
 ]
 
 export function imageAt(path: string): AwkwardImage {

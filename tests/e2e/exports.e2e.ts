@@ -167,11 +167,12 @@ test('the rotated photo was imported upright, and extension spread along what is
 /** Where a layout keeps the mask of an image; COCO names the image itself. */
 const MASK_PATHS: Record<ExportFormat, (image: AwkwardImage) => string> = {
   index: ({ name }) => `labels/${name.slice('images/'.length)}.png`,
-  cityscapes: ({ split, flat }) => `gtFine/${split}/images/${flat}_gtFine_labelTrainIds.png`,
-  bdd100k: ({ split, flat }) => `labels/sem_seg/masks/${split}/${flat}.png`,
-  camvid: ({ split, flat }) => `${split}annot/${flat}.png`,
-  voc: ({ flat }) => `SegmentationClass/${flat}.png`,
-  cvat: ({ flat }) => `SegmentationClass/${flat}.png`,
+  cityscapes: ({ split, inSplit }) => `gtFine/${split}/images/${inSplit}_gtFine_labelTrainIds.png`,
+  bdd100k: ({ split, inSplit }) => `labels/sem_seg/masks/${split}/${inSplit}.png`,
+  camvid: ({ split, inSplit }) => `${split}annot/${inSplit}.png`,
+  voc: ({ inAll }) => `SegmentationClass/${inAll}.png`,
+  // CVAT compares paths, and knows the folder that all of them begin with.
+  cvat: ({ name }) => `SegmentationClass/${name.slice('images/'.length)}.png`,
   coco: ({ path }) => path,
 }
 

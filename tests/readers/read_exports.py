@@ -247,6 +247,29 @@ def expected_masks(document, kind):
     return masks
 
 
+def looked_for(name, image, images):
+    """Where the readers of a layout look for the mask of an image; None where it has its name with another."""
+    path, split = Path(image["path"]), image["split"]
+    keeps_folders = name in ("index", "cvat")
+
+    def title_of(path):
+        return path.with_suffix("").relative_to("images") if keeps_folders else path.stem
+
+    title = title_of(path)
+    rivals = [each for each in images if each is not image and (name == "voc" or each["split"] == split)]
+    if title in [title_of(Path(each["path"])) for each in rivals]:
+        return None
+    return {
+        "index": f"labels/{title}.png",
+        "cityscapes": f"gtFine/{split}/images/{title}_gtFine_labelTrainIds.png",
+        "bdd100k": f"labels/sem_seg/masks/{split}/{title}.png",
+        "camvid": f"{split}annot/{title}.png",
+        "voc": f"SegmentationClass/{title}.png",
+        # CVAT knows the folder that all frames lie in.
+        "cvat": f"SegmentationClass/{title}.png",
+    }[name]
+
+
 def compare(name, export, document, kind):
     """Reads one set; returns how many masks and pixels were compared."""
     classes = [each["name"] for each in document["classes"]]
@@ -254,6 +277,11 @@ def compare(name, export, document, kind):
     if name != "coco":
         owners = export.owners()
         check(set(owners) == set(masks), "images.csv does not name just the masks")
+        places = {image: mask for mask, image in owners.items()}
+        for image in document["images"]:
+            place = looked_for(name, image, document["images"])
+            found = places.get(image["path"])
+            check(None in (place, found) or place == found, f"the mask of {image['path']} is {found}, not {place}")
         masks = {owners[path]: mask for path, mask in masks.items()}
     expected = expected_masks(document, kind)
     check(set(masks) == set(expected), f"masks of {sorted(set(masks) ^ set(expected))}")
