@@ -6,6 +6,8 @@ import type { Dataset, DatasetMask, FolderReader } from './dataset'
 import { inferClasses } from './infer-classes'
 import { folderSplit, IMAGE_FOLDERS, isImage, isUnreadableImage, type ParsedPath } from './paths'
 
+/** Pascal VOC and CVAT put masks of objects beside those of classes. */
+const OBJECT_FOLDER = 'segmentationobject'
 const MASK_FOLDERS = new Set([
   'labels',
   'label',
@@ -18,8 +20,6 @@ const MASK_FOLDERS = new Set([
   'groundtruth',
   'gt',
 ])
-/** Pascal VOC and CVAT put masks of objects beside those of classes. */
-const OBJECT_FOLDER = 'segmentationobject'
 /** One folder for role and split: `trainannot`, `val_labels`. */
 const SPLIT_MASK_FOLDER = /^(train|val|test)[_-]?(annot|labels?|masks?)$/i
 /** What tools append to the image's name, tried when no image has the mask's whole name. */
@@ -78,14 +78,6 @@ function locate(parsed: ParsedPath): Located {
   const used = joint >= 0 ? joint : splitAt
   const rest = folders.filter((folder, index) => index !== used && !saysRole(folder))
   return { parsed, split, isMask, key: [split ?? '', ...rest, stem].join('/') }
-}
-
-function isOfObjects({ folders }: ParsedPath): boolean {
-  return folders.some((folder) => folder.toLowerCase() === OBJECT_FOLDER)
-}
-
-function saysRole(folder: string): boolean {
-  return IMAGE_FOLDERS.has(folder.toLowerCase()) || MASK_FOLDERS.has(folder.toLowerCase())
 }
 
 /** Images that differ in nothing but the extension are told apart by it, as are masks that are named after them (`x.jpg.png`). */
@@ -162,4 +154,12 @@ function ambiguous({ parsed: { path } }: Located, owners: Located[]): FileProble
     problem: `The mask "${path}" could belong to ${names.join(' or ')}; it was left out.`,
     remedy: 'Put the masks into folders that mirror the image folders.',
   }
+}
+
+function isOfObjects({ folders }: ParsedPath): boolean {
+  return folders.some((folder) => folder.toLowerCase() === OBJECT_FOLDER)
+}
+
+function saysRole(folder: string): boolean {
+  return IMAGE_FOLDERS.has(folder.toLowerCase()) || MASK_FOLDERS.has(folder.toLowerCase())
 }
