@@ -8,8 +8,11 @@ export class Keymap {
     return this.own[command.id] ?? command.keys
   }
 
-  set(commandId: string, keys: readonly string[]) {
-    this.own = { ...this.own, [commandId]: keys }
+  /** Gives a command a key of its own; whichever had it does without. */
+  give(key: string, commandId: string, commands: readonly { id: string; keys: readonly string[] }[]) {
+    const robbed = commands.filter((command) => command.id !== commandId && this.keysOf(command).includes(key))
+    const without = robbed.map((command) => [command.id, this.keysOf(command).filter((each) => each !== key)])
+    this.own = { ...this.own, ...Object.fromEntries(without), [commandId]: [key] }
     this.#write()
   }
 

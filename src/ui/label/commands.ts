@@ -6,7 +6,10 @@ export interface Command {
   id: string
   name: string
   group: CommandGroup
+  /** By what is printed on a key, or by its place (`BracketLeft`) where layouts differ. */
   keys: readonly string[]
+  /** A held key goes on; of the others it does one only: nobody means to answer fourteen regions. */
+  repeats: boolean
 }
 
 const command = (group: CommandGroup, id: string, name: string, ...keys: string[]): Command => ({
@@ -14,10 +17,18 @@ const command = (group: CommandGroup, id: string, name: string, ...keys: string[
   name,
   group,
   keys,
+  repeats: REPEATING.has(id),
 })
 
-/** Classes that a digit chooses: 1 to 9, and 0 for void. */
-export const CLASS_DIGITS = 9
+const REPEATING = new Set(['smaller', 'larger', 'undo', 'redo', 'zoom-in', 'zoom-out', 'next', 'previous'])
+
+/** The digits 1 to 9, then with Shift 1 to 9 and 0, choose the first classes of the list. 0 alone is void. */
+const CLASS_KEYS: readonly (readonly string[])[] = [
+  ...Array.from({ length: 9 }, (_, i) => [`Digit${i + 1}`, `Numpad${i + 1}`]),
+  ...Array.from({ length: 10 }, (_, i) => [`Shift+Digit${(i + 1) % 10}`]),
+]
+
+export const CLASSES_WITH_KEYS = CLASS_KEYS.length
 
 export const COMMANDS: readonly Command[] = [
   command('Tools', 'tool-superpixel', 'Superpixel', 's'),
@@ -29,10 +40,10 @@ export const COMMANDS: readonly Command[] = [
   command('Tools', 'tool-pick', 'Pick class', 'i'),
   command('Tools', 'tool-pan', 'Hand', 'h'),
   command('Tools', 'finish', 'Finish the polygon; else the region', 'Enter'),
-  command('Tools', 'cancel', 'Cancel what is being drawn; else leave', 'Escape'),
+  command('Tools', 'cancel', 'Cancel what is being drawn', 'Escape'),
   command('Tools', 'step-back', 'Take back the last corner; else one region back', 'Backspace'),
-  command('Size', 'smaller', 'Smaller brush, finer superpixels', '['),
-  command('Size', 'larger', 'Larger brush, coarser superpixels', ']'),
+  command('Size', 'smaller', 'Smaller brush, finer superpixels', '[', 'BracketLeft'),
+  command('Size', 'larger', 'Larger brush, coarser superpixels', ']', 'BracketRight'),
   command('Labels', 'undo', 'Undo a stroke', '$mod+z'),
   command('Labels', 'redo', 'Make it again', '$mod+Shift+z', '$mod+y'),
   command('Labels', 'save', 'Save now', '$mod+s'),
@@ -48,56 +59,21 @@ export const COMMANDS: readonly Command[] = [
   command('Regions', 'skip', 'Skip the region', 'x'),
   command('Labels', 'only-unlabelled', 'Paint unlabelled pixels only', 'n'),
   command('Labels', 'only-region', 'Paint inside the region only', 'r'),
-  ...Array.from({ length: CLASS_DIGITS }, (_, i) => command('Classes', `class-${i}`, `Class ${i + 1}`, String(i + 1))),
-  command('Classes', 'class-void', 'Void', '0'),
+  command('Regions', 'region', 'Back to the region at hand', 'w'),
+  ...CLASS_KEYS.map((keys, i) => command('Classes', `class-${i}`, `Class ${i + 1}`, ...keys)),
+  command('Classes', 'class-void', 'Void', 'Digit0', 'Numpad0'),
   command('Classes', 'class-under', 'Class under the pointer', 'c'),
   command('View', 'layer-labels', 'Labels on or off', 'Space'),
   command('View', 'layer-prediction', 'Prediction on or off', 'o'),
   command('View', 'layer-entropy', 'Uncertainty on or off', 'u'),
-  command('View', 'zoom-in', 'Zoom in', '$mod+[Shift]+Equal', '[Shift]+Equal', 'NumpadAdd'),
-  command('View', 'zoom-out', 'Zoom out', '$mod+Minus', 'Minus', 'NumpadSubtract'),
-  command('View', 'fit', 'Fit the image', '$mod+0', 'f'),
-  command('View', 'actual-size', 'One pixel a pixel', '$mod+1'),
+  command('View', 'zoom-in', 'Zoom in', '[Shift]++', '=', '$mod+[Shift]++', '$mod+='),
+  command('View', 'zoom-out', 'Zoom out', '-', '$mod+-'),
+  command('View', 'fit', 'Fit the image', 'f', '$mod+Digit0'),
+  command('View', 'actual-size', 'One pixel a pixel', '$mod+Digit1'),
   command('View', 'keys', 'Keys', '[Shift]+?', 'F1'),
   command('Images', 'next', 'Next image', 'd', 'PageDown'),
   command('Images', 'previous', 'Previous image', 'a', 'PageUp'),
 ]
-
-const SHOWN: Readonly<Record<string, string>> = {
-  $mod: 'Ctrl',
-  Equal: '+',
-  Minus: '-',
-  NumpadAdd: 'Num +',
-  NumpadSubtract: 'Num -',
-  Escape: 'Esc',
-  PageDown: 'Page down',
-  PageUp: 'Page up',
-}
-
-/** A key in tinykeys' notation as people read it. */
-export function keyText(key: string): string {
-  return key
-    .split('+')
-    .filter((part) => !/^\[\w+\]$/.test(part))
-    .map((part) => SHOWN[part] ?? (part.length === 1 ? part.toUpperCase() : part))
-    .join(' + ')
-}
-
-/** The key that a command has at the moment, as it stands on a keyboard; none when it has lost it. */
-export function keyOf(keymap: { keysOf(command: Command): readonly string[] }, id: string): string | undefined {
-  const found = COMMANDS.find((each) => each.id === id)
-  return found && keymap.keysOf(found).map(keyText)[0]
-}
-
-/** The key that was pressed, in tinykeys' notation; null for a modifier alone. */
-export function keyOfEvent({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string | null {
-  if (['Control', 'Meta', 'Alt', 'Shift', 'AltGraph', 'Dead', 'Unidentified'].includes(key)) return null
-  const parts = [...(ctrlKey || metaKey ? ['$mod'] : []), ...(altKey ? ['Alt'] : [])]
-  const isLetter = /^\p{L}$/u.test(key)
-  if (shiftKey) parts.push(isLetter || key.length > 1 ? 'Shift' : '[Shift]')
-  const named = { ' ': 'Space', '+': 'Equal', '-': 'Minus' }[key]
-  return [...parts, named ?? (isLetter ? key.toLowerCase() : key)].join('+')
-}
 
 /** Whether the key belongs to a control or a modal dialog that has the focus: typing a name must not choose a tool. */
 export function isTyping({ target }: KeyboardEvent): boolean {
