@@ -25,6 +25,8 @@ export class LabelDocument {
   #last = $state(0)
   #first = $state(1)
   readonly #strokes: StrokeRecord[]
+  /** Ends and keeps the stroke that is being drawn. */
+  #endStroke: () => void = () => {}
   readonly #store: LabelStore
 
   canUndo = $derived.by(() => this.head >= this.#first)
@@ -62,14 +64,27 @@ export class LabelDocument {
     return new LabelDocument(store, queue, image, await store.labelHistory({ imageId: image.id, isWriter }))
   }
 
-  begin(locks: Locks): Stroke {
+  /**
+   * Begins a stroke. There is one at a time, each a change of what the one before left: the one that is being drawn is kept first.
+   * @param end ends this one and commits it, at any time until it was committed or cancelled; then it does nothing
+   */
+  begin(locks: Locks, end: () => void = () => {}): Stroke {
+    this.settle()
+    this.#endStroke = end
     return new Stroke(this.raster, locks)
   }
 
-  /** Keeps a finished stroke: on the screen it is already, on disk in a moment. */
-  commit(stroke: Stroke, tool: string) {
+  /** Ends and keeps the stroke that is being drawn, before something else happens to the image. */
+  settle() {
+    const end = this.#endStroke
+    this.#endStroke = () => {}
+    end()
+  }
+
+  /** Keeps a finished stroke: on the screen it is already, on disk in a moment. Returns whether it changed anything. */
+  commit(stroke: Stroke, tool: string): boolean {
     const patch = stroke.finish()
-    if (!patch) return
+    if (!patch) return false
     const { imageId } = this
     const head = this.head
     const record = { imageId, seq: head + 1, id: crypto.randomUUID(), at: Date.now(), tool, patch }
@@ -82,10 +97,12 @@ export class LabelDocument {
     }
     const { id, at } = record
     this.queue.add(() => this.#store.appendStroke({ imageId, head, stroke: { id, at, tool, patch } }))
+    return true
   }
 
   /** Undoes the last stroke; returns what of the image changed. */
   undo(): Rectangle | null {
+    this.settle()
     if (!this.canUndo) return null
     const { patch } = this.#stroke(this.head)
     revertPatch(this.raster, patch)
@@ -95,6 +112,7 @@ export class LabelDocument {
 
   /** Makes the stroke again that was undone last. */
   redo(): Rectangle | null {
+    this.settle()
     if (!this.canRedo) return null
     const { patch } = this.#stroke(this.head + 1)
     applyPatch(this.raster, patch)

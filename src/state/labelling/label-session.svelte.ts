@@ -1,6 +1,7 @@
 import type { LabelRaster } from '../../annotation/raster'
 import { rectangleSpans } from '../../annotation/shapes'
 import type { Stroke } from '../../annotation/stroke'
+import type { ToolName } from '../../annotation/tools'
 import { isAnnotated } from '../../cpral/budget'
 import type { Size } from '../../cpral/config'
 import { initialPool } from '../../cpral/initial-pool'
@@ -18,6 +19,7 @@ import {
 import { Task } from '../task.svelte'
 import { LabelDocument } from './label-document.svelte'
 import { LabelLock } from './label-lock.svelte'
+import { Notice } from './notice.svelte'
 import { type QueuedRegion, RegionQueue } from './region-queue.svelte'
 import type { SaveQueue } from './save-queue.svelte'
 import { Spreading } from './spreading.svelte'
@@ -65,6 +67,7 @@ export class LabelSession {
   /** The regions that the run waits for; null when it does not wait. */
   queue = $state.raw<RegionQueue | null>(null)
   open = $state.raw<OpenImage | null>(null)
+  readonly notice = new Notice()
   readonly superpixels: SuperpixelScales
   readonly spreading: Spreading
   readonly #workers: LabelWorkers
@@ -151,6 +154,7 @@ export class LabelSession {
     })
     if (!opened) return
     const previous = this.open
+    previous?.document.settle()
     this.open = opened
     this.superpixels.begin(image)
     this.spreading.begin(image)
@@ -162,9 +166,12 @@ export class LabelSession {
     return this.#workers.data.layers({ runId: this.run.id, round: this.round.index, imageId })
   }
 
-  /** A reading tab has become the writing one: what the other tab saved is read. */
+  /** A reading tab has become the writing one: what the other tab saved and answered is read. */
   async #reopen() {
     const imageId = this.open?.image.id
+    await this.loading.run(async () => {
+      if (this.#runId) await this.#loadRun(this.#runId)
+    })
     if (imageId) await this.show(imageId)
   }
 
@@ -185,24 +192,37 @@ export class LabelSession {
     return open?.maps?.prediction ? new Suggestions(open.maps.prediction, open.maps.size, open.image.size) : null
   })
 
-  begin(): Stroke | null {
+  /** Begins a stroke of the hand; null when there is nothing that it may paint. `end`: see `LabelDocument.begin`. */
+  begin(tool: ToolName, end: () => void): Stroke | null {
     if (!this.open || this.isReadOnly) return null
     const within = this.tools.onlyRegion ? (this.region?.area ?? null) : null
-    return this.open.document.begin({ onlyUnlabelled: this.tools.onlyUnlabelled, within })
+    // What erases has nothing to do where there is no label.
+    return this.open.document.begin({ onlyUnlabelled: this.tools.onlyUnlabelled && tool !== 'eraser', within }, end)
   }
 
   /**
-   * Paints what `paint` does into the unlabelled pixels of an area: the region at hand, or the image. Returns what changed.
+   * What an answer to the network's questions is about: the region at hand, or the whole image where no region is asked for. Null,
+   * with a sentence to read, while the region lies in another image, or one is being opened: nobody has seen it yet.
    */
-  fillIn(
-    tool: string,
-    paint: (stroke: Stroke, area: Rectangle) => void,
-    area = this.region?.area ?? { x: 0, y: 0, ...(this.open?.image.size ?? { height: 0, width: 0 }) },
-  ): Rectangle | null {
+  areaInQuestion(): Rectangle | null {
+    const { open, queue, region } = this
+    if (!open || this.opening.isRunning) {
+      this.notice.say('The image is still being opened.')
+      return null
+    }
+    if (queue && !region) {
+      this.notice.say('The region at hand lies in another image.')
+      return null
+    }
+    return region?.area ?? { x: 0, y: 0, ...open.image.size }
+  }
+
+  /** Paints what `paint` does into the unlabelled pixels of an area, as one stroke. Returns what changed. */
+  fillIn(tool: string, area: Rectangle, paint: (stroke: Stroke) => void): Rectangle | null {
     const { open } = this
     if (!open || this.isReadOnly) return null
     const stroke = open.document.begin({ onlyUnlabelled: true, within: area })
-    paint(stroke, area)
+    paint(stroke)
     this.commit(stroke, tool)
     return stroke.takeDirty()
   }
@@ -210,7 +230,8 @@ export class LabelSession {
   /** Closes the region at hand; the next one comes. One whose image does not open can be skipped. */
   answer(status: AnswerRecord['status']) {
     const { open, region, queue } = this
-    if (!queue || this.isReadOnly) return
+    if (!queue || this.isReadOnly || (status !== 'skipped' && !this.areaInQuestion())) return
+    open?.document.settle()
     if (open && region) queue.answer(status, annotatedIn(open.document.raster, region.area))
     else if (status === 'skipped') queue.answer(status, 0)
   }
@@ -228,16 +249,16 @@ export class LabelSession {
     return stroke.takeDirty()
   }
 
-  /** Keeps a finished stroke, and counts it for the region at hand. */
-  commit(stroke: Stroke, tool: string) {
+  /** Keeps a finished stroke, and counts its clicks for the region at hand, if it changed anything. */
+  commit(stroke: Stroke, tool: string, clicks = 1) {
     // From the first label on there is something that must not be evicted; the browser is asked once.
     this.#persisted ??= navigator.storage.persist()
-    this.open?.document.commit(stroke, tool)
-    this.queue?.work()
+    if (this.open?.document.commit(stroke, tool)) this.queue?.work(clicks)
   }
 
   /** Waits for what is being written; for leaving the view. */
   async close() {
+    this.open?.document.settle()
     this.opening.abort()
     this.superpixels.dividing.abort()
     await this.saves.settled()

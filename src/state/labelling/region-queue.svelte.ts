@@ -28,8 +28,8 @@ export class RegionQueue {
   answers = $state.raw<ReadonlyMap<number, AnswerRecord>>(new Map())
   readonly #store: AnswerStore
   readonly #saves: SaveQueue
-  #clicks = 0
-  #milliseconds = 0
+  /** Clicks and milliseconds of work by the region's index, with those before the last answer. */
+  readonly #spent = new Map<number, { clicks: number; milliseconds: number }>()
   #lastWork = performance.now()
 
   region: QueuedRegion | null = $derived.by(() => this.regions[this.current] ?? null)
@@ -49,19 +49,29 @@ export class RegionQueue {
   async load() {
     const stored = await this.#store.answers({ runId: this.runId, round: this.round })
     this.answers = new Map(stored.map((answer) => [answer.index, answer]))
+    for (const { index, clicks = 0, seconds = 0 } of stored)
+      this.#spent.set(index, { clicks, milliseconds: 1000 * seconds })
     this.current = Math.max(
       0,
       this.regions.findIndex(({ index }) => !this.answers.has(index)),
     )
-    this.#restart()
+    this.#lastWork = performance.now()
   }
 
   /** A stroke or confirmation in the region at hand. */
-  work() {
+  work(clicks = 1) {
     const now = performance.now()
-    this.#clicks++
-    this.#milliseconds += Math.min(LONGEST_PAUSE_MS, now - this.#lastWork)
+    const spent = this.#spentOn(this.region)
+    spent.clicks += clicks
+    spent.milliseconds += Math.min(LONGEST_PAUSE_MS, now - this.#lastWork)
     this.#lastWork = now
+  }
+
+  #spentOn(region: QueuedRegion | null): { clicks: number; milliseconds: number } {
+    const index = region?.index ?? -1
+    const spent = this.#spent.get(index) ?? { clicks: 0, milliseconds: 0 }
+    this.#spent.set(index, spent)
+    return spent
   }
 
   /** Writes down what became of the region at hand, and goes on to the next without an answer. `pixels` of it are labelled. */
@@ -69,15 +79,15 @@ export class RegionQueue {
     const { region, runId, round } = this
     if (!region) return
     this.work()
-    const before = this.answers.get(region.index)
+    const { clicks, milliseconds } = this.#spentOn(region)
     const answer: AnswerRecord = {
       runId,
       round,
       index: region.index,
       status,
       pixels,
-      clicks: (before?.clicks ?? 0) + this.#clicks,
-      seconds: (before?.seconds ?? 0) + this.#milliseconds / 1000,
+      clicks,
+      seconds: milliseconds / 1000,
       at: Date.now(),
     }
     this.answers = new Map(this.answers).set(region.index, answer)
@@ -95,14 +105,9 @@ export class RegionQueue {
     return Math.min(count - 1, this.current + 1)
   }
 
+  /** Puts the region at a position of the list at hand. */
   go(position: number) {
     this.current = Math.min(this.regions.length - 1, Math.max(0, position))
-    this.#restart()
-  }
-
-  #restart() {
-    this.#clicks = 0
-    this.#milliseconds = 0
     this.#lastWork = performance.now()
   }
 }

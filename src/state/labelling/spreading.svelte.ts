@@ -9,18 +9,23 @@ export class Spreading {
   readonly extending = new Task<ExtensionResult | null>()
   /** Least confidence that is shown and accepted, 0.5..1; the method's own is 0.95. */
   confidence = $state(0.95)
+  /** The last attempt found nothing to spread. */
+  isNothing = $state(false)
   #result = $state.raw<ExtensionResult | null>(null)
   #image = $state.raw<ImageSummary | null>(null)
+  /** Classes of the result that have been accepted or refused on their own. */
+  #answered = $state.raw<ReadonlySet<number>>(new Set())
   readonly #compute: Pick<ComputeApi, 'extend'>
   readonly #saves: SaveQueue
   readonly #runId: () => string | null
 
-  /** Suggestions of at least that confidence, where nobody has labelled or refused. */
+  /** Suggestions of at least that confidence that nobody has answered. */
   shown: Suggestions | null = $derived.by(() => {
     const result = this.#result
     if (!this.#image || !result) return null
     const { classes, confidence, size } = result
-    const kept = classes.map((id, i) => (confidence[i] >= 255 * this.confidence ? id : IGNORE))
+    const isKept = (id: number, i: number) => confidence[i] >= 255 * this.confidence && !this.#answered.has(id)
+    const kept = classes.map((id, i) => (isKept(id, i) ? id : IGNORE))
     return new Suggestions(kept, size, this.#image.size)
   })
 
@@ -34,7 +39,8 @@ export class Spreading {
   /** Another image lies on the table. */
   begin(image: ImageSummary) {
     this.#image = image
-    this.#result = null
+    this.extending.clear()
+    this.clear()
   }
 
   /** Lets the labels of the image spread, once they are saved. */
@@ -46,11 +52,21 @@ export class Spreading {
       await this.#saves.settled()
       return this.#compute.extend({ runId, imageId: image.id })
     })
-    if (this.#image === image) this.#result = result
+    if (this.#image !== image) return
+    this.clear()
+    this.#result = result
+    this.isNothing = result === null && this.extending.status === 'done'
   }
 
-  /** Forgets suggestions that have been accepted or refused. */
+  /** What was spread of one class has been accepted or refused. */
+  answered(classId: number) {
+    this.#answered = new Set(this.#answered).add(classId)
+  }
+
+  /** Forgets what was spread, and how that went. */
   clear() {
     this.#result = null
+    this.#answered = new Set()
+    this.isNothing = false
   }
 }

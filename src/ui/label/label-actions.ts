@@ -1,12 +1,12 @@
 /** What people do at the label table, whether by a button or by a key. */
 import { pixelLabel } from '../../annotation/raster'
 import { rectangleSpans } from '../../annotation/shapes'
-import { TOOLS, type ToolName } from '../../annotation/tools'
+import { TOOLS } from '../../annotation/tools'
 import type { Rectangle } from '../../cpral/oracle'
 import type { LabelLayer, LabelSession } from '../../state/labelling/label-session.svelte'
 import { IGNORE, PROVENANCE } from '../../storage/schema'
 import type { Viewport } from '../image/viewport.svelte'
-import { CLASS_DIGITS } from './commands'
+import { CLASSES_WITH_KEYS } from './commands'
 import type { PointerController } from './pointer'
 import type { StagePainter } from './stage-painter'
 
@@ -18,8 +18,10 @@ export interface Stage {
 
 /** What leads away from the picture. */
 export interface Ways {
-  leave(): void
+  endTour(): void
   showKeys(): void
+  /** To the region at hand, from wherever one has looked. */
+  toRegion(): void
   /** To the next image (1) or the one before (-1). */
   step(by: 1 | -1): void
 }
@@ -44,10 +46,10 @@ export class LabelActions {
     const chooseClass = (classId: number | undefined) => {
       if (classId !== undefined) tools.classId = classId
     }
-    const digits = Array.from({ length: CLASS_DIGITS }, (_, i) => i)
+    const places = Array.from({ length: CLASSES_WITH_KEYS }, (_, i) => i)
     return {
-      ...Object.fromEntries(TOOLS.map((tool) => [`tool-${tool}`, () => this.#chooseTool(tool)])),
-      ...Object.fromEntries(digits.map((i) => [`class-${i}`, () => chooseClass(this.#session.classOrder[i])])),
+      ...Object.fromEntries(TOOLS.map((tool) => [`tool-${tool}`, () => (tools.tool = tool)])),
+      ...Object.fromEntries(places.map((i) => [`class-${i}`, () => chooseClass(this.#session.classOrder[i])])),
       'class-void': () => chooseClass(IGNORE),
       'class-under': () => this.stage?.pointer.pick(),
       smaller: () => tools.resize(-1),
@@ -60,14 +62,14 @@ export class LabelActions {
   #work(ways: Ways): Record<string, () => void> {
     return {
       finish: () => this.finish(),
-      cancel: () => this.stage?.pointer.cancel() || ways.leave(),
+      cancel: () => this.cancel(ways),
       'step-back': () => this.stepBack(),
       undo: () => this.undo(),
       redo: () => this.redo(),
       save: () => this.#session.saves.retry(),
       accept: () => this.accept('all'),
       'accept-class': () => this.accept('class'),
-      'accept-superpixel': () => this.accept('superpixel'),
+      'accept-superpixel': () => void this.acceptSuperpixel(),
       extend: () => void this.#session.spreading.extend(),
       'accept-extension': () => this.answerExtension('accept'),
       'reject-extension': () => this.answerExtension('reject'),
@@ -75,6 +77,7 @@ export class LabelActions {
       'reject-extension-class': () => this.answerExtension('reject', true),
       empty: () => this.nothingHere(),
       skip: () => this.#session.answer('skipped'),
+      region: () => ways.toRegion(),
     }
   }
 
@@ -105,33 +108,38 @@ export class LabelActions {
     if (area) this.stage?.painter.changed(area)
   }
 
-  #chooseTool(tool: ToolName) {
-    this.stage?.pointer.cancel()
-    this.#session.tools.tool = tool
-  }
-
   undo() {
-    this.stage?.pointer.cancel()
-    if (!this.#session.isReadOnly) this.redraw(this.#session.open?.document.undo())
+    if (this.#session.isReadOnly || this.stage?.pointer.takeBack()) return
+    this.redraw(this.#session.open?.document.undo())
   }
 
   redo() {
-    if (!this.#session.isReadOnly && !this.stage?.pointer.isDrawing) this.redraw(this.#session.open?.document.redo())
+    if (!this.#session.isReadOnly) this.redraw(this.#session.open?.document.redo())
   }
 
-  /** Accepts what the network suggests: all of it, or what it says of the class or superpixel under the pointer. */
-  accept(kind: 'all' | 'class' | 'superpixel') {
-    const { suggestions, superpixels } = this.#session
+  /** Accepts what the network suggests where it asks: all of it, or what it says of the class under the pointer. */
+  accept(kind: 'all' | 'class') {
+    const { suggestions } = this.#session
     const pixel = this.stage?.pointer.pixel
-    if (!suggestions) return
+    const area = suggestions && this.#session.areaInQuestion()
+    if (!area || (kind === 'class' && !pixel)) return
+    const classId = kind === 'class' && pixel ? suggestions.at(pixel.x, pixel.y) : null
+    this.redraw(this.#session.fillIn('Accept', area, (stroke) => suggestions.accept(stroke, area, classId)))
+  }
+
+  /** Accepts what the network suggests for the superpixel under the pointer. The image may have to be divided first. */
+  async acceptSuperpixel() {
+    const { suggestions, superpixels, tools, open } = this.#session
+    const pixel = this.stage?.pointer.pixel
+    const area = suggestions && this.#session.areaInQuestion()
+    if (!area || !pixel) return
+    if (!superpixels.map) await superpixels.divide(tools.superpixelScale)
+    const { map } = superpixels
+    if (!map || this.#session.open !== open) return
     this.redraw(
-      this.#session.fillIn('Accept', (stroke, area) => {
-        if (kind === 'all') suggestions.accept(stroke, area, null)
-        else if (kind === 'class' && pixel) suggestions.accept(stroke, area, suggestions.at(pixel.x, pixel.y))
-        else if (superpixels.map && pixel) {
-          suggestions.acceptSuperpixel(stroke, superpixels.map, superpixels.map.at(pixel.x, pixel.y))
-        }
-      }),
+      this.#session.fillIn('Accept', area, (stroke) =>
+        suggestions.acceptSuperpixel(stroke, map, map.at(pixel.x, pixel.y)),
+      ),
     )
   }
 
@@ -142,10 +150,17 @@ export class LabelActions {
     const pixel = this.stage?.pointer.pixel
     if (!shown || !open || (isOneClass && !pixel)) return
     const classId = isOneClass && pixel ? shown.at(pixel.x, pixel.y) : null
+    if (classId === IGNORE) return
     const whole = { x: 0, y: 0, ...open.image.size }
     const tool = kind === 'accept' ? 'Accept extension' : 'Refuse extension'
-    this.redraw(this.#session.fillIn(tool, (stroke) => shown[kind](stroke, whole, classId), whole))
-    if (!isOneClass) spreading.clear()
+    this.redraw(this.#session.fillIn(tool, whole, (stroke) => shown[kind](stroke, whole, classId)))
+    if (classId === null) spreading.clear()
+    else spreading.answered(classId)
+  }
+
+  /** Takes back what is being drawn; else ends the tour. */
+  cancel(ways: Pick<Ways, 'endTour'>) {
+    if (!this.stage?.pointer.cancel()) ways.endTour()
   }
 
   /** Closes the polygon on its way; else the region at hand. */
@@ -157,9 +172,10 @@ export class LabelActions {
 
   /** Of no class is what the region at hand has no label for. */
   nothingHere() {
-    if (!this.#session.queue) return
+    const area = this.#session.queue && this.#session.areaInQuestion()
+    if (!area) return
     this.redraw(
-      this.#session.fillIn('Nothing here', (stroke, area) =>
+      this.#session.fillIn('Nothing here', area, (stroke) =>
         rectangleSpans(area, (y, x0, x1) => stroke.fill(y, x0, x1, VOID)),
       ),
     )

@@ -11,18 +11,31 @@ const CLOSING_DISTANCE = 10
 const MIDDLE_BUTTON = 1
 const RIGHT_BUTTON = 2
 
+/** Until then, and within so many CSS pixels, what a finger drew was the beginning of a pinch. */
+const PINCH_BEGINS_MS = 250
+const PINCH_BEGINS_PIXELS = 12
+
+/** One pointer's work from pressing to letting go. */
+interface Drawing {
+  gesture: Gesture
+  pointerId: number
+  pointerType: string
+  startedAt: number
+  start: Point
+  /** The furthest that it went from its start, in CSS pixels. */
+  reach: number
+}
+
 /**
  * What pointers do on the stage: mouse, pen and one finger draw; two fingers, the middle button or the hand tool move the view;
- * the right button, a pen's eraser or Ctrl erases.
+ * the right button, a pen's eraser or Ctrl erases. While a pen is down, fingers are the hand that holds it.
  */
 export class PointerController {
   /** Where the pointer is, in CSS pixels of the stage; null outside. */
   hover: Point | null = null
   /** Corners of the polygon on its way. */
   polygon: Point[] = []
-  #gesture: Gesture | null = null
-  /** The pointer that draws. Others, such as the palm beside a pen, leave its gesture alone. */
-  #drawer: number | null = null
+  #drawing: Drawing | null = null
   #panning: Point | null = null
   readonly #touches = new Map<number, Point>()
   readonly #session: LabelSession
@@ -37,30 +50,52 @@ export class PointerController {
 
   /** The way of the line on its way; empty otherwise. */
   get way(): readonly Point[] {
-    return this.#gesture?.way ?? []
+    return this.#drawing?.gesture.way ?? []
   }
 
   get isDrawing(): boolean {
-    return this.#gesture !== null
+    return this.#drawing !== null
+  }
+
+  /** The tool in use: the right button erases whatever tool is chosen. */
+  get tool(): ToolName {
+    return this.#drawing?.gesture.tool ?? this.#session.tools.tool
   }
 
   down(event: PointerEvent) {
     const at = place(event)
+    const { pointerType } = event
+    if (this.#drawing?.pointerType === 'pen') return
+    if (pointerType === 'pen') this.#handRests()
     this.hover = at
-    if (event.pointerType === 'touch') this.#touches.set(event.pointerId, at)
-    const isByOther = this.#gesture !== null && this.#drawer !== null && !this.#touches.has(this.#drawer)
-    if (isByOther) return
-    if (this.#touches.size === 2) {
-      // The first finger has begun to draw what was meant to be a pinch.
-      this.cancel()
-      return
+    if (pointerType === 'touch') {
+      this.#touches.set(event.pointerId, at)
+      if (this.#touches.size >= 2) {
+        this.#pinchBegins()
+        return
+      }
     }
-    if (this.#gesture) return
+    if (this.#drawing) return
     if (event.button === MIDDLE_BUTTON || this.#session.tools.tool === 'pan') {
       this.#panning = at
       return
     }
     this.#press(event, at)
+  }
+
+  /** The pen comes after the hand that holds it: what that has drawn or moved was not meant. */
+  #handRests() {
+    this.#touches.clear()
+    this.#panning = null
+    if (this.#drawing?.pointerType === 'touch') this.cancel()
+  }
+
+  #pinchBegins() {
+    const { startedAt, reach } = this.#drawing ?? { startedAt: 0, reach: 0 }
+    const isYoung = performance.now() - startedAt < PINCH_BEGINS_MS && reach < PINCH_BEGINS_PIXELS
+    if (isYoung) this.cancel()
+    else this.settle()
+    this.#panning = null
   }
 
   #press(event: PointerEvent, at: Point) {
@@ -73,21 +108,24 @@ export class PointerController {
     if (tool === 'pick') this.pick(at)
     else if (tool === 'polygon') this.#addCorner(at, point)
     else {
-      const stroke = this.#session.begin()
+      const stroke = this.#session.begin(tool, () => this.settle())
       if (!stroke) return
       const { classId, radius } = tools
       const settings = { tool, classId, radius, superpixels: this.#session.superpixels.map }
-      this.#gesture = startGesture(stroke, open.document.raster, settings, point)
-      this.#drawer = event.pointerId
-      this.#repaint(event)
+      const gesture = startGesture(stroke, open.document.raster, settings, point)
+      const { pointerId, pointerType } = event
+      this.#drawing = { gesture, pointerId, pointerType, startedAt: performance.now(), start: at, reach: 0 }
+      this.#repaint(gesture, event)
     }
   }
 
   move(event: PointerEvent) {
     const at = place(event)
+    const drawing = this.#drawing
+    if (drawing?.pointerType === 'pen' && event.pointerId !== drawing.pointerId) return
     this.hover = at
     this.#painter.guides()
-    if (this.#touches.has(event.pointerId) && this.#touches.size === 2) {
+    if (this.#touches.has(event.pointerId) && this.#touches.size >= 2) {
       this.#pinch(event.pointerId, at)
       return
     }
@@ -96,22 +134,28 @@ export class PointerController {
       this.#panning = at
       return
     }
-    if (!this.#gesture || event.pointerId !== this.#drawer) return
+    if (!drawing || event.pointerId !== drawing.pointerId) return
+    drawing.reach = Math.max(drawing.reach, Math.hypot(at.x - drawing.start.x, at.y - drawing.start.y))
     // A fast hand makes more than one event a frame; all of them shape the line.
     const events = event.getCoalescedEvents?.() ?? []
-    for (const each of events.length > 0 ? events : [event]) this.#gesture.move(this.#toImage(place(each)))
-    this.#repaint(event)
+    for (const each of events.length > 0 ? events : [event]) drawing.gesture.move(this.#toImage(place(each)))
+    this.#repaint(drawing.gesture, event)
   }
 
   up(event: PointerEvent) {
     this.#touches.delete(event.pointerId)
     this.#panning = null
-    const gesture = this.#gesture
-    if (!gesture || event.pointerId !== this.#drawer) return
-    this.#gesture = null
+    if (event.pointerId === this.#drawing?.pointerId) this.settle(event)
+  }
+
+  /** Ends the gesture on its way, as if the pointer had been lifted, and keeps what it drew. */
+  settle(event?: PointerEvent) {
+    const gesture = this.#drawing?.gesture
+    this.#drawing = null
+    if (!gesture) return
     gesture.end()
     this.#session.commit(gesture.stroke, TOOL_NAMES[gesture.tool])
-    this.#repaintStroke(gesture, event)
+    this.#repaint(gesture, event)
   }
 
   leave() {
@@ -121,21 +165,26 @@ export class PointerController {
 
   /** Takes back the gesture or polygon on its way. Returns whether there was one. */
   cancel(): boolean {
-    const gesture = this.#gesture
-    const had = gesture !== null || this.polygon.length > 0
-    this.#gesture = null
+    const gesture = this.#drawing?.gesture
+    const had = gesture !== undefined || this.polygon.length > 0
+    this.#drawing = null
     this.#panning = null
     this.polygon = []
     gesture?.stroke.cancel()
-    if (gesture) this.#repaintStroke(gesture)
+    if (gesture) this.#repaint(gesture)
     this.#painter.guides()
     return had
+  }
+
+  /** Takes back the polygon's last corner, or else the gesture on its way. Returns whether there was one. */
+  takeBack(): boolean {
+    return this.removeCorner() || this.cancel()
   }
 
   /** A pointer that the browser took away (a call, a system gesture): what it drew stays undone. */
   lost(event: PointerEvent) {
     this.#touches.delete(event.pointerId)
-    if (event.pointerId === this.#drawer) this.cancel()
+    if (event.pointerId === this.#drawing?.pointerId) this.cancel()
     this.#panning = null
   }
 
@@ -153,14 +202,21 @@ export class PointerController {
     const corners = this.polygon
     this.polygon = []
     this.#painter.guides()
-    const stroke = corners.length >= 3 ? this.#session.begin() : null
+    const stroke = corners.length >= 3 ? this.#session.begin('polygon', () => {}) : null
     if (!open || !stroke) return
     const settings = { tool: 'line', classId: tools.classId, radius: 0, superpixels: null } as const
     const gesture = startGesture(stroke, open.document.raster, settings, corners[0])
     for (const corner of corners.slice(1)) gesture.move(corner)
     gesture.end()
-    this.#session.commit(stroke, TOOL_NAMES.polygon)
-    this.#repaintStroke(gesture)
+    this.#session.commit(stroke, TOOL_NAMES.polygon, corners.length)
+    this.#repaint(gesture)
+  }
+
+  /** Another tool was chosen: the corners of a polygon wait while the hand moves the view, and for nothing else. */
+  toolChanged(tool: ToolName) {
+    if (tool === 'polygon' || tool === 'pan' || this.polygon.length === 0) return
+    this.polygon = []
+    this.#painter.guides()
   }
 
   /** Takes back the polygon's last corner. Returns whether there was one. */
@@ -192,9 +248,9 @@ export class PointerController {
   }
 
   #pinch(moved: number, at: Point) {
-    const before = [...this.#touches.values()]
+    const before = [...this.#touches.values()].slice(0, 2)
     this.#touches.set(moved, at)
-    const after = [...this.#touches.values()]
+    const after = [...this.#touches.values()].slice(0, 2)
     const middle = (points: Point[]) => ({ x: (points[0].x + points[1].x) / 2, y: (points[0].y + points[1].y) / 2 })
     const spread = (points: Point[]) => Math.hypot(points[0].x - points[1].x, points[0].y - points[1].y)
     const [from, to] = [middle(before), middle(after)]
@@ -208,11 +264,7 @@ export class PointerController {
     return { x: (x - offset.x) / scale, y: (y - offset.y) / scale }
   }
 
-  #repaint(event: PointerEvent) {
-    if (this.#gesture) this.#repaintStroke(this.#gesture, event)
-  }
-
-  #repaintStroke({ stroke }: Gesture, event?: PointerEvent) {
+  #repaint({ stroke }: Gesture, event?: PointerEvent) {
     const dirty = stroke.takeDirty()
     if (dirty) this.#painter.changed(dirty, event?.timeStamp)
   }
