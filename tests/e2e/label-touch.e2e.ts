@@ -88,11 +88,34 @@ test('one finger draws, two zoom and draw nothing', async () => {
   expect(after).toBeGreaterThan(0.35 * before)
 })
 
-test('a pen draws, and the palm beside it does not', async () => {
+test('a third finger draws nothing, and a late second one takes nothing back', async () => {
+  await touch('touchStart', [0.45, 0.5])
+  await touch('touchStart', [0.45, 0.5], [0.55, 0.5])
+  await touch('touchStart', [0.45, 0.5], [0.55, 0.5], [0.5, 0.6])
+  await touch('touchMove', [0.45, 0.5], [0.55, 0.5], [0.6, 0.7])
+  await touch('touchEnd')
+  expect(await painted()).toBe(0)
+  await touch('touchStart', [0.4, 0.5])
+  await touch('touchMove', [0.5, 0.5])
+  await touch('touchMove', [0.6, 0.5])
+  await touch('touchStart', [0.6, 0.5], [0.7, 0.6])
+  await touch('touchEnd')
+  expect(await painted()).toBeGreaterThan(100)
+  await undo()
+})
+
+test.each([
+  ['that comes after it', 0],
+  ['that lay there before, with two contacts', 2],
+])('a pen draws, and the palm %s does not', async (_, contacts) => {
+  if (contacts > 0) {
+    await touch('touchStart', [0.7, 0.8])
+    await touch('touchStart', [0.7, 0.8], [0.75, 0.8])
+  }
   await pen('mousePressed', [0.4, 0.4])
   await pen('mouseMoved', [0.45, 0.4])
-  await touch('touchStart', [0.7, 0.8])
-  await touch('touchMove', [0.75, 0.8])
+  if (contacts === 0) await touch('touchStart', [0.7, 0.8])
+  await touch('touchMove', [0.75, 0.8], ...(contacts > 0 ? [[0.8, 0.85] as const] : []))
   await pen('mouseMoved', [0.5, 0.4])
   await touch('touchEnd')
   await pen('mouseMoved', [0.6, 0.4])

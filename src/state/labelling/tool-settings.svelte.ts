@@ -3,8 +3,8 @@ import type { ToolName } from '../../annotation/tools'
 /** Sides of superpixels, in pixels of the image's copy of at most 1024: from details to skies. */
 export const SUPERPIXEL_SIDES = [8, 14, 24, 40, 64] as const
 
-const SMALLEST_RADIUS = 0.5
-const LARGEST_RADIUS = 256
+export const SMALLEST_RADIUS = 0.5
+export const LARGEST_RADIUS = 256
 
 /** What the hand holds: kept while one goes through the images. */
 export class ToolSettings {
