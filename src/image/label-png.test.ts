@@ -12,13 +12,14 @@ function png(options: {
   rows: number[][]
   palette?: number[][]
   interlace?: number
+  before?: Buffer[]
 }) {
-  const { width, height, depth, colorType, rows, palette, interlace = 0 } = options
+  const { width, height, depth, colorType, rows, palette, interlace = 0, before = [] } = options
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([depth, colorType, 0, 0, interlace], 8)
-  const chunks = [chunk('IHDR', header)]
+  const chunks = [chunk('IHDR', header), ...before]
   if (palette) chunks.push(chunk('PLTE', Buffer.from(palette.flat())))
   chunks.push(
     chunk('IDAT', deflateSync(Buffer.from(rows.flatMap((row) => [0, ...row])))),
@@ -55,6 +56,30 @@ const PALETTE = [
 test('a file that claims more pixels than a photo has is refused before it is unpacked', () => {
   const bomb = png({ width: 100_000, height: 100_000, depth: 8, colorType: 0, rows: [[0]] })
   expect(() => decodeLabelPng(bomb)).toThrow('claims to be 100000 x 100000 pixels')
+})
+
+test('a small file that unpacks to far more than its pixels is refused while it is unpacked', () => {
+  const pixels = { width: 8, height: 8, depth: 8, colorType: 0, rows: [] }
+  const bomb = png({ ...pixels, before: [chunk('IDAT', deflateSync(Buffer.alloc(192 * 2 ** 20)))] })
+  expect(bomb.length).toBeLessThan(2 ** 18)
+  expect(() => decodeLabelPng(bomb)).toThrow('unpacks to far more than its pixels')
+})
+
+test('a packed colour profile is not unpacked, nor does a second header count', () => {
+  const profile = chunk('iCCP', Buffer.from('sRGB\0\0neither packed nor a profile', 'latin1'))
+  const wide = chunk('IHDR', Buffer.from([0, 0, 0, 2, 0, 0, 0, 1, 8, 0, 0, 0, 0]))
+  const bytes = png({ width: 3, height: 1, depth: 8, colorType: 0, rows: [[3, 1, 2]], before: [profile, wide] })
+  expect([...(decodeLabelPng(bytes).values ?? [])]).toEqual([3, 1, 2])
+})
+
+test('interlaced masks of 8 and 16 bits are read exactly', () => {
+  // Adam7: pixels of 3 x 3 by pass: the corner; none; none; (2, 0); (0, 2) and (2, 2); (1, 0) and (1, 2); the middle row.
+  const passes = [[0], [2], [6, 8], [1], [7], [3, 4, 5]]
+  const size = { width: 3, height: 3, colorType: 0, interlace: 1 }
+  const bytes = png({ ...size, depth: 8, rows: passes })
+  expect([...(decodeLabelPng(bytes).values ?? [])]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
+  const wide = png({ ...size, depth: 16, rows: passes.map((row) => row.flatMap((value) => [1, value])) })
+  expect([...(decodeLabelPng(wide).values ?? [])]).toEqual([256, 257, 258, 259, 260, 261, 262, 263, 264])
 })
 
 test('grey 8-bit values come back exactly, every one of the 256', () => {

@@ -4,6 +4,7 @@ import type { Size } from '../cpral/config'
 import { AppError } from '../rpc/errors'
 import { type GroundTruthRecord, IGNORE, type LabelCoding } from '../storage/schema'
 import { orientRaster } from './orientation'
+import { withinLimits } from './png-limits'
 import { nearestResize } from './resample'
 
 export type Color = [number, number, number]
@@ -22,25 +23,13 @@ export interface LabelPng {
 /** Where the interlace method stands: signature, length and type of IHDR, then its 13th byte. */
 const INTERLACE_BYTE = 28
 
-/** Where width and height stand, and more pixels than any photo has: a small file may claim them to fill the memory. */
-const SIZE_BYTES = 16
-const MOST_PIXELS = 2 ** 28
-
-function checkSize(bytes: Uint8Array): void {
-  if (bytes.length < SIZE_BYTES + 8) return
-  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const [width, height] = [header.getUint32(SIZE_BYTES), header.getUint32(SIZE_BYTES + 4)]
-  if (width * height <= MOST_PIXELS) return
-  throw new AppError('bad_file', `claims to be ${width} x ${height} pixels`, 'Save it at the size of its image.')
-}
-
 /** Decodes a PNG of any colour type and depth. Alpha is dropped. @throws AppError `bad_file` saying what is wrong */
 export function decodeLabelPng(bytes: Uint8Array): LabelPng {
   let png: DecodedPng
   const isPng = bytes[0] === 0x89 && bytes[1] === 0x50
-  if (isPng) checkSize(bytes)
+  const checked = isPng ? withinLimits(bytes) : bytes
   try {
-    png = decode(bytes, { checkCrc: true })
+    png = decode(checked, { checkCrc: true })
   } catch (cause) {
     throw new AppError(
       'bad_file',
