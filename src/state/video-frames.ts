@@ -6,6 +6,9 @@ import { AppError } from '../rpc/errors'
 const LOOK_SIDE = 24
 /** Mean difference of grey, 0..255, below which two frames are the same picture. */
 const SAME_BELOW = 6
+/** Decimals of a second in the name of a frame; no video has a million frames a second. */
+const LEAST_DECIMALS = 1
+const MOST_DECIMALS = 6
 
 export const isVideo = ({ name, type }: File): boolean =>
   type.startsWith('video/') || /\.(mp4|m4v|webm|mov|mkv)$/i.test(name)
@@ -40,13 +43,20 @@ export async function videoFrames(
       const grey = greyLook(look, video)
       if (last && isSame(grey, last)) continue
       last = grey
-      frames.push(await pictureOf(video, `${stem}-${second.toFixed(1).padStart(7, '0')}s.jpg`))
+      frames.push(await pictureOf(video, frameName(stem, second, interval)))
     }
     return frames
   } finally {
     video.removeAttribute('src')
     URL.revokeObjectURL(url)
   }
+}
+
+/** "stem-00003.0s.jpg": with as many decimals as the interval has, so that no two frames share a name and all sort by time. */
+export function frameName(stem: string, second: number, interval: number): string {
+  let decimals = LEAST_DECIMALS
+  while (decimals < MOST_DECIMALS && Math.abs(Number(interval.toFixed(decimals)) - interval) > 1e-9) decimals++
+  return `${stem}-${second.toFixed(decimals).padStart(6 + decimals, '0')}s.jpg`
 }
 
 /** What a video shows at this moment, as a JPEG file. */
