@@ -59,7 +59,7 @@ export function dataService(): DataApi {
       }),
     isProjectFile: ({ file }) => isProjectFile(file),
     openProject: ({ file }, onProgress, signal) => write((db) => importProject(db, file, onProgress, signal)),
-    unzip: ({ archive }, onProgress, signal) => unzip(archive, onProgress, signal),
+    unzip: ({ archive, keepsTop }, onProgress, signal) => unzip(archive, onProgress, signal, keepsTop),
     scan: scanFolder,
     import: (request, onProgress, signal) => write((db) => importFolder(db, request, onProgress, signal)),
     addWeights: (request) => write((db) => addWeights(db, request)),

@@ -6,7 +6,9 @@ const signal = new AbortController().signal
 const bytes = (text: string) => new TextEncoder().encode(text)
 const archiveOf = (files: Record<string, Uint8Array>, name = 'photos.zip') =>
   new File([new Uint8Array(zipSync(files, { level: 9 }))], name)
-const unpack = (archive: File) => unzip(archive, () => {}, signal)
+const unpack = (archive: File, keepsTop?: boolean) => unzip(archive, () => {}, signal, keepsTop)
+const pathsOf = async (files: Record<string, Uint8Array>, keepsTop?: boolean) =>
+  (await unpack(archiveOf(files), keepsTop)).map(({ path }) => path)
 
 test('a zip is a folder; the name that all paths begin with is left out', async () => {
   const files = await unpack(archiveOf({ 'set/images/a.jpg': bytes('a'), 'set/labels/a.png': bytes('bc') }))
@@ -15,6 +17,13 @@ test('a zip is a folder; the name that all paths begin with is left out', async 
   expect(files[1].file.name).toBe('a.png')
   const flat = await unpack(archiveOf({ 'a.jpg': bytes('a'), 'b/c.jpg': bytes('c') }))
   expect(flat.map(({ path }) => path)).toEqual(['a.jpg', 'b/c.jpg'])
+})
+
+test('a folder that says what its files are stays, as does any where it tells archives apart', async () => {
+  for (const top of ['images', 'Labels', 'train', 'val_labels', 'leftImg8bit', 'seg']) {
+    expect(await pathsOf({ [`${top}/1.png`]: bytes('a') })).toEqual([`${top}/1.png`])
+  }
+  expect(await pathsOf({ 'june/images/1.png': bytes('a') }, true)).toEqual(['june/images/1.png'])
 })
 
 test('paths that climb out are refused by name', async () => {

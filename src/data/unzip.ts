@@ -1,5 +1,6 @@
 /** Archives as folders. What a hostile one may hold (paths that climb out, bombs, passwords) is refused in a sentence. */
 import { BlobReader, BlobWriter, configure, ERR_UNSAFE_FILENAME, type FileEntry, ZipReader } from '@zip.js/zip.js'
+import { isTelling } from '../datasets/generic'
 import type { OnProgress, SourceFile } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import { pacedProgress } from './paced-progress'
@@ -14,9 +15,15 @@ const MOST_EXPANSION = 1000
 
 /**
  * The files of a zip, each with its path in it.
+ * @param keepsTop with the folder that all paths begin with, which is left out otherwise if it says nothing of its files
  * @throws AppError `bad_file` naming the archive and what is wrong with it
  */
-export async function unzip(archive: File, onProgress: OnProgress, signal: AbortSignal): Promise<SourceFile[]> {
+export async function unzip(
+  archive: File,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+  keepsTop = false,
+): Promise<SourceFile[]> {
   const report = pacedProgress(onProgress, 'scan')
   const reader = new ZipReader(new BlobReader(archive))
   try {
@@ -29,7 +36,7 @@ export async function unzip(archive: File, onProgress: OnProgress, signal: Abort
       const name = entry.filename.slice(entry.filename.lastIndexOf('/') + 1)
       files.push({ path: entry.filename, file: new File([blob], name) })
     }
-    return withoutCommonFolder(files)
+    return keepsTop ? files : withoutCommonFolder(files)
   } catch (cause) {
     signal.throwIfAborted()
     if (cause instanceof AppError) throw cause
@@ -61,12 +68,9 @@ async function filesOf(reader: ZipReader<Blob>, archive: File): Promise<FileEntr
     }
     bytes += uncompressedSize
   }
+  const size = `${Math.round(bytes / 2 ** 30)} GB`
   if (bytes > MOST_BYTES) {
-    throw refuse(
-      archive,
-      `unpacks to ${Math.round(bytes / 2 ** 30)} GB, more than a browser can keep`,
-      'Split it into parts.',
-    )
+    throw refuse(archive, `unpacks to ${size}, more than a browser can keep`, 'Split it into parts.')
   }
   return entries
 }
@@ -76,11 +80,12 @@ function isUnsafe(error: unknown): error is Error & { filename: string } {
   return error instanceof Error && error.message === ERR_UNSAFE_FILENAME
 }
 
-/** Archives of a folder repeat its name before every path. */
+/** Archives of a folder repeat its name before every path. What says a role, a split or a layout is more than a name. */
 function withoutCommonFolder(files: SourceFile[]): SourceFile[] {
-  const first = files[0]?.path.split('/')[0]
+  const first = files[0]?.path.split('/')[0] ?? ''
   const isCommon = files.every(({ path }) => path.startsWith(`${first}/`))
-  return isCommon ? files.map(({ path, file }) => ({ path: path.slice((first?.length ?? 0) + 1), file })) : files
+  if (!isCommon || isTelling(first)) return files
+  return files.map(({ path, file }) => ({ path: path.slice(first.length + 1), file }))
 }
 
 function refuse(archive: File, what: string, remedy: string, cause?: unknown): AppError {

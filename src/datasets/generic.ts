@@ -22,6 +22,8 @@ const MASK_FOLDERS = new Set([
 ])
 /** One folder for role and split: `trainannot`, `val_labels`. */
 const SPLIT_MASK_FOLDER = /^(train|val|test)[_-]?(annot|labels?|masks?)$/i
+/** Folders by which Cityscapes and BDD100K are known. */
+const LAYOUT_FOLDERS = new Set(['leftimg8bit', 'gtfine', 'seg'])
 /** What tools append to the image's name, tried when no image has the mask's whole name. */
 const MASK_SUFFIX = /[_-](mask|masks|label|labels|gt|l|train_id|labelids)$/i
 
@@ -78,6 +80,13 @@ function locate(parsed: ParsedPath): Located {
   const used = joint >= 0 ? joint : splitAt
   const rest = folders.filter((folder, index) => index !== used && !saysRole(folder))
   return { parsed, split, isMask, key: [split ?? '', ...rest, stem].join('/') }
+}
+
+/** Whether a folder's name says what its files are, or belongs to the layout of a dataset. */
+export function isTelling(folder: string): boolean {
+  const name = folder.toLowerCase()
+  const saysRole = IMAGE_FOLDERS.has(name) || MASK_FOLDERS.has(name) || SPLIT_MASK_FOLDER.test(name)
+  return saysRole || folderSplit(name) !== null || LAYOUT_FOLDERS.has(name)
 }
 
 /** Images that differ in nothing but the extension are told apart by it, as are masks that are named after them (`x.jpg.png`). */

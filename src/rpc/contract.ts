@@ -182,8 +182,15 @@ export interface DataApi {
   isProjectFile(request: { file: File }): Promise<boolean>
   /** Opens what `saveProject` wrote as a project of its own. Throws `bad_file`, `quota_exceeded`; nothing of it stays then. */
   openProject(request: { file: File }, onProgress: OnProgress, signal: AbortSignal): Promise<ProjectRecord>
-  /** The files of a zip. Throws `bad_file` naming what is wrong with it. */
-  unzip(request: { archive: File }, onProgress: OnProgress, signal: AbortSignal): Promise<SourceFile[]>
+  /**
+   * The files of a zip. A folder that all of them lie in is left out of their paths, unless `keepsTop`. Throws `bad_file` naming what is
+   * wrong with it.
+   */
+  unzip(
+    request: { archive: File; keepsTop: boolean },
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<SourceFile[]>
   /**
    * `format` forces a format instead of recognising it. `keepsUnmasked`: images without a mask come along where others have
    * one; when absent they do if they are the most.

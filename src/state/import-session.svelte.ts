@@ -1,17 +1,9 @@
-import type {
-  DataApi,
-  DatasetFormat,
-  FileProblem,
-  ImportReport,
-  OnProgress,
-  ScanReport,
-  SourceFile,
-} from '../rpc/contract'
-import { AppError } from '../rpc/errors'
+import type { DataApi, DatasetFormat, FileProblem, ImportReport, ScanReport, SourceFile } from '../rpc/contract'
 import type { ClassDefinition } from '../storage/schema'
 import type { PickedFolder } from './folder'
 import { Task } from './task.svelte'
-import { isVideo, videoFrames } from './video-frames'
+import { type Unpacked, unpack } from './unpack'
+import { isVideo } from './video-frames'
 
 /** One folder on its way into a project: recognised, confirmed, imported. */
 export class ImportSession {
@@ -30,9 +22,7 @@ export class ImportSession {
   readonly #data: DataApi
   readonly #picked: readonly SourceFile[]
   /** What was picked, archives unpacked and videos taken apart; null before that. */
-  #files: SourceFile[] | null = null
-  /** Videos that have no frames to give. */
-  #problems: readonly FileProblem[] = []
+  #unpacked: Unpacked | null = null
 
   constructor(data: DataApi, folder: PickedFolder) {
     this.#data = data
@@ -47,7 +37,11 @@ export class ImportSession {
 
   get #request(): { files: SourceFile[]; format?: DatasetFormat; keepsUnmasked?: boolean } {
     const { format, keepsUnmasked } = this
-    return { files: this.#files ?? [], ...(format && { format }), ...(keepsUnmasked !== null && { keepsUnmasked }) }
+    return {
+      files: this.#unpacked?.files ?? [],
+      ...(format && { format }),
+      ...(keepsUnmasked !== null && { keepsUnmasked }),
+    }
   }
 
   recogniseAs(format: DatasetFormat | null): Promise<ScanReport | null> {
@@ -64,43 +58,20 @@ export class ImportSession {
   /** Takes the frames of videos anew. */
   takeFrameEvery(seconds: number): Promise<ScanReport | null> {
     this.frameInterval = seconds
-    this.#files = null
+    this.#unpacked = null
     return this.scan()
   }
 
   scan(): Promise<ScanReport | null> {
     return this.scanning.run(async (onProgress, signal) => {
-      await this.#unpack(onProgress, signal)
+      const { frameInterval } = this
+      this.#unpacked ??= await unpack(this.#picked, { data: this.#data, frameInterval }, onProgress, signal)
       return this.#withProblems(await this.#data.scan(this.#request, onProgress, signal))
     })
   }
 
-  /** Puts the files of each zip in its place; the frames of each video too, in the video's own folder. */
-  async #unpack(onProgress: OnProgress, signal: AbortSignal) {
-    if (this.#files) return
-    const files: SourceFile[] = []
-    const problems: FileProblem[] = []
-    for (const { path, file } of this.#picked) {
-      if (isVideo(file)) {
-        try {
-          const frames = await videoFrames(file, this.frameInterval, onProgress, signal)
-          files.push(...frames.map((frame) => ({ path: path.replace(/[^/]*$/, frame.name), file: frame })))
-        } catch (error) {
-          if (!(error instanceof AppError)) throw error
-          problems.push({ path, problem: error.message, remedy: error.remedy })
-        }
-      } else if (!/\.zip$/i.test(path)) files.push({ path, file })
-      else files.push(...(await this.#data.unzip({ archive: file }, onProgress, signal)))
-    }
-    const [first] = problems
-    // The rest is imported, where there is a rest.
-    if (files.length === 0 && first) throw new AppError('bad_file', first.problem, first.remedy)
-    this.#files = files
-    this.#problems = problems
-  }
-
   #withProblems<T extends { problems: FileProblem[] }>(report: T): T {
-    return { ...report, problems: [...this.#problems, ...report.problems] }
+    return { ...report, problems: [...(this.#unpacked?.problems ?? []), ...report.problems] }
   }
 
   import(): Promise<ImportReport | null> {

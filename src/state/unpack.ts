@@ -1,0 +1,63 @@
+/** What was picked as the files to import: archives unpacked, videos taken apart. */
+import type { DataApi, FileProblem, OnProgress, SourceFile } from '../rpc/contract'
+import { AppError } from '../rpc/errors'
+import { distinctPaths, type Source } from './distinct-paths'
+import { isVideo, videoFrames } from './video-frames'
+
+export interface Unpacked {
+  files: SourceFile[]
+  /** Videos that have no frames to give. */
+  problems: FileProblem[]
+}
+
+const isArchive = (path: string) => /\.zip$/i.test(path)
+
+/**
+ * Puts the files of each zip and the frames of each video in its place.
+ * @param frameInterval seconds from one frame to the next
+ * @throws AppError `bad_file` for a damaged archive, and when nothing is left to import
+ */
+export async function unpack(
+  picked: readonly SourceFile[],
+  { data, frameInterval }: { data: Pick<DataApi, 'unzip'>; frameInterval: number },
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<Unpacked> {
+  // Beside another archive, what its paths begin with may be all that tells its files apart.
+  const keepsTop = picked.filter(({ path }) => isArchive(path)).length > 1
+  const sources: Source[] = []
+  const problems: FileProblem[] = []
+  for (const { path, file } of picked) {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1)
+    const name = path.slice(folder.length)
+    if (isVideo(file)) {
+      const frames = await framesOf(path, file, problems, (video) =>
+        videoFrames(video, frameInterval, onProgress, signal),
+      )
+      sources.push({ folder, name, files: frames.map((frame) => ({ path: frame.name, file: frame })) })
+    } else if (isArchive(path)) {
+      const files = await data.unzip({ archive: file, keepsTop }, onProgress, signal)
+      sources.push({ folder, name: name.replace(/\.zip$/i, ''), files })
+    } else sources.push({ folder, name: null, files: [{ path: name, file }] })
+  }
+  const files = distinctPaths(sources)
+  const [first] = problems
+  // The rest is imported, where there is a rest.
+  if (files.length === 0 && first) throw new AppError('bad_file', first.problem, first.remedy)
+  return { files, problems }
+}
+
+async function framesOf(
+  path: string,
+  video: File,
+  problems: FileProblem[],
+  take: (video: File) => Promise<File[]>,
+): Promise<File[]> {
+  try {
+    return await take(video)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    problems.push({ path, problem: error.message, remedy: error.remedy })
+    return []
+  }
+}
