@@ -44,3 +44,24 @@ test('images in one archive and their masks in another are pairs, with folders i
   const flat = await take({ 'labels.zip': zipSync({ '1.png': labels() }), 'images.zip': zipSync({ '1.png': png }) })
   expect(flat.images).toEqual([['images/1', true]])
 })
+
+test('archives and videos in an archive are named with what to do', async () => {
+  const jpeg = await photo('image/jpeg', SIZE)
+  const inner = zipSync({ '2.jpg': jpeg })
+  const { scanned, images } = await take({
+    'set.zip': zipSync({ '1.jpg': jpeg, 'more/inner.zip': inner, 'drive.mp4': Uint8Array.of(1) }),
+  })
+  expect(images).toEqual([['1', false]])
+  expect(scanned.problems).toEqual([
+    {
+      path: 'more/inner.zip',
+      problem: 'The archive "more/inner.zip" lies in "set.zip"; it was left out.',
+      remedy: 'Unpack "set.zip" first, then drop its folder.',
+    },
+    {
+      path: 'drive.mp4',
+      problem: 'The video "drive.mp4" lies in "set.zip"; it was left out.',
+      remedy: 'Unpack it, then drop the video itself.',
+    },
+  ])
+})

@@ -6,7 +6,7 @@ import { isVideo, videoFrames } from './video-frames'
 
 export interface Unpacked {
   files: SourceFile[]
-  /** Videos that have no frames to give. */
+  /** Videos and archives that have no files to give. */
   problems: FileProblem[]
 }
 
@@ -37,7 +37,9 @@ export async function unpack(
       sources.push({ folder, name, files: frames.map((frame) => ({ path: frame.name, file: frame })) })
     } else if (isArchive(path)) {
       const files = await data.unzip({ archive: file, keepsTop }, onProgress, signal)
-      sources.push({ folder, name: name.replace(/\.zip$/i, ''), files })
+      problems.push(...files.filter(isPackedAgain).map((inner) => packedAgain(inner, name)))
+      const rest = files.filter((inner) => !isPackedAgain(inner))
+      sources.push({ folder, name: name.replace(/\.zip$/i, ''), files: rest })
     } else sources.push({ folder, name: null, files: [{ path: name, file }] })
   }
   const files = distinctPaths(sources)
@@ -60,4 +62,15 @@ async function framesOf(
     problems.push({ path, problem: error.message, remedy: error.remedy })
     return []
   }
+}
+
+function isPackedAgain({ path, file }: SourceFile): boolean {
+  return isArchive(path) || isVideo(file)
+}
+
+function packedAgain({ path, file }: SourceFile, archive: string): FileProblem {
+  const [kind, remedy] = isVideo(file)
+    ? ['video', 'Unpack it, then drop the video itself.']
+    : ['archive', `Unpack "${archive}" first, then drop its folder.`]
+  return { path, problem: `The ${kind} "${path}" lies in "${archive}"; it was left out.`, remedy }
 }
