@@ -26,11 +26,19 @@ test('a folder that says what its files are stays, as does any where it tells ar
   expect(await pathsOf({ 'june/images/1.png': bytes('a') }, true)).toEqual(['june/images/1.png'])
 })
 
+test('backslashes part folders', async () => {
+  expect(await pathsOf({ 'set\\images\\a.jpg': bytes('a'), 'set\\labels\\a.png': bytes('b') })).toEqual([
+    'images/a.jpg',
+    'labels/a.png',
+  ])
+})
+
 test('paths that climb out are refused by name', async () => {
-  for (const path of ['../evil.jpg', 'images/../../evil.jpg', '/etc/evil.jpg', 'c:\\evil.jpg']) {
+  const climbing = ['../evil.jpg', 'images/../../evil.jpg', '/etc/evil.jpg', 'c:\\evil.jpg', 'images\\..\\..\\evil.jpg']
+  for (const path of climbing) {
     await expect(unpack(archiveOf({ [path]: bytes('x') }))).rejects.toMatchObject({
       code: 'bad_file',
-      message: `"photos.zip" holds a file with the unsafe path "${path}".`,
+      message: `"photos.zip" holds a file with the unsafe path "${path.replaceAll('\\', '/')}".`,
     })
   }
 })

@@ -25,7 +25,7 @@ export async function unzip(
   keepsTop = false,
 ): Promise<SourceFile[]> {
   const report = pacedProgress(onProgress, 'scan')
-  const reader = new ZipReader(new BlobReader(archive))
+  const reader = new ZipReader(new BlobReader(archive), { normalizeFilename: withSlashes })
   try {
     const entries = await filesOf(reader, archive)
     const files: SourceFile[] = []
@@ -73,6 +73,11 @@ async function filesOf(reader: ZipReader<Blob>, archive: File): Promise<FileEntr
     throw refuse(archive, `unpacks to ${size}, more than a browser can keep`, 'Split it into parts.')
   }
   return entries
+}
+
+/** Some tools of Windows write its own separator; paths that climb out are looked for behind this. */
+function withSlashes(filename: string): string {
+  return filename.replaceAll('\\', '/')
 }
 
 /** What the reader throws for a path that leads out of the archive. */
