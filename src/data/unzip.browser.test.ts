@@ -26,6 +26,11 @@ test('a folder that says what its files are stays, as does any where it tells ar
   expect(await pathsOf({ 'june/images/1.png': bytes('a') }, true)).toEqual(['june/images/1.png'])
 })
 
+test('what systems add beside the folder is left out', async () => {
+  const files = { 'set/a.jpg': bytes('a'), '__MACOSX/set/._a.jpg': bytes('b'), '.DS_Store': bytes('c') }
+  expect(await pathsOf(files)).toEqual(['a.jpg'])
+})
+
 test('backslashes part folders', async () => {
   expect(await pathsOf({ 'set\\images\\a.jpg': bytes('a'), 'set\\labels\\a.png': bytes('b') })).toEqual([
     'images/a.jpg',

@@ -1,6 +1,7 @@
 /** Archives as folders. What a hostile one may hold (paths that climb out, bombs, passwords) is refused in a sentence. */
 import { BlobReader, BlobWriter, configure, ERR_UNSAFE_FILENAME, type FileEntry, ZipReader } from '@zip.js/zip.js'
 import { isTelling } from '../datasets/generic'
+import { isSystemFile } from '../datasets/paths'
 import type { OnProgress, SourceFile } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import { pacedProgress } from './paced-progress'
@@ -27,7 +28,7 @@ export async function unzip(
   const report = pacedProgress(onProgress, 'scan')
   const reader = new ZipReader(new BlobReader(archive), { normalizeFilename: withSlashes })
   try {
-    const entries = await filesOf(reader, archive)
+    const entries = (await filesOf(reader, archive)).filter(({ filename }) => !isSystemFile(filename))
     const files: SourceFile[] = []
     for (const [i, entry] of entries.entries()) {
       signal.throwIfAborted()
