@@ -54,6 +54,21 @@ test('a bomb is refused before it is unpacked', async () => {
   await expect(unpack(bomb)).rejects.toMatchObject({ code: 'bad_file', message: expect.stringContaining('"big.jpg"') })
 })
 
+test('many files that are each below the limit are refused together', async () => {
+  const zip = zipSync(Object.fromEntries(Array.from({ length: 1100 }, (_, i) => [`${i}.jpg`, bytes('x')])), {
+    level: 0,
+  })
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength)
+  // In the directory at the end each file claims a million bytes.
+  for (let at = 0; at + 46 < zip.length; at++) {
+    if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, 1_000_000, true)
+  }
+  await expect(unpack(new File([new Uint8Array(zip)], 'photos.zip'))).rejects.toMatchObject({
+    code: 'bad_file',
+    message: '"photos.zip" unpacks to 1 GB, more than 100 times its size.',
+  })
+})
+
 test('what is cut off, or no zip, is named', async () => {
   const whole = archiveOf({ 'a.jpg': bytes('fine') })
   for (const part of [whole.slice(0, 30), new Blob(['not a zip at all'])]) {

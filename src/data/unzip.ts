@@ -13,6 +13,9 @@ configure({ useWebWorkers: false })
 const MOST_BYTES = 32 * 2 ** 30
 /** Photos are packed already; a file that unpacks to a thousand times its size is made to fill a disk. */
 const MOST_EXPANSION = 1000
+/** That is nearly all that DEFLATE can do, so a whole archive above this size has a closer limit. */
+const MODEST_BYTES = 2 ** 30
+const MOST_TOTAL_EXPANSION = 100
 
 /**
  * The files of a zip, each with its path in it.
@@ -72,6 +75,13 @@ async function filesOf(reader: ZipReader<Blob>, archive: File): Promise<FileEntr
   const size = `${Math.round(bytes / 2 ** 30)} GB`
   if (bytes > MOST_BYTES) {
     throw refuse(archive, `unpacks to ${size}, more than a browser can keep`, 'Split it into parts.')
+  }
+  if (bytes > MODEST_BYTES && bytes > MOST_TOTAL_EXPANSION * archive.size) {
+    throw refuse(
+      archive,
+      `unpacks to ${size}, more than ${MOST_TOTAL_EXPANSION} times its size`,
+      'Unpack it yourself, then drop the folder.',
+    )
   }
   return entries
 }
