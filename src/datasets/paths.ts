@@ -1,6 +1,8 @@
 /** Reading meaning out of paths that are relative to the dropped folder and use '/'. */
 
+/** Folders and stem in one Unicode form (NFC): macOS writes accents apart, others do not, and both mean the same name. */
 export interface ParsedPath {
+  /** As it is, to open the file by. */
   path: string
   /** Folders from the top. */
   folders: string[]
@@ -16,7 +18,10 @@ const UNREADABLE_EXTENSIONS = new Set(['tif', 'tiff', 'heic', 'heif', 'avif', 'b
 const SYSTEM_FILES = new Set(['thumbs.db', 'desktop.ini', '__macosx'])
 
 export function parsePath(path: string): ParsedPath {
-  const folders = path.split('/').filter((segment) => segment !== '')
+  const folders = path
+    .normalize('NFC')
+    .split('/')
+    .filter((segment) => segment !== '')
   const file = folders.pop() ?? ''
   const dot = file.lastIndexOf('.')
   return {

@@ -198,6 +198,19 @@ test('generic: suffixed masks, masks beside photos, the only image of that name'
   expect(pairs(flat)).toEqual({ 'photos/june/x.jpg': 'labels/x.png', 'photos/july/y.jpg': 'labels/y.png' })
 })
 
+test('accents that one system writes apart and another together are the same name', async () => {
+  const together = (text: string) => text.normalize('NFC')
+  const apart = (text: string) => text.normalize('NFD')
+  expect(apart('café')).not.toBe(together('café'))
+  const generic = await find([together('images/été/café.jpg')], { [apart('labels/été/café.png')]: grey(0) })
+  expect(pairs(generic)).toEqual({ [together('images/été/café.jpg')]: apart('labels/été/café.png') })
+  const elsewhere = await find([apart('photos/juin/café.jpg')], { [together('labels/café_mask.png')]: grey(0) })
+  expect(pairs(elsewhere)).toEqual({ [apart('photos/juin/café.jpg')]: together('labels/café_mask.png') })
+  const bdd100k = await find([together('seg/images/train/café.jpg'), apart('seg/labels/train/café_train_id.png')])
+  expect([bdd100k.format, bdd100k.items.length, bdd100k.problems]).toEqual(['bdd100k', 1, []])
+  expect(generic.problems.concat(elsewhere.problems)).toEqual([])
+})
+
 test('a mask that two images of equal names could own is reported and given to neither', async () => {
   const dataset = await find(['june/x.jpg', 'july/x.jpg', 'july/y.jpg'], {
     'labels/x.png': grey(0),
