@@ -57,5 +57,12 @@ test('a mask of the unrotated size is turned, one of the upright size is left, a
   expect(maskOrientation({ height: 3, width: 4 }, image)).toBe(6)
   expect(maskOrientation({ height: 4, width: 3 }, image)).toBe(1)
   expect(maskOrientation({ height: 3, width: 3 }, image)).toBeNull()
-  expect(maskOrientation({ height: 4, width: 3 }, { upright: { height: 4, width: 3 }, orientation: 3 })).toBe(3)
+})
+
+test('where both sizes are equal a mask is taken for upright', () => {
+  for (const orientation of [1, 2, 3, 4]) {
+    expect(maskOrientation({ height: 4, width: 3 }, { upright: { height: 4, width: 3 }, orientation })).toBe(1)
+  }
+  const square = { height: 4, width: 4 }
+  for (const orientation of [5, 6, 7, 8]) expect(maskOrientation(square, { upright: square, orientation })).toBe(1)
 })

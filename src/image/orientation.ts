@@ -48,13 +48,13 @@ export function orientRaster(raster: Raster, orientation: number): Raster {
 }
 
 /**
- * The orientation to give to a mask so that it lies on its upright image, or null when it fits neither way. A mask of the
- * size of the unrotated image was drawn on the stored pixels and is turned like the image (also where both sizes are
- * equal); one of the upright size stays as it is.
+ * The orientation to give to a mask so that it lies on its upright image, or null when it fits neither way. One of the upright
+ * size stays as it is: labelling tools show photos upright, and where both sizes are equal (half a turn, a mirror, a square)
+ * nothing says otherwise. One of the size of the unrotated image was drawn on the stored pixels and is turned like the image.
  */
 export function maskOrientation(mask: Size, image: { upright: Size; orientation: number }): number | null {
-  if (isSameSize(orientedSize(mask, image.orientation), image.upright)) return image.orientation
-  return isSameSize(mask, image.upright) ? 1 : null
+  if (isSameSize(mask, image.upright)) return 1
+  return isSameSize(orientedSize(mask, image.orientation), image.upright) ? image.orientation : null
 }
 
 function isSameSize(a: Size, b: Size): boolean {
