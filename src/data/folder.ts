@@ -2,6 +2,9 @@ import type { FolderReader } from '../datasets/dataset'
 import type { SourceFile } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 
+/** In so many bytes nearly every image has said its size; before it may stand a thumbnail and a colour profile. */
+const HEAD_BYTES = 2 ** 18
+
 /** The files of a dropped folder by path. */
 export class Folder implements FolderReader {
   readonly #files: Map<string, File>
@@ -37,5 +40,10 @@ export class Folder implements FolderReader {
         },
       )
     }
+  }
+  /** The beginning of a file; nothing where it cannot be read. */
+  async head(path: string): Promise<Uint8Array> {
+    const head = this.#files.get(path)?.slice(0, HEAD_BYTES).arrayBuffer()
+    return new Uint8Array((await head?.catch(() => undefined)) ?? new ArrayBuffer(0))
   }
 }

@@ -10,12 +10,10 @@ import { type ImageEntry, putImages } from '../storage/images'
 import { withProjectLock } from '../storage/project-lock'
 import { deleteProject, listProjects, putProject } from '../storage/projects'
 import type { ProjectRecord } from '../storage/schema'
+import { inBatches } from './batches'
 import { type CheckedItem, checkItem, isProblem } from './check-item'
 import { Folder } from './folder'
 import { pacedProgress } from './paced-progress'
-
-/** Images decoded and committed together: bounds the memory, and what waits for one flush to disk. */
-const BATCH = 8
 
 type ImportRequest = Parameters<DataApi['import']>[0]
 
@@ -69,8 +67,8 @@ async function storeItems(
 ): Promise<{ stored: Stored[]; problems: FileProblem[] }> {
   const stored: Stored[] = []
   const found: FileProblem[] = [...problems]
-  for (let first = 0; first < items.length; first += BATCH) {
-    const batch = items.slice(first, first + BATCH)
+  let done = 0
+  for await (const batch of inBatches(items, folder)) {
     const outcomes = await settleAll(batch.map((item) => checkItem(item, classes, folder)))
     const checked = outcomes.filter((outcome): outcome is CheckedItem => !isProblem(outcome))
     found.push(...outcomes.filter(isProblem))
@@ -78,7 +76,7 @@ async function storeItems(
     for (const { bitmap } of checked) bitmap.close()
     await putImages(db, entries)
     for (const { item, mask } of checked) stored.push({ split: item.split, hasMask: mask !== null })
-    const done = first + batch.length
+    done += batch.length
     onProgress({ phase: 'import', done, total: items.length, image: batch[batch.length - 1].name })
   }
   return { stored, problems: found }
