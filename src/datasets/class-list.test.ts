@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { generatedColor } from '../annotation/class-sets'
 import { readClassList } from './class-list'
 
 test("CVAT's JSON, with colours", () => {
@@ -10,7 +9,7 @@ test("CVAT's JSON, with colours", () => {
   ])
   expect(readClassList('labels.json', text)).toEqual([
     { name: 'road', color: [128, 64, 128] },
-    { name: 'sky', color: generatedColor(1) },
+    { name: 'sky', color: null },
   ])
 })
 
@@ -19,7 +18,9 @@ test('a list under "labels", names alone, and colours as numbers', () => {
   expect(readClassList('a.json', '[{"name": "ice", "colour": [1, 2, 3, 128]}]')).toEqual([
     { name: 'ice', color: [1, 2, 3] },
   ])
-  expect(readClassList('a.json', '[{"name": "ice", "colour": [1, 2, 300]}]')[0].color).toEqual(generatedColor(0))
+  for (const colour of ['[1, 2, 300]', '[127.5, 0, 0]', '[0.2, 0.4, 1]', '["1", 2, 3]', '"red"']) {
+    expect(readClassList('a.json', `[{"name": "ice", "colour": ${colour}}]`)).toEqual([{ name: 'ice', color: null }])
+  }
   expect(readClassList('a.json', '3')).toEqual([])
 })
 

@@ -2,6 +2,7 @@
  * The seam between the page and its workers: interfaces and plain data only. Long calls have the shape
  * `(request, onProgress, signal)`; the two things that cannot be cloned stay at top level, where comlink looks for them.
  */
+import type { ListedClass } from '../annotation/class-rows'
 import type { Patch } from '../annotation/patch'
 import type { Superpixels } from '../annotation/superpixels'
 import type { CpralConfig, Size } from '../cpral/config'
@@ -214,7 +215,7 @@ export interface DataApi {
     signal: AbortSignal,
   ): Promise<ImportReport>
   /** Classes that a file of another tool names (labelmap.txt, label_colors.txt, classes.txt, CVAT's JSON). Throws `bad_file`. */
-  readClasses(request: { name: string; text: string }): Promise<ClassDefinition[]>
+  readClasses(request: { name: string; text: string }): Promise<ListedClass[]>
   /**
    * Renames, recolours, orders and adds classes. An id never changes its meaning: there may be more classes than before, not
    * fewer. Throws `bad_label` naming what is wrong.

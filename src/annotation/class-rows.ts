@@ -1,0 +1,51 @@
+/** Classes as rows of a form, to be renamed, recoloured, moved and added. */
+import type { ClassDefinition } from '../storage/schema'
+import { generatedColor } from './class-sets'
+
+export interface ClassRow {
+  /** The number of the class in masks: never changes. */
+  id: number
+  name: string
+  /** "#rrggbb", as colour inputs have it. */
+  color: string
+}
+
+/** A class that a file lists, with the colour that it gives or null. */
+export interface ListedClass {
+  name: string
+  color: ClassDefinition['color'] | null
+}
+
+export function hexColor([red, green, blue]: Readonly<ClassDefinition['color']>): string {
+  return `#${[red, green, blue].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
+}
+
+function colorOfHex(hex: string): ClassDefinition['color'] {
+  const value = Number.parseInt(hex.slice(1), 16)
+  return [value >> 16, (value >> 8) & 255, value & 255]
+}
+
+/** The rows with a new one, in a colour of its own where none is given. */
+export function withClass(rows: readonly ClassRow[], { name, color }: ListedClass): ClassRow[] {
+  return [...rows, { id: rows.length, name, color: hexColor(color ?? generatedColor(rows.length)) }]
+}
+
+/** The rows after a file was read: what has the same name takes the file's colour, where it gives one; the rest is new. */
+export function withListed(rows: readonly ClassRow[], listed: readonly ListedClass[]): ClassRow[] {
+  let merged = [...rows]
+  for (const each of listed) {
+    const { color } = each
+    const isKnown = merged.some(({ name }) => name.trim() === each.name)
+    if (!isKnown) merged = withClass(merged, each)
+    else if (color)
+      merged = merged.map((row) => (row.name.trim() === each.name ? { ...row, color: hexColor(color) } : row))
+  }
+  return merged
+}
+
+/** The classes by number, with their names as they were typed. */
+export function classesOf(rows: readonly ClassRow[]): ClassDefinition[] {
+  return rows
+    .toSorted((a, b) => a.id - b.id)
+    .map(({ name, color }) => ({ name: name.trim(), color: colorOfHex(color) }))
+}
