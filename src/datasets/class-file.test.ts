@@ -22,6 +22,16 @@ test('names alone, with spaces and digits in them', () => {
   ])
 })
 
+test("CVAT's parts and actions are no part of the name, with a colour or without", () => {
+  const entries = [
+    { name: 'person', color: null, isVoid: false },
+    { name: 'dog', color: [1, 2, 3], isVoid: false },
+    { name: 'lamp', color: null, isVoid: false },
+    { name: 'sign: stop', color: null, isVoid: false },
+  ]
+  expect(parseClassFile('f', 'person::head,hand:walk\ndog:1,2,3:tail:\nlamp:::\nsign: stop').entries).toEqual(entries)
+})
+
 test('the class file nearest to the top wins, then the one with colours', () => {
   expect(findClassFile(['a/labelmap.txt', 'classes.txt', 'label_colors.txt', 'readme.txt'])).toBe('label_colors.txt')
   expect(findClassFile(['a/labels.txt', 'x.png'])).toBe('a/labels.txt')

@@ -38,7 +38,7 @@ export function findClassFile(paths: readonly string[]): string | null {
 }
 
 /**
- * Reads a class file line by line: `name:r,g,b::` (CVAT), `r g b name` (CamVid, Cityscapes), `name,r,g,b` or `name r g b`
+ * Reads a class file line by line: `name:r,g,b:parts:actions` (CVAT, each but the name may be empty), `r g b name` (CamVid, Cityscapes), `name,r,g,b` or `name r g b`
  * (class_dict.csv), else the whole line is a name. Empty lines, comments (#) and a csv header are skipped.
  */
 export function parseClassFile(path: string, text: string): ClassFile {
@@ -55,7 +55,8 @@ function parseLine(line: string): ClassEntry {
   if (colorFirst) return entry(colorFirst[4], colorFirst.slice(1, 4))
   const nameFirst = /^(.+?)[\s,:]+(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(:.*)?$/.exec(line)
   if (nameFirst) return entry(nameFirst[1], nameFirst.slice(2, 5))
-  return entry(line.replace(/:+$/, ''), null)
+  const uncolored = /^([^:]*)::[^:]*:[^:]*$/.exec(line)
+  return entry(uncolored?.[1] ?? line.replace(/:+$/, ''), null)
 }
 
 function entry(rawName: string, channels: string[] | null): ClassEntry {
