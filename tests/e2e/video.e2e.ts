@@ -122,6 +122,11 @@ test('a video becomes its distinct frames, named after the second they are from'
   await pick(page, { 'drive.webm': video })
   expect(await importPicked(page, 'Said')).toEqual(SCENES)
 
+  await showList(page)
+  await pick(page, { 'drive.webm': video, 'drive.mkv': video })
+  const both = ['mkv', 'webm'].flatMap((kind) => SCENES.map(([name, ...rest]) => [`drive.${kind}/${name}`, ...rest]))
+  expect(await importPicked(page, 'Two of one name')).toEqual(both)
+
   await goTo(page, '#/')
   await pick(page, { 'drive.webm': video })
   await page.getByTestId('frame-interval').fill('3')
