@@ -81,6 +81,22 @@ test('more strokes than can be undone: the oldest stay, the last five hundred go
   expect(rows(again)).toEqual([136, 137, 138, 139, 132, 133, 134, 135].map((k) => k % 11))
 })
 
+test('opened again with more strokes than can be undone, it undoes no more than the disk keeps once a stroke folds them', async () => {
+  const queue = new SaveQueue()
+  const before = await LabelDocument.open(data, queue, image, true)
+  for (let k = 0; k < 599; k++) paintRow(before, k % 8, k % 11)
+  await queue.settled()
+  const document = await LabelDocument.open(data, queue, image, true)
+  paintRow(document, 0, 3)
+  let undone = 0
+  while (document.undo()) undone++
+  expect(undone).toBe(500)
+  paintRow(document, 5, 5)
+  await queue.settled()
+  expect([queue.status, queue.pending]).toEqual(['saved', 0])
+  expect(rows(await LabelDocument.open(data, new SaveQueue(), image, true))).toEqual(rows(document))
+})
+
 test('a write that fails keeps everything behind it, and trying again saves it all in order', async () => {
   const queue = new SaveQueue()
   let isFull = true

@@ -91,13 +91,17 @@ export class LabelDocument {
     this.#strokes.splice(head + 1 - this.#first, Number.POSITIVE_INFINITY, record)
     this.head = head + 1
     this.#last = this.head
-    if (this.#strokes.length > UNDO_DEPTH) {
-      this.#strokes.shift()
-      this.#first++
-    }
+    this.#forgetOldest()
     const { id, at } = record
     this.queue.add(() => this.#store.appendStroke({ imageId, head, stroke: { id, at, tool, patch } }))
     return true
+  }
+
+  /** The disk keeps at least so many strokes up to the last, and may have folded any older one: none of those can be undone. */
+  #forgetOldest() {
+    const tooMany = Math.max(0, this.#strokes.length - UNDO_DEPTH)
+    this.#strokes.splice(0, tooMany)
+    this.#first += tooMany
   }
 
   /** Undoes the last stroke; returns what of the image changed. */
