@@ -8,14 +8,7 @@ import { listAnswers, putAnswer } from '../storage/answers'
 import { updateClasses } from '../storage/classes'
 import { openStudio, type Studio, withStudio } from '../storage/database'
 import { getGroundTruth, getImage, listGroundTruthIds, listImages, listThumbnails } from '../storage/images'
-import {
-  appendStroke,
-  listJournals,
-  moveHead,
-  readJournal,
-  repairJournal,
-  type StoredJournal,
-} from '../storage/label-journal'
+import { appendStroke, listJournals, moveHead, readJournal, repairJournal } from '../storage/label-journal'
 import { getLabels, listLabelShares } from '../storage/labels'
 import { getLayers } from '../storage/layers'
 import { withProjectLock } from '../storage/project-lock'
@@ -83,9 +76,8 @@ export function dataService(): DataApi {
     untakenMasks: ({ projectId }) => read(async (db) => (await listUntakenMasks(db, projectId)).length),
     takeMasks: ({ projectId }, onProgress, signal) => read((db) => takeMasks(db, projectId, onProgress, signal)),
     labelHistory: ({ imageId, isWriter }) => read((db) => labelHistory(db, imageId, isWriter)),
-    appendStroke: ({ imageId, head, stroke }) =>
-      read(async (db) => appendStroke(db, await getImage(db, imageId), head, stroke)),
-    moveHead: ({ imageId, from, to }) => read(async (db) => moveHead(db, await getImage(db, imageId), from, to)),
+    appendStroke: ({ imageId, head, stroke }) => read((db) => appendStroke(db, imageId, head, stroke)),
+    moveHead: ({ imageId, from, to }) => read((db) => moveHead(db, imageId, from, to)),
     annotatedShares: ({ projectId }) =>
       read(async (db) => {
         const journals = await listJournals(db, projectId)
@@ -119,16 +111,8 @@ async function saveProject(db: Studio, projectId: string, onProgress: OnProgress
 
 async function labelHistory(db: Studio, imageId: string, isWriter: boolean): Promise<LabelHistory> {
   const stored = await readJournal(db, await getImage(db, imageId))
-  const { problems } = stored
-  if (problems.length > 0 && isWriter) {
-    await repairJournal(db, stored)
-    const repaired = await readJournal(db, await getImage(db, imageId))
-    return { ...historyOf(repaired), problems }
-  }
-  return historyOf(stored)
-}
-
-function historyOf({ journal, base, strokes, problems }: StoredJournal): LabelHistory {
+  if (stored.problems.length > 0 && isWriter) await repairJournal(db, stored)
+  const { journal, base, strokes, problems } = stored
   return { base, first: journal.first, head: journal.head, strokes, problems }
 }
 

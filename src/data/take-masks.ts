@@ -34,7 +34,7 @@ export async function takeMasks(
     const stroke = new Stroke(emptyRaster(image.size))
     for (let y = 0; y < height; y++) stroke.copy(y, 0, width, (index) => mask[index], PROVENANCE.imported)
     const patch = stroke.finish()
-    if (patch) await appendStroke(db, image, 0, { id: crypto.randomUUID(), at: Date.now(), tool: 'Mask', patch })
+    if (patch) await appendStroke(db, imageId, 0, { id: crypto.randomUUID(), at: Date.now(), tool: 'Mask', patch })
     report({ phase: 'import', done: i + 1, total: imageIds.length, image: image.name })
   }
 }

@@ -156,6 +156,8 @@ export interface ExportRequest {
 export interface ExportResult {
   zip: Blob
   images: number
+  /** Names of the images of whose labels not all could be read. */
+  damaged: string[]
 }
 
 export interface ExportedNetwork {
@@ -237,7 +239,7 @@ export interface DataApi {
   untakenMasks(request: { projectId: string }): Promise<number>
   /** Makes the masks of these images their labels, each as a stroke that can be undone. Throws `quota_exceeded`. */
   takeMasks(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<void>
-  /** Saves a stroke behind stroke `head`; on disk when it resolves. Throws `project_locked`, `quota_exceeded`. */
+  /** Saves a stroke behind stroke `head`; on disk when it resolves. Throws `outdated`, `not_found`, `quota_exceeded`. */
   appendStroke(request: { imageId: string; head: number; stroke: NewStroke }): Promise<void>
   /** Saves that stroke `from` was undone (`to` = `from` - 1), or the next one made again (`to` = `from` + 1). */
   moveHead(request: { imageId: string; from: number; to: number }): Promise<void>

@@ -1,4 +1,7 @@
-/** Every way the system can fail that a person can do something about. `internal` is a bug of ours. */
+/**
+ * Every way the system can fail that a person can do something about. `outdated`: what is stored is not what the change was made
+ * to. `internal` is a bug of ours.
+ */
 export type ErrorCode =
   | 'no_webgpu'
   | 'device_lost'
@@ -14,6 +17,7 @@ export type ErrorCode =
   | 'quota_exceeded'
   | 'project_locked'
   | 'worker_died'
+  | 'outdated'
   | 'not_found'
   | 'internal'
 

@@ -24,7 +24,11 @@ export async function putImages(db: Studio, entries: readonly ImageEntry[]): Pro
 
 /** @throws AppError `not_found` */
 export async function getImage(db: Studio, imageId: string): Promise<ImageRecord> {
-  const image = await db.get('images', imageId)
+  return present(await db.get('images', imageId), imageId)
+}
+
+/** What was read of an image, if it is there. @throws AppError `not_found` */
+export function present(image: ImageRecord | undefined, imageId: string): ImageRecord {
   if (!image) throw new AppError('not_found', `Image ${imageId} is not there any more.`, 'Choose another image.')
   return image
 }

@@ -8,21 +8,24 @@ import { UNDO_DEPTH } from '../annotation/stroke'
 import type { NewStroke } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import { type Studio, strictWrite, type WriteTransaction } from './database'
+import { type FoundJournal, findJournal, strokesOf } from './found-journal'
+import { present } from './images'
 import type { ImageRecord, JournalRecord, StrokeRecord } from './schema'
 
-const STORES = ['journals', 'strokes', 'bases'] as const
+/** With the images, so that nothing is written for one that is being deleted. */
+const STORES = ['images', 'journals', 'strokes', 'bases'] as const
 type Stores = [...typeof STORES]
 
 /** How many more strokes than can be undone may pile up before the oldest are folded. */
 const FOLDED_AT_ONCE = 100
 
-/** The journal of an image as it lies on disk. */
+/** The journal of an image as it lies on disk, or what could be saved of it. */
 export interface StoredJournal {
   journal: JournalRecord
   base: Patch | null
   /** Strokes `first` to `last`. */
   strokes: StrokeRecord[]
-  /** Sentences about what could not be read; everything before it is there. */
+  /** Sentences about what could not be read; everything else is there. */
   problems: string[]
 }
 
@@ -38,37 +41,59 @@ function strokeRange(imageId: string, from: number, to: number): IDBKeyRange {
 }
 
 /**
- * Reads an image's journal and checks all of it. Where a stroke is damaged the journal ends before it: what comes later was
- * painted on what it changed.
+ * Reads an image's journal and checks all of it. A stroke says what its pixels become, whatever they were: those behind a damaged
+ * one are made all the same. Only to undo takes every stroke, so that what is left of a damaged journal comes folded into its base.
  */
 export async function readJournal(db: Studio, image: JournalledImage): Promise<StoredJournal> {
-  const transaction = db.transaction(STORES, 'readonly')
-  const [stored, base, strokes] = await Promise.all([
-    transaction.objectStore('journals').get(image.id),
-    transaction.objectStore('bases').get(image.id),
-    transaction.objectStore('strokes').getAll(IDBKeyRange.bound([image.id], [image.id, []])),
-  ])
-  const journal = stored ?? emptyJournal(image)
-  const pixels = image.size.height * image.size.width
+  const found = await findJournal(db, image.id)
+  const { name, size } = image
+  const isGood = (patch: unknown) => isPatch(patch, size.height * size.width)
+  const isJournalLost = !found.journal && (found.base !== undefined || found.strokes.size > 0)
+  const journal = found.journal ?? journalOfStrokes(image, found)
+  const { first, head } = journal
+  const isBaseGood = found.base === undefined ? first === 1 : isGood(found.base?.patch)
+  const good = [...found.strokes.values()].filter((stroke) => stroke !== null).filter(({ patch }) => isGood(patch))
+  const made = good.filter(({ seq }) => seq >= first && seq <= head)
+  const damaged = head - first + 1 - made.length
+  const undone = good
+    .filter(({ seq }) => seq > head && seq <= journal.last)
+    .filter(({ seq }, i) => seq === head + 1 + i)
+  const last = head + undone.length
+
   const problems: string[] = []
-  const isBaseGood = base === undefined || isPatch(base.patch, pixels)
-  if (!isBaseGood) problems.push(`The oldest labels of "${image.name}" are damaged; later strokes are kept.`)
-  const kept = strokes.filter(({ seq }) => seq >= journal.first && seq <= journal.last)
-  const firstBad = kept.findIndex(({ seq, patch }, i) => seq !== journal.first + i || !isPatch(patch, pixels))
-  const good = firstBad < 0 ? kept : kept.slice(0, firstBad)
-  const last = journal.first + good.length - 1
-  if (last < journal.last) {
-    const lost = journal.last - last
+  if (isJournalLost) problems.push(`Which strokes on "${name}" were undone is lost: all of them are made.`)
+  if (!isBaseGood) problems.push(`The oldest labels of "${name}" are damaged; later strokes are kept.`)
+  if (damaged > 0)
     problems.push(
-      `Of the last ${lost} strokes on "${image.name}", the first is damaged; its labels are those before it.`,
+      `Of ${damaged + made.length} strokes on "${name}", ${damaged} cannot be read; the labels of all others are there.`,
     )
-  }
-  return {
-    journal: { ...journal, last, head: Math.min(journal.head, last) },
-    base: isBaseGood ? (base?.patch ?? null) : null,
-    strokes: good,
-    problems,
-  }
+  if (last < journal.last) problems.push(`Undone strokes on "${name}" are damaged and cannot be made again.`)
+
+  const base = isBaseGood ? (found.base?.patch ?? null) : null
+  const stored = { journal: { ...journal, last }, base, strokes: [...made, ...undone], problems }
+  if (problems.length === 0) return stored
+  return isBaseGood && damaged === 0 ? counted(stored) : folded(stored)
+}
+
+/** The journal of strokes that have lost theirs. */
+function journalOfStrokes(image: JournalledImage, { strokes }: FoundJournal): JournalRecord {
+  const numbers = [...strokes.keys()]
+  const last = numbers.at(-1) ?? 0
+  return { ...emptyJournal(image), first: numbers[0] ?? 1, head: last, last }
+}
+
+/** With the count of what its raster has. */
+function counted(stored: StoredJournal): StoredJournal {
+  const annotatedPixels = annotatedDelta(patchOfRaster(rasterOf(stored)))
+  return { ...stored, journal: { ...stored.journal, annotatedPixels } }
+}
+
+/** The same labels without a stroke that could be undone. */
+function folded(stored: StoredJournal): StoredJournal {
+  const base = patchOfRaster(rasterOf(stored))
+  const { head } = stored.journal
+  const journal = { ...stored.journal, first: head + 1, last: head, annotatedPixels: annotatedDelta(base) }
+  return { ...stored, journal, base, strokes: [] }
 }
 
 /** The raster at the journal's head. */
@@ -87,46 +112,52 @@ export async function readLabels(db: Studio, image: JournalledImage): Promise<La
 
 /**
  * Adds a stroke behind stroke `head`; undone strokes behind it are dropped. Durable when the promise resolves.
- * @throws AppError `project_locked` when the journal's head is elsewhere: another page has labelled the image
+ * @throws AppError `outdated` when the journal's head is elsewhere: another page has labelled the image; `not_found`
  */
-export async function appendStroke(db: Studio, image: JournalledImage, head: number, stroke: NewStroke): Promise<void> {
+export async function appendStroke(db: Studio, imageId: string, head: number, stroke: NewStroke): Promise<void> {
   await strictWrite(db, [...STORES], async (transaction) => {
-    const journal = (await transaction.objectStore('journals').get(image.id)) ?? emptyJournal(image)
+    const { journal, name } = await journalIn(transaction, imageId)
     const strokes = transaction.objectStore('strokes')
-    const isThere = (await strokes.get([image.id, head + 1]))?.id === stroke.id
+    const isThere = (await strokes.get([imageId, head + 1]))?.id === stroke.id
     if (isThere && journal.last > head) return
-    checkHead(journal, head, image.name)
-    await strokes.delete(strokeRange(image.id, head + 1, Number.POSITIVE_INFINITY))
-    await strokes.put({ imageId: image.id, seq: head + 1, ...stroke })
+    // Strokes without a journal are those of a damaged one: they must not give way to this one.
+    const isWhole = journal.last > 0 || (await strokes.count(strokesOf(imageId))) === 0
+    if (journal.head !== head || !isWhole) throw outdated(name)
+    await strokes.delete(strokeRange(imageId, head + 1, Number.POSITIVE_INFINITY))
+    await strokes.put({ imageId, seq: head + 1, ...stroke })
     const annotatedPixels = journal.annotatedPixels + annotatedDelta(stroke.patch)
     const next = { ...journal, head: head + 1, last: head + 1, annotatedPixels, changedAt: Date.now() }
     await transaction.objectStore('journals').put(await foldOldStrokes(transaction, next))
   })
 }
 
-/** Undoes (`to` = `from` - 1) or makes again (`to` = `from` + 1) one stroke. */
-export async function moveHead(db: Studio, image: JournalledImage, from: number, to: number): Promise<void> {
-  await strictWrite(db, ['journals', 'strokes'], async (transaction) => {
-    const journals = transaction.objectStore('journals')
-    const journal = (await journals.get(image.id)) ?? emptyJournal(image)
+/** Undoes (`to` = `from` - 1) or makes again (`to` = `from` + 1) one stroke. @throws AppError `outdated`, `not_found` */
+export async function moveHead(db: Studio, imageId: string, from: number, to: number): Promise<void> {
+  await strictWrite(db, [...STORES], async (transaction) => {
+    const { journal, name } = await journalIn(transaction, imageId)
     if (journal.head === to) return
-    checkHead(journal, from, image.name)
-    const stroke = await transaction.objectStore('strokes').get([image.id, Math.max(from, to)])
-    if (!stroke || Math.abs(to - from) !== 1) {
-      throw new AppError('internal', `Stroke ${Math.max(from, to)} of "${image.name}" is not kept.`, 'Reload the page.')
-    }
-    const delta = (to - from) * annotatedDelta(stroke.patch)
-    const annotatedPixels = journal.annotatedPixels + delta
-    await journals.put({ ...journal, head: to, annotatedPixels, changedAt: Date.now() })
+    const stroke = await transaction.objectStore('strokes').get([imageId, Math.max(from, to)])
+    if (journal.head !== from || !stroke || Math.abs(to - from) !== 1) throw outdated(name)
+    const annotatedPixels = journal.annotatedPixels + (to - from) * annotatedDelta(stroke.patch)
+    await transaction.objectStore('journals').put({ ...journal, head: to, annotatedPixels, changedAt: Date.now() })
   })
 }
 
-function checkHead(journal: JournalRecord, head: number, name: string): void {
-  if (journal.head === head) return
-  throw new AppError(
-    'project_locked',
-    `The labels of "${name}" were changed in another tab.`,
-    'Reload this page to go on from them.',
+/** The journal of an image that is there, an empty one where nobody has painted, and the image's name. */
+async function journalIn(
+  transaction: WriteTransaction<Stores>,
+  imageId: string,
+): Promise<{ journal: JournalRecord; name: string }> {
+  const image = present(await transaction.objectStore('images').get(imageId), imageId)
+  const journal = (await transaction.objectStore('journals').get(imageId)) ?? emptyJournal(image)
+  return { journal, name: image.name }
+}
+
+function outdated(name: string): AppError {
+  return new AppError(
+    'outdated',
+    `The labels of "${name}" on the disk are no longer those that were painted on.`,
+    'They were changed elsewhere. Go on from what is on the disk.',
   )
 }
 
@@ -152,19 +183,15 @@ export function listJournals(db: Studio, projectId: string): Promise<JournalReco
   return db.getAllFromIndex('journals', 'projectId', projectId)
 }
 
-/**
- * Writes down what `readJournal` could save of a damaged journal, as its new base: nothing of it can be undone any more, and
- * new strokes go on from it.
- */
-export async function repairJournal(db: Studio, stored: StoredJournal): Promise<JournalRecord> {
-  const { journal } = stored
-  const { imageId, last } = journal
-  const patch = patchOfRaster(rasterOf(stored))
-  const repaired = { ...journal, first: last + 1, head: last, annotatedPixels: annotatedDelta(patch) }
+/** Writes down what `readJournal` could save of a damaged journal, so that new strokes go on from it. */
+export async function repairJournal(db: Studio, { journal, base, strokes: kept }: StoredJournal): Promise<void> {
+  const { imageId } = journal
   await strictWrite(db, [...STORES], async (transaction) => {
-    await transaction.objectStore('strokes').delete(IDBKeyRange.bound([imageId], [imageId, []]))
-    await transaction.objectStore('bases').put({ imageId, patch })
-    await transaction.objectStore('journals').put(repaired)
+    const strokes = transaction.objectStore('strokes')
+    await strokes.delete(strokesOf(imageId))
+    for (const stroke of kept) await strokes.put(stroke)
+    const bases = transaction.objectStore('bases')
+    await (base ? bases.put({ imageId, patch: base }) : bases.delete(imageId))
+    await transaction.objectStore('journals').put(journal)
   })
-  return repaired
 }

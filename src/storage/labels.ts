@@ -1,4 +1,5 @@
 import { type Studio, strictWrite } from './database'
+import { eachRecord } from './lost-records'
 import { type LabelRecord, PROVENANCE } from './schema'
 
 export function getLabels(db: Studio, runId: string, imageId: string): Promise<LabelRecord | undefined> {
@@ -26,15 +27,11 @@ export interface LabelShare {
   extended: number
 }
 
-/** Label shares of every image of a run, read one record at a time. */
+/** Label shares of every image of a run, read one record at a time; without those that the browser has lost. */
 export async function listLabelShares(db: Studio, runId: string): Promise<LabelShare[]> {
   const shares: LabelShare[] = []
   const range = IDBKeyRange.bound([runId], [runId, []])
-  let cursor = await db.transaction('labels').store.openCursor(range)
-  while (cursor) {
-    shares.push(labelShare(cursor.value))
-    cursor = await cursor.continue()
-  }
+  for await (const [, record] of eachRecord(db, 'labels', range)) if (record) shares.push(labelShare(record))
   return shares
 }
 

@@ -1,0 +1,42 @@
+import type { Studio } from './database'
+import { eachRecord, isLost } from './lost-records'
+import type { BaseRecord, JournalRecord, StrokeRecord } from './schema'
+
+/** What lies on disk of an image's journal, unchecked. A record is null where the browser has lost it, undefined where there is none. */
+export interface FoundJournal {
+  journal: JournalRecord | null | undefined
+  base: BaseRecord | null | undefined
+  /** By number, in order. */
+  strokes: Map<number, StrokeRecord | null>
+}
+
+/** The key range of an image's strokes. */
+export function strokesOf(imageId: string): IDBKeyRange {
+  return IDBKeyRange.bound([imageId], [imageId, []])
+}
+
+/** Reads all that there is of an image's journal: in one transaction, or, where a record is lost, one by one. */
+export async function findJournal(db: Studio, imageId: string): Promise<FoundJournal> {
+  const transaction = db.transaction(['journals', 'bases', 'strokes'], 'readonly')
+  transaction.done.catch(() => undefined) // The reads say why.
+  try {
+    const [journal, base, strokes] = await Promise.all([
+      transaction.objectStore('journals').get(imageId),
+      transaction.objectStore('bases').get(imageId),
+      transaction.objectStore('strokes').getAll(strokesOf(imageId)),
+    ])
+    return { journal, base, strokes: new Map(strokes.map((stroke) => [stroke.seq, stroke])) }
+  } catch (error) {
+    if (!isLost(error)) throw error
+    return findOneByOne(db, imageId)
+  }
+}
+
+async function findOneByOne(db: Studio, imageId: string): Promise<FoundJournal> {
+  const found: FoundJournal = { journal: undefined, base: undefined, strokes: new Map() }
+  const one = IDBKeyRange.only(imageId)
+  for await (const [, journal] of eachRecord(db, 'journals', one)) found.journal = journal
+  for await (const [, base] of eachRecord(db, 'bases', one)) found.base = base
+  for await (const [[, seq], stroke] of eachRecord(db, 'strokes', strokesOf(imageId))) found.strokes.set(seq, stroke)
+  return found
+}

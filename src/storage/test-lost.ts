@@ -1,0 +1,31 @@
+/** For tests: records that fail to be read as those do whose file is lost, with the transaction that reads them. */
+export function loseRecord(store: string, key: IDBValidKey): Disposable {
+  const { get, getAll } = IDBObjectStore.prototype
+  const isHit = (source: { name: string }, query: IDBValidKey | IDBKeyRange | null | undefined) =>
+    source.name === store && (query instanceof IDBKeyRange ? query : IDBKeyRange.only(query)).includes(key)
+  IDBObjectStore.prototype.get = function (query) {
+    const request = get.call(this, query)
+    return isHit(this, query) ? failing(request) : request
+  }
+  IDBObjectStore.prototype.getAll = function (query, count) {
+    const request = getAll.call(this, query, count)
+    return isHit(this, query as IDBKeyRange) ? failing(request) : request
+  }
+  return {
+    [Symbol.dispose]() {
+      Object.assign(IDBObjectStore.prototype, { get, getAll })
+    },
+  }
+}
+
+function failing<T>(request: IDBRequest<T>): IDBRequest<T> {
+  const error = new DOMException('Data lost due to missing file.', 'NotReadableError')
+  const fail = (event: Event) => {
+    event.stopImmediatePropagation()
+    Object.defineProperty(request, 'error', { value: error })
+    request.dispatchEvent(new Event('error'))
+    request.transaction?.abort()
+  }
+  request.addEventListener('success', fail, { once: true })
+  return request
+}
