@@ -31,10 +31,12 @@ export async function exportLabels(
     return { folder, exporter: createExporter(format, classes, images), rows: [] as [mask: string, image: string][] }
   })
   let count = 0
+  const damaged: string[] = []
   for (const [i, image] of images.entries()) {
     signal.throwIfAborted()
     report({ phase: 'export', done: i, total: images.length, image: image.name })
     const labels = await labelsOf(db, image, request)
+    if (labels.isDamaged) damaged.push(image.name)
     const { name, split, size } = image
     const facts = { name, split, size, fileName: fileNameOf(image) }
     let isInAny = false
@@ -50,12 +52,12 @@ export async function exportLabels(
     }
     if (isInAny) count++
   }
-  if (count === 0) return null
+  if (count === 0 && damaged.length === 0) return null
   for (const { folder, exporter, rows } of exporters) {
     const tables = rows.length > 0 ? [imageTable(rows)] : []
     for (const { path, content } of [...exporter.finish(), ...tables]) await zip.add(folder + path, content)
   }
-  return { zip: await zip.finish(), images: count }
+  return { zip: await zip.finish(), images: count, damaged }
 }
 
 /** The image's class ids: `given` by people alone, and with `extended` ones where they neither gave nor refused any. */
@@ -63,13 +65,15 @@ async function labelsOf(
   db: Studio,
   image: ImageRecord,
   { runId, extended }: ExportRequest,
-): Promise<{ given: Uint8Array; extended: Uint8Array }> {
-  const { classes: given, provenance } = rasterOf(await readJournal(db, image))
+): Promise<{ given: Uint8Array; extended: Uint8Array; isDamaged: boolean }> {
+  const stored = await readJournal(db, image)
+  const isDamaged = stored.problems.length > 0
+  const { classes: given, provenance } = rasterOf(stored)
   const run = runId && extended !== 'out' ? await getLabels(db, runId, image.id) : undefined
-  if (!run) return { given, extended: given }
+  if (!run) return { given, extended: given, isDamaged }
   const added = run.classes.map((id, i) => (run.provenance[i] === PROVENANCE.extended ? id : IGNORE))
   const full = nearestResize(added, run.size, image.size)
-  return { given, extended: given.map((id, i) => (provenance[i] === PROVENANCE.none ? full[i] : id)) }
+  return { given, extended: given.map((id, i) => (provenance[i] === PROVENANCE.none ? full[i] : id)), isDamaged }
 }
 
 function fileNameOf({ path, name, blob }: ImageRecord): string {
