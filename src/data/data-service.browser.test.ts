@@ -6,6 +6,7 @@ import { writeSafetensors } from '../model/safetensors'
 import { connectWorker } from '../rpc/client'
 import type { DataApi, FileProblem, ImportReport, Progress } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
+import { labelLockName } from '../rpc/label-lock-name'
 import { openStudio } from '../storage/database'
 import { type ClassDefinition, PROVENANCE } from '../storage/schema'
 import { dataService } from './data-service'
@@ -192,6 +193,23 @@ test('images without a mask come along when they are asked for', async () => {
   const truth = await service.groundTruth({ imageId: images[0].id, size: SIZE })
   expect([...raster.classes]).toEqual([...(truth ?? [])])
   expect(new Set(raster.provenance)).toEqual(new Set([PROVENANCE.imported]))
+})
+
+test('masks are not taken under the brush, and a project is not deleted under it', async () => {
+  const { project } = await importFiles(await twoGoodPairs())
+  const projectId = project.id
+  const signal = new AbortController().signal
+  await navigator.locks.request(labelLockName(projectId), async () => {
+    const refusal = { code: 'project_locked', message: expect.stringContaining('"Test" is being labelled') }
+    await expect(service.takeMasks({ projectId }, () => {}, signal)).rejects.toMatchObject(refusal)
+    await expect(service.deleteProject({ projectId })).rejects.toMatchObject(refusal)
+    expect(await service.untakenMasks({ projectId })).toBe(2)
+  })
+  await service.takeMasks({ projectId }, () => {}, signal)
+  expect(await service.untakenMasks({ projectId })).toBe(0)
+  // The tab that labels may delete what it labels.
+  await navigator.locks.request(labelLockName(projectId), () => service.deleteProject({ projectId, isWriter: true }))
+  expect(await service.listProjects()).toEqual([])
 })
 
 test('a stored image that is damaged is named; its labels and the other images open', async () => {

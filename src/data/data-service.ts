@@ -11,7 +11,7 @@ import { getGroundTruth, getImage, listGroundTruthIds, listImages, listThumbnail
 import { appendStroke, listJournals, moveHead, readJournal, repairJournal } from '../storage/label-journal'
 import { getLabels, listLabelShares } from '../storage/labels'
 import { getLayers } from '../storage/layers'
-import { withProjectLock } from '../storage/project-lock'
+import { withLabelLock, withProjectLock } from '../storage/project-lock'
 import { deleteProject, getProject, listOrphans, listProjects, noteSaved } from '../storage/projects'
 import { listRounds } from '../storage/rounds'
 import { listRuns } from '../storage/runs'
@@ -42,7 +42,11 @@ export function dataService(): DataApi {
   }
   return {
     listProjects: () => read(listProjects),
-    deleteProject: ({ projectId }) => write((db) => withProjectLock(projectId, () => deleteProject(db, projectId))),
+    deleteProject: ({ projectId, isWriter = false }) =>
+      write((db) => {
+        const remove = () => deleteProject(db, projectId)
+        return withProjectLock(projectId, () => (isWriter ? remove() : withLabelLock(projectId, remove)))
+      }),
     createDemo: (request, onProgress, signal) => write((db) => createDemo(db, request, onProgress, signal)),
     saveProject: ({ projectId }, onProgress, signal) => read((db) => saveProject(db, projectId, onProgress, signal)),
     countUnsavedImages: ({ projectId }) =>
@@ -74,7 +78,8 @@ export function dataService(): DataApi {
     readClasses: async ({ name, text }) => readClassList(name, text),
     updateClasses: (request) => write((db) => updateClasses(db, request)),
     untakenMasks: ({ projectId }) => read(async (db) => (await listUntakenMasks(db, projectId)).length),
-    takeMasks: ({ projectId }, onProgress, signal) => read((db) => takeMasks(db, projectId, onProgress, signal)),
+    takeMasks: ({ projectId }, onProgress, signal) =>
+      read((db) => withLabelLock(projectId, () => takeMasks(db, projectId, onProgress, signal))),
     labelHistory: ({ imageId, isWriter }) => read((db) => labelHistory(db, imageId, isWriter)),
     appendStroke: ({ imageId, head, stroke }) => read((db) => appendStroke(db, imageId, head, stroke)),
     moveHead: ({ imageId, from, to }) => read((db) => moveHead(db, imageId, from, to)),

@@ -5,7 +5,7 @@ import { loadClassIds } from '../image/label-png'
 import type { OnProgress } from '../rpc/contract'
 import type { Studio } from '../storage/database'
 import { getGroundTruth, getImage, listGroundTruthIds } from '../storage/images'
-import { appendStroke, listJournals } from '../storage/label-journal'
+import { appendStroke, listJournals, readJournal } from '../storage/label-journal'
 import { PROVENANCE } from '../storage/schema'
 import { pacedProgress } from './paced-progress'
 
@@ -15,7 +15,10 @@ export async function listUntakenMasks(db: Studio, projectId: string): Promise<s
   return [...(await listGroundTruthIds(db, projectId))].filter((imageId) => !painted.has(imageId))
 }
 
-/** The first stroke of each of these images: its mask. Stopped or interrupted, the rest is taken another time. */
+/**
+ * The first stroke of each of these images: its mask. Stopped or interrupted, the rest is taken another time. The caller holds the
+ * project's label lock.
+ */
 export async function takeMasks(
   db: Studio,
   projectId: string,
@@ -28,7 +31,8 @@ export async function takeMasks(
     signal.throwIfAborted()
     const image = await getImage(db, imageId)
     const truth = await getGroundTruth(db, imageId)
-    if (!truth) continue
+    // Strokes that have lost their journal are mended at the label table first.
+    if (!truth || (await readJournal(db, image)).problems.length > 0) continue
     const { width, height } = image.size
     const mask = await loadClassIds(truth, image.size)
     const stroke = new Stroke(emptyRaster(image.size))

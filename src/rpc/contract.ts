@@ -171,7 +171,11 @@ export interface ExportedNetwork {
 /** Data worker: import, demo scenes, people's labels, and everything the page reads from storage. One writer of all but runs. */
 export interface DataApi {
   listProjects(): Promise<ProjectRecord[]>
-  deleteProject(request: { projectId: string }): Promise<void>
+  /**
+   * `isWriter`: the page itself holds the label lock, for strokes that are to go with the project. Throws `project_locked` while
+   * somebody else labels it.
+   */
+  deleteProject(request: { projectId: string; isWriter?: boolean }): Promise<void>
   /** Creates the seeded demo project, or returns it when it is there already. */
   createDemo(
     request: { images: number; validationImages: number; seed: number },
@@ -237,7 +241,7 @@ export interface DataApi {
   labelHistory(request: { imageId: string; isWriter: boolean }): Promise<LabelHistory>
   /** Images with a mask on which nobody has painted yet. */
   untakenMasks(request: { projectId: string }): Promise<number>
-  /** Makes the masks of these images their labels, each as a stroke that can be undone. Throws `quota_exceeded`. */
+  /** Makes the masks of these images their labels, each as a stroke that can be undone. Throws `project_locked`, `quota_exceeded`. */
   takeMasks(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<void>
   /** Saves a stroke behind stroke `head`; on disk when it resolves. Throws `outdated`, `not_found`, `quota_exceeded`. */
   appendStroke(request: { imageId: string; head: number; stroke: NewStroke }): Promise<void>
