@@ -1,5 +1,7 @@
 import type { DataApi } from '../rpc/contract'
 import type { ProjectRecord } from '../storage/schema'
+import { isLabelledHere } from './labelling/label-lock.svelte'
+import type { SaveQueue } from './labelling/save-queue.svelte'
 import { Task } from './task.svelte'
 
 /** The embedded project: large enough for four rounds to differ, small enough to be drawn in seconds. */
@@ -19,9 +21,11 @@ export class Projects {
   list = $state.raw<ProjectRecord[]>([])
   quota = $state.raw<Quota | null>(null)
   readonly #data: DataApi
+  readonly #saves: SaveQueue
 
-  constructor(data: DataApi) {
+  constructor(data: DataApi, saves: SaveQueue) {
     this.#data = data
+    this.#saves = saves
   }
 
   async load(): Promise<ProjectRecord[] | null> {
@@ -39,8 +43,10 @@ export class Projects {
     return project
   }
 
+  /** Deletes a project, also one with strokes that are not on the disk yet: those then keep nothing else waiting. */
   async delete(projectId: string) {
-    await this.deleting.run(() => this.#data.deleteProject({ projectId }))
+    await this.deleting.run(() => this.#data.deleteProject({ projectId, isWriter: isLabelledHere(projectId) }))
+    this.#saves.retry()
     await this.load()
   }
 }

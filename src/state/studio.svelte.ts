@@ -32,7 +32,7 @@ export class Studio {
   constructor(open: (onDeath: (name: WorkerName, error: AppError) => void) => Workers, search: string) {
     this.workers = open((name, error) => this.#onDeath(name, error))
     this.engine = new Engine(this.workers.compute, search)
-    this.projects = new Projects(this.workers.data)
+    this.projects = new Projects(this.workers.data, this.saves)
     this.runner = new Runner(this.workers.compute, this.engine)
   }
 

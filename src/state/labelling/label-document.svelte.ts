@@ -93,7 +93,7 @@ export class LabelDocument {
     this.#last = this.head
     this.#forgetOldest()
     const { id, at } = record
-    this.queue.add(() => this.#store.appendStroke({ imageId, head, stroke: { id, at, tool, patch } }))
+    this.queue.add(this, () => this.#store.appendStroke({ imageId, head, stroke: { id, at, tool, patch } }))
     return true
   }
 
@@ -133,6 +133,6 @@ export class LabelDocument {
   #move(to: number) {
     const { imageId, head: from } = this
     this.head = to
-    this.queue.add(() => this.#store.moveHead({ imageId, from, to }))
+    this.queue.add(this, () => this.#store.moveHead({ imageId, from, to }))
   }
 }

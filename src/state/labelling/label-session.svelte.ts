@@ -74,6 +74,9 @@ export class LabelSession {
   readonly #projectId: string
   readonly #runId: string | null
   #persisted: Promise<boolean> | null = null
+  /** The image that was asked for last, on the table or on its way there. */
+  #wanted: string | null = null
+  #loaded: Promise<unknown> = Promise.resolve()
 
   /** Class ids in the order of the list and its keys. */
   classOrder: readonly number[] = $derived.by(
@@ -93,18 +96,21 @@ export class LabelSession {
   }
 
   async load() {
+    this.#loaded = this.loading.run(() => this.#load())
+    await this.#loaded
+  }
+
+  async #load() {
     const { data } = this.#workers
     const projectId = this.#projectId
-    await this.loading.run(async () => {
-      await this.lock.request(() => void this.#reopen())
-      const projects = await data.listProjects()
-      this.project = projects.find(({ id }) => id === projectId) ?? null
-      if (!this.project) {
-        throw new AppError('not_found', 'This project is not in this browser.', 'Choose another one from the list.')
-      }
-      this.images = await data.listImages({ projectId })
-      if (this.#runId) await this.#loadRun(this.#runId)
-    })
+    await this.lock.request(() => this.#takeOver())
+    const projects = await data.listProjects()
+    this.project = projects.find(({ id }) => id === projectId) ?? null
+    if (!this.project) {
+      throw new AppError('not_found', 'This project is not in this browser.', 'Choose another one from the list.')
+    }
+    this.images = await data.listImages({ projectId })
+    if (this.#runId) await this.#loadRun(this.#runId)
   }
 
   async #loadRun(runId: string) {
@@ -140,16 +146,32 @@ export class LabelSession {
 
   /** Puts an image on the table; the one before is saved first. The latest call wins. */
   async show(imageId: string) {
+    this.#wanted = imageId
+    if (this.open?.image.id !== imageId) return this.#read(imageId)
+    this.opening.abort()
+    this.opening.clear()
+  }
+
+  /** Reads the wanted image again, because what lies on the table is not what is on the disk. */
+  async reread() {
+    const outdated = this.open
+    if (this.#wanted) await this.#read(this.#wanted)
+    // Rather nothing on the table than what must not be painted on.
+    if (this.open === outdated) this.#clear()
+  }
+
+  async #read(imageId: string) {
     const image = this.images.find(({ id }) => id === imageId)
     if (!image) return
     const { data } = this.#workers
     const opened = await this.opening.run(async (_, signal) => {
       const [bitmap, document, maps] = await Promise.all([
         data.image({ imageId }),
-        LabelDocument.open(data, this.saves, image, this.lock.isWriter === true),
+        LabelDocument.open(data, this.saves, image, this.lock.isHeld),
         this.#mapsOf(imageId),
       ])
       if (signal.aborted) bitmap.close()
+      signal.throwIfAborted()
       return { image, bitmap, document, maps }
     })
     if (!opened) return
@@ -161,18 +183,23 @@ export class LabelSession {
     previous?.bitmap.close()
   }
 
+  #clear() {
+    this.open?.bitmap.close()
+    this.open = null
+  }
+
   async #mapsOf(imageId: string): Promise<ImageLayers | null> {
     if (!this.run || !this.round) return null
     return this.#workers.data.layers({ runId: this.run.id, round: this.round.index, imageId })
   }
 
-  /** A reading tab has become the writing one: what the other tab saved and answered is read. */
-  async #reopen() {
-    const imageId = this.open?.image.id
+  /** The other tab has gone: what it saved and answered is read before anything is painted here. */
+  async #takeOver() {
+    await this.#loaded
     await this.loading.run(async () => {
       if (this.#runId) await this.#loadRun(this.#runId)
     })
-    if (imageId) await this.show(imageId)
+    await this.reread()
   }
 
   /** Regions that the run asks about in the open image, at the image's own size. */
@@ -256,15 +283,14 @@ export class LabelSession {
     if (this.open?.document.commit(stroke, tool)) this.queue?.work(clicks)
   }
 
-  /** Waits for what is being written; for leaving the view. */
+  /** Leaves the table. As long as strokes are not on the disk, no other tab may paint over what they were painted on. */
   async close() {
     this.open?.document.settle()
     this.opening.abort()
     this.superpixels.dividing.abort()
+    void this.saves.emptied().then(() => this.lock.release())
     await this.saves.settled()
-    this.lock.release()
-    this.open?.bitmap.close()
-    this.open = null
+    this.#clear()
   }
 }
 

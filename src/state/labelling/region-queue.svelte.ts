@@ -91,7 +91,7 @@ export class RegionQueue {
       at: Date.now(),
     }
     this.answers = new Map(this.answers).set(region.index, answer)
-    this.#saves.add(() => this.#store.putAnswer({ answer }))
+    this.#saves.add(this, () => this.#store.putAnswer({ answer }))
     this.go(this.#nextOpen())
   }
 
