@@ -28,9 +28,13 @@ export async function createDemo(
 ): Promise<ProjectRecord> {
   const { images, validationImages, seed } = request
   const projectId = `demo-${images}-${validationImages}-${seed}`
-  const existing = await db.get('projects', projectId)
+  const find = () => db.get('projects', projectId)
+  const existing = await find()
+  // While it computes, somebody else holds its lock.
   if (existing) return existing
   return withProjectLock(projectId, async () => {
+    const made = await find()
+    if (made) return made
     const report = pacedProgress(onProgress, 'generate')
     try {
       for (let first = 0; first < images + validationImages; first += BATCH) {

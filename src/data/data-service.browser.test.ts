@@ -369,6 +369,76 @@ test('a demo project is made once and found again', async () => {
   expect(images.map(({ split }) => split)).toEqual(['train', 'train', 'train', 'val', 'val'])
 })
 
+/** Ids of images that no project has, as an import leaves them that is under way or was killed. */
+async function putOrphans(...projectIds: string[]): Promise<void> {
+  const db = await openStudio()
+  for (const projectId of projectIds) {
+    const image = { id: `${projectId}/a`, projectId, name: 'a', split: 'train' as const, order: 0, size: SIZE }
+    await db.put('images', { ...image, blob: new Blob(['x']), orientation: 1 })
+  }
+}
+
+test('what a killed import left is swept, never a project whose import ends meanwhile', async () => {
+  const db = await openStudio()
+  await putOrphans('dead', 'fresh')
+  const request = navigator.locks.request
+  // The import of the other tab ends while the dead one is removed.
+  navigator.locks.request = async (...rest: unknown[]) => {
+    if (`${rest[0]}`.endsWith('/fresh')) await db.put('projects', { id: 'fresh', name: 'fresh', createdAt: 1 } as never)
+    return Reflect.apply(request, navigator.locks, rest)
+  }
+  try {
+    expect((await dataService().listProjects()).map(({ id }) => id)).toEqual(['fresh'])
+    expect(await db.getAllKeys('images')).toEqual(['fresh/a'])
+  } finally {
+    Reflect.deleteProperty(navigator.locks, 'request')
+  }
+})
+
+test('a sweep that fails keeps no call from its answer, and is tried again', async () => {
+  const db = await openStudio()
+  await putOrphans('dead')
+  const again = dataService()
+  navigator.locks.request = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))
+  try {
+    expect(await again.listProjects()).toEqual([])
+    expect(await db.count('images')).toBe(1)
+  } finally {
+    Reflect.deleteProperty(navigator.locks, 'request')
+  }
+  expect(await again.listProjects()).toEqual([])
+  expect(await db.count('images')).toBe(0)
+})
+
+test('a demo that another tab has made meanwhile is found, not drawn over', async () => {
+  const db = await openStudio()
+  const made = { id: 'demo-1-0-9', name: 'made elsewhere', createdAt: 1 }
+  const request = navigator.locks.request
+  navigator.locks.request = async (...rest: unknown[]) => {
+    await db.put('projects', made as never)
+    return Reflect.apply(request, navigator.locks, rest)
+  }
+  try {
+    const demo = { images: 1, validationImages: 0, seed: 9 }
+    expect(await service.createDemo(demo, () => {}, AbortSignal.abort())).toEqual(made)
+  } finally {
+    Reflect.deleteProperty(navigator.locks, 'request')
+  }
+  expect(await db.get('projects', made.id)).toEqual(made)
+})
+
+test('classes that have changed since they were shown are not written over', async () => {
+  const { project } = await importFiles(await twoGoodPairs())
+  const { id: projectId, classes: known } = project
+  const withClass = (name: string) => {
+    const classes = [...known, { name, color: [1, 2, 3] as [number, number, number] }]
+    return service.updateClasses({ projectId, known, classes, order: classes.map((_, id) => id) })
+  }
+  const { classes } = await withClass('tree')
+  await expect(withClass('car')).rejects.toMatchObject({ code: 'outdated', remedy: expect.stringContaining('Reload') })
+  expect((await service.listProjects())[0].classes).toEqual(classes)
+})
+
 test('weights are recognised, kept under their hash and listed', async () => {
   const network = { encoder: 'mobilenetv2', width: 0.25, channels: 8, separable: true, firstExpansion: true } as const
   const names = buildEncoder(network).layers.flatMap(({ conv, norm }) => [`${conv}.weight`, `${norm}.weight`])

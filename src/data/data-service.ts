@@ -29,9 +29,12 @@ import { addWeights, fetchWeights, summariseWeights } from './weights'
 /** The data worker's interface on the database of this origin. */
 export function dataService(): DataApi {
   let swept: Promise<void> | null = null
-  /** Every call waits until what a killed import left behind is gone. */
+  const sweepAgain = () => {
+    swept = null
+  }
+  /** Every call waits until what a killed import left behind is gone; where that fails, the next call tries again. */
   const read = async <T>(body: (db: Studio) => Promise<T>): Promise<T> => {
-    swept ??= withStudio(removeOrphans)
+    swept ??= withStudio(removeOrphans).catch(sweepAgain)
     await swept
     return withStudio(body)
   }
@@ -125,7 +128,10 @@ async function labelHistory(db: Studio, imageId: string, isWriter: boolean): Pro
 async function removeOrphans(db: Studio): Promise<void> {
   for (const projectId of await listOrphans(db)) {
     try {
-      await withProjectLock(projectId, () => deleteProject(db, projectId))
+      await withProjectLock(projectId, async () => {
+        // The import may have ended since the list was made.
+        if (!(await db.get('projects', projectId))) await deleteProject(db, projectId)
+      })
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'project_locked')) throw error
     }
