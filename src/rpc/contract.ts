@@ -224,9 +224,15 @@ export interface DataApi {
   readClasses(request: { name: string; text: string }): Promise<ListedClass[]>
   /**
    * Renames, recolours, orders and adds classes. An id never changes its meaning: there may be more classes than before, not
-   * fewer. Throws `bad_label` naming what is wrong.
+   * fewer. `known`: the classes that were shown when the change was made. Throws `bad_label` naming what is wrong, `outdated` when
+   * they have changed since.
    */
-  updateClasses(request: { projectId: string; classes: ClassDefinition[]; order: number[] }): Promise<ProjectRecord>
+  updateClasses(request: {
+    projectId: string
+    known: ClassDefinition[]
+    classes: ClassDefinition[]
+    order: number[]
+  }): Promise<ProjectRecord>
   /** Reads, recognises and stores a weights file (safetensors, .pth, .pt). Throws `bad_file`. */
   addWeights(request: { name: string; bytes: ArrayBuffer }): Promise<WeightsSummary>
   /** The same from an address, once: what was fetched before comes from storage. Throws `bad_file`. */

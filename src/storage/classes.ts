@@ -5,20 +5,38 @@ import type { ClassDefinition, ProjectRecord } from './schema'
 
 interface ClassChange {
   projectId: string
+  /** The classes that were shown when the change was made. */
+  known: ClassDefinition[]
   classes: ClassDefinition[]
   order: number[]
 }
 
-/** Renames, recolours, orders and adds classes; ids keep their meaning. @throws AppError `bad_label`, `not_found` */
-export async function updateClasses(db: Studio, { projectId, classes, order }: ClassChange): Promise<ProjectRecord> {
+/**
+ * Renames, recolours, orders and adds classes; ids keep their meaning.
+ * @throws AppError `bad_label`, `not_found`; `outdated` when the classes are no longer those that were shown
+ */
+export async function updateClasses(db: Studio, change: ClassChange): Promise<ProjectRecord> {
+  const { projectId, known, classes, order } = change
   return strictWrite(db, ['projects'], async (transaction) => {
     const project = await transaction.store.get(projectId)
     if (!project) throw new AppError('not_found', 'This project is not there any more.', 'Choose another project.')
+    checkKnown(known, project)
     checkClasses(classes, order, project)
     const changed = { ...project, classes, classOrder: order }
     await transaction.store.put(changed)
     return changed
   })
+}
+
+/** Two tabs that add a class each would give one number to both, and the labels of the first would become the second's. */
+function checkKnown(known: readonly ClassDefinition[], { name, classes }: ProjectRecord): void {
+  const facts = (list: readonly ClassDefinition[]) => JSON.stringify(list.map(({ name, color }) => [name, color]))
+  if (facts(known) === facts(classes)) return
+  throw new AppError(
+    'outdated',
+    `The classes of "${name}" were changed in another tab.`,
+    'Reload the page, then change them again.',
+  )
 }
 
 function checkClasses(classes: readonly ClassDefinition[], order: readonly number[], project: ProjectRecord): void {

@@ -103,7 +103,7 @@ beforeAll(async () => {
 
   // Now there are more classes, and they are shown the other way round.
   const classes = [...CLASSES, ...ADDED_CLASSES]
-  const change = { projectId, classes, order: classes.map((_, id) => classes.length - 1 - id) }
+  const change = { projectId, known: project.classes, classes, order: classes.map((_, id) => classes.length - 1 - id) }
   await page.evaluate((request) => studio.data.updateClasses(request), change)
   for (const image of IMAGES.filter((each) => each !== NOTHING && each !== VOID_ONLY)) {
     for (const { box, classId } of image === FIRST ? [] : sideBoxes(image)) {
