@@ -11,7 +11,7 @@ import type { Studio } from '../storage/database'
 import { openRunStore } from '../storage/indexed-run-store'
 import { getProject } from '../storage/projects'
 import { rasterReader } from '../storage/rasters'
-import { putRun } from '../storage/runs'
+import { updateRun } from '../storage/runs'
 import type { RunRecord } from '../storage/schema'
 import type { EngineKeeper } from './engine-keeper'
 import { initialWeights } from './initial-weights'
@@ -33,7 +33,7 @@ export async function runToEnd({ db, run, keeper, onProgress, signal }: RunReque
   try {
     let engine = await keeper.healthy()
     Object.assign(run, { status: 'running', engine, failure: null } satisfies Partial<RunRecord>)
-    await putRun(db, run)
+    await updateRun(db, run)
     for (;;) {
       const store = checkedStore(await openRunStore(db, run, rasterReader(db, run.config.size)))
       try {
@@ -97,7 +97,7 @@ async function recover(thrown: unknown, failed: Failed): Promise<EngineReport> {
   run.engine = next
   run.effort = plan.effort
   run.incidents = [...(run.incidents ?? []), { at: Date.now(), code: failure.code, sentence: plan.sentence }]
-  await putRun(db, run)
+  await updateRun(db, run)
   return next
 }
 
@@ -132,5 +132,5 @@ async function recordStop(db: Studio, run: RunRecord, error: unknown): Promise<v
   run.status = isPause ? 'paused' : 'failed'
   run.failure =
     failure instanceof AppError ? { message: failure.message, remedy: failure.remedy, code: failure.code } : null
-  await putRun(db, run)
+  await updateRun(db, run)
 }

@@ -3,7 +3,7 @@ import type { RunStore } from '../cpral/run-store'
 import { nearestResize } from '../image/resample'
 import { AppError } from '../rpc/errors'
 import { loadCheckpoint, saveCheckpoint } from './checkpoints'
-import { type Studio, strictWrite } from './database'
+import type { Studio } from './database'
 import { listGroundTruthIds, listImages } from './images'
 import { listJournals, readLabels } from './label-journal'
 import { getLabels, listLabelledImages, putLabels } from './labels'
@@ -11,7 +11,7 @@ import { getLayers, putLayers } from './layers'
 import { listQueries, putQuery } from './queries'
 import { RasterCache } from './raster-cache'
 import { getRound } from './rounds'
-import { putRun } from './runs'
+import { updateRun } from './runs'
 import { IGNORE, type ImageRecord, type RunRecord } from './schema'
 
 /** What a run reads of an image: RGB bytes and ground truth at the input size. */
@@ -66,12 +66,8 @@ export async function openRunStore(db: Studio, run: RunRecord, reader: RasterRea
     labelledImages: async () => new Set(await listLabelledImages(db, run.id)),
     commitLabels: (records) => putLabels(db, records),
     round: (index) => getRound(db, run.id, index),
-    commitRun: (current) => putRun(db, current),
-    commitRound: async (round, current) => {
-      await strictWrite(db, ['rounds', 'runs'], (transaction) =>
-        Promise.all([transaction.objectStore('rounds').put(round), transaction.objectStore('runs').put(current)]),
-      )
-    },
+    commitRun: (current) => updateRun(db, current),
+    commitRound: (round, current) => updateRun(db, current, round),
     queries: (round) => listQueries(db, run.id, round),
     commitQuery: (query) => putQuery(db, query),
     commitLayers: (layers) => putLayers(db, layers),

@@ -1,6 +1,6 @@
 import { AppError } from '../rpc/errors'
 import { type StoreName, type Studio, strictWrite } from './database'
-import type { RunRecord } from './schema'
+import type { RoundRecord, RunRecord } from './schema'
 
 /** The stores that hold something of a run. */
 export const RUN_STORES = [
@@ -16,8 +16,12 @@ export const RUN_STORES = [
 /** @throws AppError `not_found` */
 export async function getRun(db: Studio, runId: string): Promise<RunRecord> {
   const run = await db.get('runs', runId)
-  if (!run) throw new AppError('not_found', `Run ${runId} is not there any more.`, 'Choose another run.')
+  if (!run) throw gone(runId)
   return run
+}
+
+function gone(runId: string): AppError {
+  return new AppError('not_found', `Run ${runId} is not there any more.`, 'Choose another run.')
 }
 
 /** Runs of a project, the newest first. */
@@ -26,8 +30,26 @@ export async function listRuns(db: Studio, projectId: string): Promise<RunRecord
   return runs.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
 }
 
+/** Stores a new run. */
 export async function putRun(db: Studio, run: RunRecord): Promise<void> {
   await strictWrite(db, ['runs'], (transaction) => transaction.store.put(run))
+}
+
+/**
+ * Stores where a run stands, and the round it has come to. One that was deleted meanwhile does not come back, and what it has
+ * written since goes too.
+ * @throws AppError `not_found`
+ */
+export async function updateRun(db: Studio, run: RunRecord, round?: RoundRecord): Promise<void> {
+  const isThere = await strictWrite(db, ['runs', 'rounds'], async (transaction) => {
+    const runs = transaction.objectStore('runs')
+    if (!(await runs.getKey(run.id))) return false
+    await Promise.all([runs.put(run), round && transaction.objectStore('rounds').put(round)])
+    return true
+  })
+  if (isThere) return
+  await deleteRun(db, run.id)
+  throw gone(run.id)
 }
 
 /** Removes a run with its rounds, labels, layers, queries and checkpoints in one transaction. */

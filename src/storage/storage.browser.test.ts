@@ -8,7 +8,7 @@ import { labelShare, listLabelShares, putLabels } from './labels'
 import { withProjectLock } from './project-lock'
 import { deleteProject, getProject, listOrphans, listProjects, putProject } from './projects'
 import { listRounds, putRound } from './rounds'
-import { deleteRun, getRun, listRuns, putRun } from './runs'
+import { deleteRun, getRun, listRuns, putRun, updateRun } from './runs'
 import type { LabelRecord, ProjectRecord, RoundRecord, RunRecord } from './schema'
 import { getWeights } from './weights'
 
@@ -97,6 +97,17 @@ async function counts(): Promise<Record<string, number>> {
   const entries = [...db.objectStoreNames].map(async (name) => [name, await db.count(name)] as const)
   return Object.fromEntries(await Promise.all(entries))
 }
+
+test('a run that was deleted while it computed does not come back', async () => {
+  await fill('p', ['r1', 'r2'])
+  const [deleted] = await listRuns(db, 'p')
+  await updateRun(db, { ...deleted, round: 2 }, { runId: deleted.id, index: 2 } as RoundRecord)
+  expect([(await getRun(db, deleted.id)).round, (await listRounds(db, deleted.id)).length]).toEqual([2, 2])
+  await deleteRun(db, deleted.id)
+  await putLabels(db, [labels(deleted.id, 'p/a')])
+  await expect(updateRun(db, deleted)).rejects.toMatchObject({ code: 'not_found' })
+  expect([(await listRuns(db, 'p')).length, await db.count('labels'), await db.count('rounds')]).toEqual([1, 1, 1])
+})
 
 test('deleting a run takes everything of it and nothing of another', async () => {
   await fill('p', ['r1', 'r10'])
