@@ -61,7 +61,11 @@ export class Studio {
     const project = await this.openingProject.run((onProgress, signal) =>
       this.workers.data.openProject({ file }, onProgress, signal),
     )
-    if (project) this.router.go({ view: 'project', projectId: project.id })
+    if (!project) return
+    this.router.go({ view: 'project', projectId: project.id })
+    // Labels came with it: what must not be evicted.
+    const labelled = await this.workers.data.annotatedShares({ projectId: project.id })
+    if (labelled.length > 0) await navigator.storage.persist()
   }
 
   #openFolder(folder: PickedFolder) {
