@@ -84,9 +84,8 @@ function locate(parsed: ParsedPath): Located {
 
 /** Whether a folder's name says what its files are, or belongs to the layout of a dataset. */
 export function isTelling(folder: string): boolean {
-  const name = folder.toLowerCase()
-  const saysRole = IMAGE_FOLDERS.has(name) || MASK_FOLDERS.has(name) || SPLIT_MASK_FOLDER.test(name)
-  return saysRole || folderSplit(name) !== null || LAYOUT_FOLDERS.has(name)
+  if (saysRole(folder) || SPLIT_MASK_FOLDER.test(folder)) return true
+  return folderSplit(folder) !== null || LAYOUT_FOLDERS.has(folder.toLowerCase())
 }
 
 /** Images that differ in nothing but the extension are told apart by it, as are masks that are named after them (`x.jpg.png`). */
