@@ -19,8 +19,10 @@ import { readStored } from '../storage/stored-file'
 import { createDemo } from './create-demo'
 import { exportLabels } from './export-labels'
 import { exportNetwork } from './export-network'
+import { exportProject } from './export-project'
 import { importFolder } from './import-folder'
-import { exportProject, importProject, isProjectFile } from './project-file'
+import { importProject } from './import-project'
+import { isProjectFile } from './project-file'
 import { scanFolder } from './scan-folder'
 import { listUntakenMasks, takeMasks } from './take-masks'
 import { unzip } from './unzip'
@@ -55,7 +57,8 @@ export function dataService(): DataApi {
     countUnsavedImages: ({ projectId }) =>
       read(async (db) => {
         const { savedAt = 0 } = await getProject(db, projectId)
-        return (await listJournals(db, projectId)).filter(({ changedAt = 1 }) => changedAt > savedAt).length
+        // A clock may stand still for a while: what changed as the saving began need not be in the file.
+        return (await listJournals(db, projectId)).filter(({ changedAt = 1 }) => changedAt >= savedAt).length
       }),
     isProjectFile: ({ file }) => isProjectFile(file),
     openProject: ({ file }, onProgress, signal) => write((db) => importProject(db, file, onProgress, signal)),

@@ -1,10 +1,11 @@
+import { unzipSync, zipSync } from 'fflate'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { emptyRaster, pixelLabel } from '../annotation/raster'
-import { Stroke } from '../annotation/stroke'
 import { openStudio, type Studio } from '../storage/database'
-import { PROVENANCE, type ProjectRecord, type RoundRecord, type RunRecord } from '../storage/schema'
+import type { ProjectRecord } from '../storage/schema'
 import { dataService } from './data-service'
-import { exportProject, importProject } from './project-file'
+import { exportProject } from './export-project'
+import { importProject } from './import-project'
+import { makeTestProject } from './test-project'
 
 const service = dataService()
 const signal = new AbortController().signal
@@ -15,35 +16,9 @@ let imageId: string
 beforeEach(async () => {
   db = await openStudio()
   for (const name of db.objectStoreNames) await db.clear(name)
-  const project = await service.createDemo({ images: 3, validationImages: 1, seed: 2 }, () => {}, signal)
-  projectId = project.id
-  imageId = (await service.listImages({ projectId }))[0].id
-  const raster = emptyRaster({ height: 128, width: 256 })
-  for (let head = 0; head < 3; head++) {
-    const stroke = new Stroke(raster)
-    stroke.fill(10 + head, 5, 90, pixelLabel(head, PROVENANCE.human))
-    const patch = stroke.finish()
-    if (patch) await service.appendStroke({ imageId, head, stroke: { id: `s${head}`, at: 1, tool: 'Brush', patch } })
-  }
-  await service.moveHead({ imageId, from: 3, to: 2 })
-  await db.put('runs', { id: 'run-1', projectId, createdAt: 3, config: { weights: 'w' } } as RunRecord)
-  await db.put('rounds', {
-    runId: 'run-1',
-    index: 1,
-    trainImages: [imageId],
-    regions: [{ imageId, x: 1 }],
-  } as RoundRecord)
-  const size = { height: 1, width: 2 }
-  await db.put('labels', {
-    runId: 'run-1',
-    imageId,
-    size,
-    classes: Uint8Array.of(1, 255),
-    provenance: Uint8Array.of(1, 0),
-  })
-  const bytes = new Uint8Array(1000).fill(7).buffer
-  await db.put('checkpoints', { runId: 'run-1', slot: 0, round: 1, epoch: 2, savedAt: 4, bytes, sha256: 'abc' })
-  await db.put('weights', { key: 'w', name: 'w', bytes } as never)
+  const made = await makeTestProject(db, service)
+  projectId = made.projectId
+  imageId = made.imageId
 })
 
 afterEach(async () => {
@@ -96,6 +71,22 @@ test('beside itself it becomes a second project, and the first stays', async () 
   expect(await service.listImages({ projectId: copy.id })).toHaveLength(4)
   await service.deleteProject({ projectId: copy.id })
   expect(await contents({})).toEqual(before)
+})
+
+test('a file that begins with its head, and counts records that it lacks, opens as before', async () => {
+  const zip = await exportProject(db, projectId, () => {}, signal)
+  const { 'project.json': head, ...records } = unzipSync(new Uint8Array(await zip.arrayBuffer()))
+  const text = new TextDecoder().decode(head).replace(/"records":\d\d/, '"records":99')
+  const old = zipSync({ 'project.json': new TextEncoder().encode(text), ...records }, { level: 0 })
+  const project = await importProject(db, new File([new Uint8Array(old)], 'old.zip'), () => {}, signal)
+  expect(await service.listImages({ projectId: project.id })).toHaveLength(4)
+})
+
+test('a file that lacks a record is refused', async () => {
+  const zip = await exportProject(db, projectId, () => {}, signal)
+  const [, ...rest] = Object.entries(unzipSync(new Uint8Array(await zip.arrayBuffer())))
+  const file = new File([new Uint8Array(zipSync(Object.fromEntries(rest), { level: 0 }))], 'mine.zip')
+  await expect(importProject(db, file, () => {}, signal)).rejects.toMatchObject({ code: 'bad_file' })
 })
 
 test('labels that are in no project file yet are counted', async () => {
