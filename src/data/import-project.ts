@@ -10,6 +10,7 @@ import type { ProjectRecord } from '../storage/schema'
 import { distinctName } from './import-folder'
 import { pacedProgress } from './paced-progress'
 import { HEAD, type Head, readHead, STORES, VERSION } from './project-file'
+import { filesOf } from './unzip'
 
 /**
  * Opens a project file as a project of its own; one that is here already stays as it is.
@@ -23,8 +24,12 @@ export async function importProject(
 ): Promise<ProjectRecord> {
   const reader = new ZipReader(new BlobReader(file))
   try {
-    const entries = (await reader.getEntries()).filter((entry): entry is FileEntry => !entry.directory)
-    const { head, project } = await readHead(entries)
+    // What an archive may unpack to refuses nothing that a studio has written: its entries are stored, not deflated.
+    const entries = await filesOf(reader, file)
+    const content = await readHead(entries)
+    if (!content) throw new SyntaxError('No head.')
+    const { head } = content
+    const project = content.project as ProjectRecord
     checkHead(head, entries)
     const rename = renaming(head, crypto.randomUUID())
     const id = rename(head.projectId)

@@ -2,14 +2,12 @@
  * A project as one file: a zip with every record that belongs to it, images, labels with their history, runs, checkpoints and
  * weights. Opened on another machine, or beside itself, it is the same project in the same state.
  */
-import { BlobReader, BlobWriter, configure, type FileEntry, ZipReader } from '@zip.js/zip.js'
+import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js'
 import type { StoreName } from '../storage/database'
 import { recordFromBlob } from '../storage/record-bytes'
 import { RUN_STORES } from '../storage/runs'
-import type { ProjectRecord } from '../storage/schema'
-
-// This is a worker already.
-configure({ useWebWorkers: false })
+import { fields, listOf, number, oneOf, text } from '../storage/shape'
+import { filesOf } from './unzip'
 
 export const FORMAT = 'cpral-studio project'
 export const VERSION = 1
@@ -25,16 +23,18 @@ export interface Head {
   records: number
 }
 
-/** Stores whose records belong to an image, to a run, or are shared. */
+/** The stores that hold something of an image. */
 export const IMAGE_STORES = ['images', 'groundTruth', 'thumbnails', 'journals', 'bases', 'strokes'] as const
 export const STORES: readonly StoreName[] = [...IMAGE_STORES, ...RUN_STORES, 'weights']
+
+/** Classes and ids of runs take some kilobytes. */
+const MOST_HEAD_BYTES = 16 * 2 ** 20
 
 /** Whether a zip is a project file rather than an archive of images. */
 export async function isProjectFile(file: File): Promise<boolean> {
   const reader = new ZipReader(new BlobReader(file))
   try {
-    const entries = await reader.getEntries()
-    return entries.some(({ filename }) => filename === HEAD)
+    return (await readHead(await filesOf(reader, file))) !== null
   } catch {
     // Whoever unpacks it says what is wrong with it.
     return false
@@ -43,12 +43,19 @@ export async function isProjectFile(file: File): Promise<boolean> {
   }
 }
 
-/** What the head says, and the project as it was saved. @throws SyntaxError when the archive is something else */
-export async function readHead(entries: readonly FileEntry[]): Promise<{ head: Head; project: ProjectRecord }> {
+/** What the head says, and the project as it was saved; null where a file of that name is another tool's, such as CVAT's. */
+export async function readHead(entries: readonly FileEntry[]): Promise<{ head: Head; project: unknown } | null> {
   const entry = entries.find(({ filename }) => filename === HEAD)
-  if (!entry) throw new SyntaxError('No head.')
-  const content = await recordFromBlob(await entry.getData(new BlobWriter()), (text) => text)
-  const { head, project } = content as unknown as { head: Head; project: ProjectRecord }
-  if (head.format !== FORMAT || !Array.isArray(head.runIds)) throw new SyntaxError('No head.')
-  return { head, project }
+  if (!entry || entry.uncompressedSize > MOST_HEAD_BYTES) return null
+  const bytes = await entry.getData(new BlobWriter())
+  const { head, project } = await recordFromBlob(bytes, (text) => text).catch(() => ({ head: null, project: null }))
+  return isHead(head) ? { head, project } : null
 }
+
+const isHead = fields<Head>({
+  format: oneOf(FORMAT),
+  version: number,
+  projectId: text,
+  runIds: listOf(text),
+  records: number,
+})

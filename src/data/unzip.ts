@@ -58,7 +58,8 @@ export async function unzip(
   }
 }
 
-async function filesOf(reader: ZipReader<Blob>, archive: File): Promise<FileEntry[]> {
+/** What the archive holds, if nothing of it is made to do harm. @throws AppError `bad_file` */
+export async function filesOf(reader: ZipReader<Blob>, archive: File): Promise<FileEntry[]> {
   const entries = (await reader.getEntries()).filter((entry): entry is FileEntry => !entry.directory)
   let bytes = 0
   for (const { filename, encrypted, uncompressedSize, compressedSize } of entries) {

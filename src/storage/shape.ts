@@ -1,0 +1,24 @@
+/** Whether values from outside have the shape of a type. */
+
+export type Check<T = unknown> = (value: unknown) => value is T
+
+export const text: Check<string> = (value) => typeof value === 'string'
+export const number: Check<number> = (value) => typeof value === 'number'
+const object: Check<object> = (value) => typeof value === 'object' && value !== null
+
+export function oneOf<T extends string | number>(...values: readonly T[]): Check<T> {
+  return (value): value is T => values.includes(value as T)
+}
+
+/** An array of which every item passes, and as long as is asked for. */
+export function listOf<T>(check: Check<T>, length?: number): Check<T[]> {
+  return (value): value is T[] =>
+    Array.isArray(value) && value.every((item) => check(item)) && value.length === (length ?? value.length)
+}
+
+/** An object of which every field passes; the compiler asks for one check for each field of the type. */
+export function fields<T extends object>(checks: { [Name in keyof Required<T>]: Check<T[Name]> }): Check<T> {
+  const entries = Object.entries<Check>(checks)
+  return (value): value is T =>
+    object(value) && entries.every(([name, check]) => check((value as Record<string, unknown>)[name]))
+}
