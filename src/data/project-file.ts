@@ -3,9 +3,7 @@
  * weights. Opened on another machine, or beside itself, it is the same project in the same state.
  */
 import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js'
-import type { StoreName } from '../storage/database'
 import { recordFromBlob } from '../storage/record-bytes'
-import { RUN_STORES } from '../storage/runs'
 import { fields, listOf, number, oneOf, text } from '../storage/shape'
 import { filesOf } from './unzip'
 
@@ -25,7 +23,6 @@ export interface Head {
 
 /** The stores that hold something of an image. */
 export const IMAGE_STORES = ['images', 'groundTruth', 'thumbnails', 'journals', 'bases', 'strokes'] as const
-export const STORES: readonly StoreName[] = [...IMAGE_STORES, ...RUN_STORES, 'weights']
 
 /** Classes and ids of runs take some kilobytes. */
 const MOST_HEAD_BYTES = 16 * 2 ** 20

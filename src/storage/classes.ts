@@ -56,7 +56,11 @@ function checkClasses(classes: readonly ClassDefinition[], order: readonly numbe
     if (names.has(name)) refuse(`Two classes are called "${name}".`, 'Give one of them another name.')
     names.add(name)
   }
+  if (!isOrderOf(order, classes)) refuse('The order does not name every class once.', 'Reload the page.')
+}
+
+/** Whether the order names every class once. */
+export function isOrderOf(order: readonly number[], classes: readonly ClassDefinition[]): boolean {
   const isPermutation = order.length === classes.length && new Set(order).size === order.length
-  if (!isPermutation || order.some((id) => !classes[id]))
-    refuse('The order does not name every class once.', 'Reload the page.')
+  return isPermutation && order.every((id) => classes[id] !== undefined)
 }

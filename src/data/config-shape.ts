@@ -1,0 +1,85 @@
+import type {
+  CpralConfig,
+  ExtensionConfig,
+  MonteCarloConfig,
+  NetworkConfig,
+  SelectionConfig,
+  Size,
+  TrainingConfig,
+} from '../cpral/config'
+import { ENCODERS } from '../cpral/encoders'
+import { isMethodName } from '../cpral/methods'
+import { boolean, type Check, count, fields, nullable, number, oneOf, optional, text } from '../storage/shape'
+
+export const isSize = fields<Size>({ height: count, width: count })
+export const isEncoder = oneOf(...ENCODERS)
+
+const isNetwork = fields<NetworkConfig>({
+  encoder: isEncoder,
+  width: number,
+  channels: count,
+  separable: boolean,
+  firstExpansion: boolean,
+})
+
+const isTraining = fields<TrainingConfig>({
+  epochs: count,
+  batchSize: count,
+  learningRate: number,
+  learningRateDropAt: number,
+  learningRateDrop: number,
+  momentum: number,
+  weightDecay: number,
+  headLrFactor: number,
+  flipProbability: number,
+  blurProbability: number,
+  warmStart: boolean,
+  extendedWeight: number,
+  ratingWeight: number,
+  ratingDetachAt: number,
+  equalSteps: boolean,
+})
+
+const isMonteCarlo = fields<MonteCarloConfig>({
+  passes: count,
+  dropout: oneOf('decoder', 'encoder', 'head'),
+  vote: oneOf('hard', 'soft'),
+  precision: optional(oneOf('float32', 'float16')),
+  chunkShare: optional(number),
+})
+
+const isSelection = fields<SelectionConfig>({
+  method: (value) => text(value) && isMethodName(value),
+  initialImages: count,
+  panopticSize: count,
+  budgetImages: number,
+  rounds: count,
+  regionSide: count,
+  attentionSigma: number,
+})
+
+const isExtension = fields<ExtensionConfig>({
+  mode: oneOf('context', 'paper'),
+  patch: count,
+  stride: count,
+  longSide: count,
+  appearance: number,
+  positionSigma: number,
+  threshold: number,
+  classShare: number,
+  vetoConfidence: number,
+})
+
+/** Whether a value is a run's config; whether it can run on a project is another question. */
+export const isConfig: Check<CpralConfig> = fields<CpralConfig>({
+  preset: oneOf('paper', 'light', 'tiny'),
+  annotator: optional(oneOf('oracle', 'person')),
+  seed: number,
+  size: isSize,
+  network: isNetwork,
+  weights: nullable(text),
+  training: isTraining,
+  monteCarlo: isMonteCarlo,
+  selection: isSelection,
+  extension: isExtension,
+})

@@ -1,0 +1,159 @@
+/** What runs and all they hold must look like in a file: screens read their fields unguarded. */
+import type { EngineReport, Stage } from '../rpc/contract'
+import type { ErrorCode } from '../rpc/errors'
+import type {
+  AnswerRecord,
+  CheckpointRecord,
+  Effort,
+  Evaluation,
+  ImageLayers,
+  Incident,
+  LabelRecord,
+  PersonAnswer,
+  QuantizedMap,
+  QueryRecord,
+  Region,
+  RoundRecord,
+  RunRecord,
+  WeightsRecord,
+} from '../storage/schema'
+import { boolean, count, fields, instanceOf, listOf, nullable, number, oneOf, optional, text } from '../storage/shape'
+import { isConfig, isEncoder, isSize } from './config-shape'
+import type { ImportedIds } from './imported-ids'
+
+const bytes = instanceOf(Uint8Array)
+const buffer = instanceOf(ArrayBuffer)
+/** A mean over nothing is NaN, a distance to nothing Infinity: both are null in JSON. */
+const measure = (value: unknown): value is number => value === null || number(value)
+const stage = oneOf('train', 'evaluate', 'rate', 'entropy', 'attend', 'select', 'annotate', 'extend')
+const errorCode = (value: unknown): value is ErrorCode => text(value)
+
+const isEngine = fields<EngineReport>({
+  engine: oneOf('webgpu', 'wasm'),
+  device: text,
+  reason: text,
+  isSoftware: boolean,
+})
+
+const isEvaluation = fields<Evaluation>({
+  mIoU: measure,
+  iouPerClass: listOf(nullable(number)),
+  pixelAccuracy: measure,
+  confusion: listOf(number),
+})
+
+const isSeconds = fields<Record<Stage, number>>({
+  train: number,
+  evaluate: number,
+  rate: number,
+  entropy: number,
+  attend: number,
+  select: number,
+  annotate: number,
+  extend: number,
+})
+
+const isMap = fields<QuantizedMap>({ values: bytes, max: number })
+
+const isFailure = fields<NonNullable<RunRecord['failure']>>({ message: text, remedy: text, code: optional(errorCode) })
+
+function isRound({ image, run }: ImportedIds) {
+  return fields<RoundRecord>({
+    runId: run,
+    index: count,
+    labelledPixels: number,
+    poolPixels: number,
+    trainImages: listOf(image),
+    steps: number,
+    losses: listOf(measure),
+    evaluation: nullable(isEvaluation),
+    subset: listOf(fields({ imageId: image, score: measure })),
+    regions: listOf(
+      fields<Region>({ imageId: image, x: number, y: number, width: number, height: number, score: measure }),
+    ),
+    selectedClassPixels: listOf(number),
+    poolClassPixels: listOf(number),
+    isAsked: optional(boolean),
+    entropyShare: optional(nullable(fields({ chosen: number, subset: number }))),
+    answer: optional(
+      fields<PersonAnswer>({
+        images: listOf(image),
+        newPixels: number,
+        judgedPixels: number,
+        agreeingPixels: number,
+      }),
+    ),
+    extension: nullable(fields({ addedPixels: number, correctPixels: number, judgedPixels: number })),
+    seconds: isSeconds,
+    isComplete: boolean,
+  })
+}
+
+export function runShapes(ids: ImportedIds) {
+  const { project, newRun, image, run } = ids
+  return {
+    runs: fields<RunRecord>({
+      id: newRun,
+      projectId: project,
+      createdAt: number,
+      config: isConfig,
+      classCount: optional(count),
+      initialWeights: optional(nullable(fields({ name: text, sha256: text, source: nullable(text) }))),
+      status: oneOf('ready', 'running', 'paused', 'waiting', 'done', 'failed'),
+      round: count,
+      stage,
+      engine: nullable(isEngine),
+      failure: nullable(isFailure),
+      effort: optional(fields<Effort>({ batchSize: nullable(count), share: number })),
+      incidents: optional(listOf(fields<Incident>({ at: number, code: errorCode, sentence: text }))),
+    }),
+    rounds: isRound(ids),
+    labels: fields<LabelRecord>({ runId: run, imageId: image, size: isSize, classes: bytes, provenance: bytes }),
+    layers: fields<ImageLayers>({
+      runId: run,
+      round: count,
+      imageId: image,
+      size: isSize,
+      prediction: nullable(bytes),
+      confidence: optional(isMap),
+      entropy: nullable(isMap),
+      attention: nullable(isMap),
+    }),
+    queries: fields<QueryRecord>({
+      runId: run,
+      round: count,
+      imageId: image,
+      score: measure,
+      candidates: nullable(listOf(fields({ x: number, y: number, score: measure, newPixels: number }))),
+    }),
+    answers: fields<AnswerRecord>({
+      runId: run,
+      round: count,
+      index: count,
+      status: oneOf('done', 'empty', 'skipped'),
+      pixels: optional(number),
+      clicks: number,
+      seconds: number,
+      at: number,
+    }),
+    checkpoints: fields<CheckpointRecord>({
+      runId: run,
+      slot: oneOf(0, 1),
+      round: count,
+      epoch: count,
+      savedAt: number,
+      bytes: buffer,
+      sha256: text,
+    }),
+  }
+}
+
+export const isWeights = fields<WeightsRecord>({
+  key: text,
+  name: text,
+  bytes: buffer,
+  source: nullable(text),
+  encoder: isEncoder,
+  firstExpansion: boolean,
+  naming: text,
+})
