@@ -23,7 +23,7 @@ import type { ImportedIds } from './imported-ids'
 
 const bytes = instanceOf(Uint8Array)
 const buffer = instanceOf(ArrayBuffer)
-/** A mean over nothing is NaN, a distance to nothing Infinity: both are null in JSON. */
+/** A mean over nothing is NaN, a distance to nothing Infinity; older files have null for both. */
 const measure = (value: unknown): value is number => value === null || number(value)
 const stage = oneOf('train', 'evaluate', 'rate', 'entropy', 'attend', 'select', 'annotate', 'extend')
 const errorCode = (value: unknown): value is ErrorCode => text(value)

@@ -95,8 +95,9 @@ function roundOf(index: number, imageId: string): RoundRecord {
     trainImages: [imageId],
     steps: 3,
     losses: [0.5],
-    evaluation: null,
-    subset: [{ imageId, score: 1 }],
+    // Nothing was judged.
+    evaluation: { mIoU: Number.NaN, iouPerClass: [null, null, null], pixelAccuracy: Number.NaN, confusion: [] },
+    subset: [{ imageId, score: Number.POSITIVE_INFINITY }],
     regions: [{ imageId, x: 1, y: 0, width: 1, height: 1, score: 2 }],
     selectedClassPixels: [1, 2, 3],
     poolClassPixels: [4, 5, 6],

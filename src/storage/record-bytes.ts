@@ -12,6 +12,11 @@ interface Placeholder {
   type?: string
 }
 
+/** Stands for a number that JSON does not have: NaN or an infinite one. */
+interface NumberPlaceholder {
+  $number: string
+}
+
 /** Bytes before the JSON: its length. */
 const LENGTH_BYTES = 4
 
@@ -19,6 +24,9 @@ const LENGTH_BYTES = 4
 export function recordToBlob(record: object): Blob {
   const parts: BlobPart[] = []
   const plain = JSON.stringify(record, (_, value: unknown) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      return { $number: String(value) } satisfies NumberPlaceholder
+    }
     const placeholder = placeholderOf(value)
     if (placeholder) parts.push(value as BlobPart)
     return placeholder ?? value
@@ -52,6 +60,7 @@ export async function recordFromBlob(blob: Blob, rename: (text: string) => strin
   const restore = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(restore)
     if (typeof node !== 'object' || node === null) return node
+    if ('$number' in node) return Number(node.$number)
     if ('$binary' in node) {
       const { $binary, bytes: size, type } = node as Placeholder
       const part = bytes.slice(at, at + size)
