@@ -63,11 +63,13 @@ export async function exportProject(
 async function* recordsOfRun(db: Studio, runId: string): AsyncGenerator<SavedRecord> {
   const transaction = db.transaction(RUN_STORES)
   const maps = await transaction.objectStore('layers').getAllKeys(within(runId))
-  yield* await readTogether(
+  const records = await readTogether(
     transaction,
     RUN_STORES.filter((store) => store !== 'layers'),
     runId,
   )
+  // Let go as they are written: the file holds their bytes from then on, and the browser need not hold them twice.
+  for (let record = records.shift(); record; record = records.shift()) yield record
   yield* recordsAt(db, 'layers', maps)
 }
 
