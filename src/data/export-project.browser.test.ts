@@ -62,14 +62,14 @@ async function storeStrokes(last: number): Promise<void> {
 
 test('a stroke that drops undone ones while the project is saved leaves a file that opens whole', async () => {
   for (const from of [2, 1]) await service.moveHead({ imageId: image.id, from, to: from - 1 })
-  const file = await fileSavedDuring(() => appendStroke(db, image, 0, strokeOf(7)))
+  const file = await fileSavedDuring(() => appendStroke(db, image.id, 0, strokeOf(7)))
   const { head, strokes, problems } = await openedHistory(file)
   expect([head, strokes.map(({ id }) => id), problems]).toEqual([1, ['s7'], []])
 })
 
 test('one more stroke while the project is saved is in the file or is not, and nothing is damaged', async () => {
   await service.moveHead({ imageId: image.id, from: 2, to: 3 })
-  const file = await fileSavedDuring(() => appendStroke(db, image, 3, strokeOf(7)))
+  const file = await fileSavedDuring(() => appendStroke(db, image.id, 3, strokeOf(7)))
   const { head, strokes, problems } = await openedHistory(file)
   expect(problems).toEqual([])
   expect([3, 4]).toContain(head)
@@ -78,7 +78,7 @@ test('one more stroke while the project is saved is in the file or is not, and n
 
 test('strokes that are folded while the project is saved leave a file that opens whole', async () => {
   await storeStrokes(599)
-  const file = await fileSavedDuring(() => appendStroke(db, image, 599, strokeOf(600)))
+  const file = await fileSavedDuring(() => appendStroke(db, image.id, 599, strokeOf(600)))
   const { base, first, head, strokes, problems } = await openedHistory(file)
   expect(problems).toEqual([])
   expect(head - first + 1).toBe(strokes.length)
@@ -110,7 +110,7 @@ test('a project that is deleted while it is saved gives no file', async () => {
 test('labels that change while the project is saved are still counted as being in this browser only', async () => {
   let changing: Promise<void> | null = null
   const paint = () => {
-    changing ??= appendStroke(db, image, 2, strokeOf(7))
+    changing ??= appendStroke(db, image.id, 2, strokeOf(7))
   }
   await service.saveProject({ projectId }, paint, signal)
   await changing
