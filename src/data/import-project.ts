@@ -17,7 +17,7 @@ import { imageShapes, isProject } from './image-shapes'
 import { distinctName } from './import-folder'
 import { ImportedIds } from './imported-ids'
 import { pacedProgress } from './paced-progress'
-import { HEAD, type Head, IMAGE_STORES, readHead, VERSION } from './project-file'
+import { CHECKED, HEAD, type Head, IMAGE_STORES, readHead, VERSION } from './project-file'
 import { isWeights, runShapes } from './run-shapes'
 import { filesOf } from './unzip'
 
@@ -40,7 +40,7 @@ export async function importProject(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<ProjectRecord> {
-  const reader = new ZipReader(new BlobReader(file))
+  const reader = new ZipReader(new BlobReader(file), CHECKED)
   try {
     // What an archive may unpack to refuses nothing that a studio has written: its entries are stored, not deflated.
     const entries = await filesOf(reader, file)

@@ -89,6 +89,18 @@ test('a file that lacks a record is refused', async () => {
   await expect(importProject(db, file, () => {}, signal)).rejects.toMatchObject({ code: 'bad_file' })
 })
 
+test('a file in which one byte is another is refused, whichever record that is in', async () => {
+  const zip = new Uint8Array(await (await exportProject(db, projectId, () => {}, signal)).arrayBuffer())
+  const before = await contents({})
+  for (const share of [0.2, 0.5, 0.8]) {
+    const damaged = zip.slice()
+    damaged[Math.floor(share * damaged.length)] ^= 4
+    const file = new File([damaged], 'mine.zip')
+    await expect(importProject(db, file, () => {}, signal)).rejects.toMatchObject({ code: 'bad_file' })
+  }
+  expect(await contents({})).toEqual(before)
+})
+
 test('labels that are in no project file yet are counted', async () => {
   const unsaved = (id: string) => service.countUnsavedImages({ projectId: id })
   expect(await unsaved(projectId)).toBe(1)

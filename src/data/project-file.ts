@@ -7,6 +7,9 @@ import { recordFromBlob } from '../storage/record-bytes'
 import { fields, listOf, number, oneOf, text } from '../storage/shape'
 import { filesOf } from './unzip'
 
+/** A flipped byte in a stored label would be another class: what is read is compared with its checksum. */
+export const CHECKED = { checkCrc32: true } as const
+
 export const FORMAT = 'cpral-studio project'
 export const VERSION = 1
 /** The entry that says what the file is; every other one is a record, named by its store and a number. */
@@ -29,7 +32,7 @@ const MOST_HEAD_BYTES = 16 * 2 ** 20
 
 /** Whether a zip is a project file rather than an archive of images. */
 export async function isProjectFile(file: File): Promise<boolean> {
-  const reader = new ZipReader(new BlobReader(file))
+  const reader = new ZipReader(new BlobReader(file), CHECKED)
   try {
     return (await readHead(await filesOf(reader, file))) !== null
   } catch {

@@ -29,7 +29,7 @@ export async function unzip(
   keepsTop = false,
 ): Promise<SourceFile[]> {
   const report = pacedProgress(onProgress, 'scan')
-  const reader = new ZipReader(new BlobReader(archive), { normalizeFilename: withSlashes })
+  const reader = new ZipReader(new BlobReader(archive), { normalizeFilename: withSlashes, checkCrc32: true })
   try {
     const entries = (await filesOf(reader, archive)).filter(({ filename }) => !isSystemFile(filename))
     const files: SourceFile[] = []
