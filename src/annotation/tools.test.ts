@@ -119,5 +119,7 @@ test('void is a label; picking tells it from no label', () => {
   expect(pickClass(raster, { x: 1.2, y: 0.9 })).toBe(255)
   expect(pickClass(raster, { x: 0.5, y: 1.5 })).toBe(3)
   expect(pickClass(raster, { x: 5, y: 5 })).toBeNull()
+  new Stroke(raster).fill(5, 0, 9, pixelLabel(255, PROVENANCE.rejected))
+  expect(pickClass(raster, { x: 5, y: 5 })).toBeNull()
   expect(pickClass(raster, { x: -1, y: -1 })).toBeNull()
 })

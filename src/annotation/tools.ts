@@ -1,4 +1,5 @@
 /** The tools: what a way of the pointer over the image paints. Each gesture is one stroke. */
+import { isAnnotated } from '../cpral/budget'
 import { PROVENANCE } from '../storage/schema'
 import { type LabelRaster, type PixelLabel, pixelLabel, UNLABELLED } from './raster'
 import { brushSpans, floodSpans, type Point, polygonSpans, type SpanSink } from './shapes'
@@ -120,9 +121,9 @@ function fillGesture({ raster, sink, start }: Beginning): Partial<Gesture> {
   return {}
 }
 
-/** Class under a point of the image; null where nothing is labelled. */
+/** Class under a point of the image, 255 for void; null where nobody has labelled, or has refused a label only. */
 export function pickClass({ classes, provenance, size }: LabelRaster, { x, y }: Point): number | null {
   if (x < 0 || y < 0 || x >= size.width || y >= size.height) return null
   const index = Math.floor(y) * size.width + Math.floor(x)
-  return provenance[index] === PROVENANCE.none ? null : classes[index]
+  return isAnnotated(provenance[index]) ? classes[index] : null
 }

@@ -82,6 +82,12 @@ test('labels have outlines, and void shows where it was given but not where noth
   expect(at(3, 1)).toEqual([0, 0, 0, 0])
 })
 
+test('what was refused shows like what has no label', () => {
+  const raster = emptyRaster(SIZE)
+  new Stroke(raster).fill(0, 0, 4, pixelLabel(255, PROVENANCE.rejected))
+  expect(compose([labelLayer(raster, CLASSES, 0.5)], WHOLE, ONE_TO_ONE)(1, 0)).toEqual([0, 0, 0, 0])
+})
+
 test('a hatched layer leaves half of its area clear', () => {
   const size = { height: 1, width: 1 }
   const layer = { ...plain([0], 1, size), isHatched: true }
