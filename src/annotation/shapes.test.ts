@@ -84,8 +84,8 @@ test('two polygons that share a side cover each pixel once', () => {
 test('a flood fills what hangs together over sides, around corners, and no more', () => {
   const walls = ['.#....', '.#.##.', '.#.#..', '...#.#', '######', '......']
   const size = { height: 6, width: 6 }
-  const isOpen = (index: number) => walls[Math.floor(index / 6)][index % 6] === '.'
-  const fill = (x: number, y: number) => picture((sink) => floodSpans({ x, y }, isOpen, size, sink), size)
+  const mask = () => Uint8Array.from(walls.join(''), (wall) => (wall === '.' ? 1 : 0))
+  const fill = (x: number, y: number) => picture((sink) => floodSpans({ x, y }, mask(), size, sink), size)
   expect(fill(0, 0)).toEqual(['#.####', '#.#..#', '#.#.##', '###.#.', '......', '......'])
   expect(fill(3, 5)).toEqual(['......', '......', '......', '......', '......', '######'])
   expect(fill(1, 0)).toEqual(picture(() => {}, size))

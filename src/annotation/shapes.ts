@@ -77,38 +77,33 @@ export function polygonSpans(points: readonly Point[], { height }: Size, sink: S
 }
 
 /**
- * The pixels that hang together with (x, y) over their four sides and for which `belongs` holds; none when it does not hold
- * there. `belongs` must not change while it is asked.
+ * The pixels that hang together with (x, y) over their four sides in a mask; none when it is 0 there.
+ * @param mask H*W, 1 where pixels belong; what is covered becomes 0
  */
-export function floodSpans(
-  { x, y }: Point,
-  belongs: (index: number) => boolean,
-  { height, width }: Size,
-  sink: SpanSink,
-): void {
-  const seen = new Uint8Array(height * width)
-  const isOpen = (column: number, row: number) => {
-    const index = row * width + column
-    return seen[index] === 0 && belongs(index)
-  }
-  if (x < 0 || y < 0 || x >= width || y >= height || !isOpen(x, y)) return
+export function floodSpans({ x, y }: Point, mask: Uint8Array, { height, width }: Size, sink: SpanSink): void {
+  if (x < 0 || y < 0 || x >= width || y >= height) return
   const seeds: number[] = [y * width + x]
   for (let seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
+    if (mask[seed] === 0) continue
     const row = Math.floor(seed / width)
-    let x0 = seed % width
-    if (!isOpen(x0, row)) continue
-    let x1 = x0 + 1
-    while (x0 > 0 && isOpen(x0 - 1, row)) x0--
-    while (x1 < width && isOpen(x1, row)) x1++
-    seen.fill(1, row * width + x0, row * width + x1)
-    sink(row, x0, x1)
-    for (const next of [row - 1, row + 1]) {
-      if (next < 0 || next >= height) continue
-      for (let column = x0; column < x1; column++) {
-        const startsRun = isOpen(column, next) && (column === x0 || !isOpen(column - 1, next))
-        if (startsRun) seeds.push(next * width + column)
-      }
-    }
+    const rowStart = row * width
+    let start = seed
+    let end = seed + 1
+    while (start > rowStart && mask[start - 1] === 1) start--
+    while (end < rowStart + width && mask[end] === 1) end++
+    mask.fill(0, start, end)
+    sink(row, start - rowStart, end - rowStart)
+    if (row > 0) addSeeds(seeds, mask, start - width, end - width)
+    if (row + 1 < height) addSeeds(seeds, mask, start + width, end + width)
+  }
+}
+
+/** The first pixel of each run that the mask has from `start` to `end - 1`. */
+function addSeeds(seeds: number[], mask: Uint8Array, start: number, end: number): void {
+  let before = 0
+  for (let i = start; i < end; i++) {
+    if (mask[i] === 1 && before === 0) seeds.push(i)
+    before = mask[i]
   }
 }
 

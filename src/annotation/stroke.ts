@@ -32,22 +32,25 @@ interface SavedTile {
 }
 
 export class Stroke {
+  /** The part of the image that may be painted: all of it, or what lies in the lock's rectangle. */
+  readonly area: Rectangle
   readonly #raster: LabelRaster
-  readonly #locks: Locks
+  readonly #onlyUnlabelled: boolean
   readonly #tilesAcross: number
   readonly #saved = new Map<number, SavedTile>()
   #dirty: Rectangle | null = null
 
   constructor(raster: LabelRaster, locks: Locks = NO_LOCKS) {
     this.#raster = raster
-    this.#locks = locks
+    this.area = intersection({ x: 0, y: 0, ...raster.size }, locks.within)
+    this.#onlyUnlabelled = locks.onlyUnlabelled
     this.#tilesAcross = Math.ceil(raster.size.width / TILE)
   }
 
   /** Gives the pixels x0 to x1 - 1 of row `y` one label. Pixels outside the image, or locked, stay. */
   fill(y: number, x0: number, x1: number, label: PixelLabel): void {
     this.#paint(y, x0, x1, ({ classes, provenance }, start, end) => {
-      if (!this.#locks.onlyUnlabelled) {
+      if (!this.#onlyUnlabelled) {
         classes.fill(label & 255, start, end)
         provenance.fill(label >> 8, start, end)
         return
@@ -68,20 +71,20 @@ export class Stroke {
     this.#paint(y, x0, x1, ({ classes, provenance }, start, end) => {
       for (let i = start; i < end; i++) {
         const classId = classAt(i)
-        if (classId === IGNORE || (this.#locks.onlyUnlabelled && isAnnotated(provenance[i]))) continue
+        if (classId === IGNORE || (this.#onlyUnlabelled && isAnnotated(provenance[i]))) continue
         classes[i] = classId
         provenance[i] = source
       }
     })
   }
 
-  /** Calls `paint` for the part of a row that lies in the image and in the lock's rectangle. */
+  /** Calls `paint` for the part of a row that may be painted. */
   #paint(y: number, from: number, to: number, paint: (raster: LabelRaster, start: number, end: number) => void): void {
     const { size } = this.#raster
-    const area = this.#locks.within ?? { x: 0, y: 0, ...size }
-    if (y < Math.max(0, area.y) || y >= Math.min(size.height, area.y + area.height)) return
-    const x0 = Math.max(0, from, area.x)
-    const x1 = Math.min(size.width, to, area.x + area.width)
+    const { area } = this
+    if (y < area.y || y >= area.y + area.height) return
+    const x0 = Math.max(from, area.x)
+    const x1 = Math.min(to, area.x + area.width)
     if (x0 >= x1) return
     this.#save(y, x0, x1)
     paint(this.#raster, y * size.width + x0, y * size.width + x1)
@@ -172,6 +175,19 @@ function saveTile({ size, classes, provenance }: LabelRaster, x: number, y: numb
     tile.provenance.set(provenance.subarray(start, start + width), r * width)
   }
   return tile
+}
+
+/** What both have in common, of no size where that is nothing; all of `a` where `b` is null. */
+function intersection(a: Rectangle, b: Rectangle | null): Rectangle {
+  if (!b) return a
+  const x = Math.max(a.x, b.x)
+  const y = Math.max(a.y, b.y)
+  return {
+    x,
+    y,
+    width: Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x),
+    height: Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y),
+  }
 }
 
 /** The smallest rectangle around both. */

@@ -104,6 +104,24 @@ test('a fill stops at other classes and outside the image', () => {
   expect(draw('fill', [[20, 0]], raster)[5]).toBe('.........')
 })
 
+test('a fill tells void from no label, and what was refused is no label', () => {
+  const raster = emptyRaster(SIZE)
+  new Stroke(raster).fill(5, 0, 9, pixelLabel(255, PROVENANCE.human))
+  new Stroke(raster).fill(4, 0, 9, pixelLabel(255, PROVENANCE.rejected))
+  expect(draw('fill', [[3, 0]], raster)).toEqual([...Array(5).fill('444444444'), '.........'])
+  expect(draw('fill', [[3, 5]], raster, { classId: 2 })[5]).toBe('222222222')
+})
+
+test('a fill that is locked to a region does not run around through what lies outside', () => {
+  const raster = emptyRaster(SIZE)
+  // A wall through the region that ends below it.
+  for (let y = 0; y < 4; y++) new Stroke(raster).fill(y, 4, 5, pixelLabel(1, PROVENANCE.human))
+  const stroke = new Stroke(raster, { onlyUnlabelled: false, within: { x: 1, y: 1, width: 7, height: 2 } })
+  const settings: GestureSettings = { tool: 'fill', classId: 7, radius: 0, superpixels: null }
+  startGesture(stroke, raster, settings, { x: 2.5, y: 1.5 }).end()
+  expect(rowsOf(raster)).toEqual(['....1....', '.7771....', '.7771....', '....1....', '.........', '.........'])
+})
+
 test('void is a label; picking tells it from no label', () => {
   const raster = emptyRaster(SIZE)
   draw(

@@ -1,6 +1,7 @@
 /** The tools: what a way of the pointer over the image paints. Each gesture is one stroke. */
 import { isAnnotated } from '../cpral/budget'
-import { PROVENANCE } from '../storage/schema'
+import type { Rectangle } from '../cpral/oracle'
+import { IGNORE, PROVENANCE } from '../storage/schema'
 import { type LabelRaster, type PixelLabel, pixelLabel, UNLABELLED } from './raster'
 import { brushSpans, floodSpans, type Point, polygonSpans, type SpanSink } from './shapes'
 import type { Stroke } from './stroke'
@@ -105,20 +106,32 @@ function lineGesture({ raster, sink, start }: Beginning): Partial<Gesture> {
   }
 }
 
-/** The pixels around that have the same class, or none, as the one that was clicked. */
-function fillGesture({ raster, sink, start }: Beginning): Partial<Gesture> {
-  const { classes, size } = raster
-  const seed = { x: Math.floor(start.x), y: Math.floor(start.y) }
-  const classId = classes[seed.y * size.width + seed.x]
-  const spans: [number, number, number][] = []
-  floodSpans(
-    seed,
-    (index) => classes[index] === classId,
-    size,
-    (...span) => spans.push(span),
-  )
-  for (const span of spans) sink(...span)
+/** The pixels around that have the same class as the one that was clicked, or void, or no label; as far as the stroke may paint. */
+function fillGesture({ stroke, raster, sink, start }: Beginning): Partial<Gesture> {
+  const { area } = stroke
+  const seed = { x: Math.floor(start.x) - area.x, y: Math.floor(start.y) - area.y }
+  if (seed.x < 0 || seed.y < 0 || seed.x >= area.width || seed.y >= area.height) return {}
+  floodSpans(seed, alikeMask(raster, area, seed), area, (y, x0, x1) => sink(area.y + y, area.x + x0, area.x + x1))
   return {}
+}
+
+/**
+ * 1 for each pixel of an area with the class of one of them, 0 for others. Void and no label share a class id and are told apart.
+ * @param at place in the area
+ */
+function alikeMask({ classes, provenance, size }: LabelRaster, area: Rectangle, at: Point): Uint8Array {
+  const mask = new Uint8Array(area.height * area.width)
+  const first = area.y * size.width + area.x
+  const clicked = first + at.y * size.width + at.x
+  const classId = classes[clicked]
+  const isVoid = isAnnotated(provenance[clicked])
+  for (let y = 0, to = 0; y < area.height; y++) {
+    for (let from = first + y * size.width, end = from + area.width; from < end; from++, to++) {
+      if (classes[from] !== classId) continue
+      if (classId !== IGNORE || isAnnotated(provenance[from]) === isVoid) mask[to] = 1
+    }
+  }
+  return mask
 }
 
 /** Class under a point of the image, 255 for void; null where nobody has labelled, or has refused a label only. */
