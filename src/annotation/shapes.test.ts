@@ -70,6 +70,19 @@ test('a polygon covers by the even-odd rule', () => {
   }
 })
 
+test('a way of very many points is filled', () => {
+  const size = { height: 400, width: 400 }
+  const points = Array.from({ length: 200_000 }, (_, i) => {
+    const angle = (2 * Math.PI * i) / 200_000
+    return { x: 200 + 150 * Math.cos(angle), y: 200 + 150 * Math.sin(angle) }
+  })
+  let pixels = 0
+  polygonSpans(points, size, (_, x0, x1) => {
+    pixels += x1 - x0
+  })
+  expect(pixels / (Math.PI * 150 ** 2)).toBeCloseTo(1, 3)
+})
+
 test('two polygons that share a side cover each pixel once', () => {
   const corner = { x: 10.5, y: 7.5 }
   const left = [{ x: 0, y: 0 }, corner, { x: 0, y: 20 }]

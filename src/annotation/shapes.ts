@@ -53,24 +53,44 @@ export function brushSpans(a: Point, b: Point, radius: number, { height }: Size,
   }
 }
 
-/** The inside of a closed polygon by the even-odd rule; the last point joins the first. */
+/** A polygon's side, and the rows whose centres it crosses: `first` to `end - 1`. */
+interface Edge {
+  from: Point
+  to: Point
+  first: number
+  end: number
+}
+
+/** A polygon's sides in the order of their first rows; those that cross no row of the image are left out. */
+function edgesByRow(points: readonly Point[], height: number): Edge[] {
+  const edges: Edge[] = []
+  points.forEach((from, i) => {
+    const to = points[(i + 1) % points.length]
+    // Half open, so that a corner on the row counts once.
+    const first = Math.max(0, pixelFrom(Math.min(from.y, to.y)))
+    const end = Math.min(height, pixelFrom(Math.max(from.y, to.y)))
+    if (first < end) edges.push({ from, to, first, end })
+  })
+  return edges.sort((a, b) => a.first - b.first)
+}
+
+/**
+ * The inside of a closed polygon by the even-odd rule; the last point joins the first. Each row looks only at the sides that cross
+ * it, so a way of many thousand points costs little.
+ */
 export function polygonSpans(points: readonly Point[], { height }: Size, sink: SpanSink): void {
-  const ys = points.map(({ y }) => y)
-  const first = Math.max(0, pixelFrom(Math.min(...ys)))
-  const end = Math.min(height, pixelFrom(Math.max(...ys)))
-  for (let row = first; row < end; row++) {
+  const edges = edgesByRow(points, height)
+  let crossing: Edge[] = []
+  for (let next = 0, row = edges[0]?.first ?? height; row < height; row++) {
+    crossing = crossing.filter(({ end }) => end > row)
+    while (next < edges.length && edges[next].first === row) crossing.push(edges[next++])
+    if (crossing.length === 0 && next === edges.length) return
     const y = row + 0.5
-    const crossings: number[] = []
-    points.forEach((from, i) => {
-      const to = points[(i + 1) % points.length]
-      // Half open, so that a corner on the row counts once.
-      if (from.y <= y === to.y <= y) return
-      crossings.push(from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x))
-    })
-    crossings.sort((a, b) => a - b)
-    for (let i = 0; i + 1 < crossings.length; i += 2) {
-      const x0 = pixelFrom(crossings[i])
-      const x1 = pixelFrom(crossings[i + 1])
+    const places = crossing.map(({ from, to }) => from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x))
+    places.sort((a, b) => a - b)
+    for (let i = 0; i + 1 < places.length; i += 2) {
+      const x0 = pixelFrom(places[i])
+      const x1 = pixelFrom(places[i + 1])
       if (x0 < x1) sink(row, x0, x1)
     }
   }

@@ -82,6 +82,15 @@ test('a line closes itself and paints its inside when it ends', () => {
   expect(rowsOf(raster)).toEqual(['.........', '.444444..', '.444444..', '.444444..', '.........', '.........'])
 })
 
+test('a line keeps no more points than make a difference, and ends at the pointer', () => {
+  const raster = emptyRaster(SIZE)
+  const settings: GestureSettings = { tool: 'line', classId: 4, radius: 0.5, superpixels: null }
+  const gesture = startGesture(new Stroke(raster), raster, settings, { x: 0, y: 1 })
+  for (let k = 1; k <= 1000; k++) gesture.move({ x: k / 128, y: 1 })
+  expect(gesture.way.length).toBeLessThan(20)
+  expect(gesture.way.at(-1)).toEqual({ x: 1000 / 128, y: 1 })
+})
+
 test('a fill stops at other classes and outside the image', () => {
   const raster = emptyRaster(SIZE)
   draw(

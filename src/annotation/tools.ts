@@ -96,14 +96,19 @@ function superpixelGesture({ raster, settings, sink, start }: Beginning): Partia
   return { move: trail(start, HAIR, raster, paint) }
 }
 
+/** Pixels of the image between the points of a way: nearer ones change nothing that is painted. */
+const SHORTEST_STEP = 0.5
+
 /** The inside of the way, closed by a straight line from its end to its start. */
 function lineGesture({ raster, sink, start }: Beginning): Partial<Gesture> {
   const way = [start]
-  return {
-    way,
-    move: (to) => void way.push(to),
-    end: () => polygonSpans(way, raster.size, sink),
+  const move = (to: Point) => {
+    const [before, last] = [way[way.length - 2], way[way.length - 1]]
+    // The end follows the pointer until it is far enough from the point before it to stay.
+    const stays = !before || Math.hypot(last.x - before.x, last.y - before.y) >= SHORTEST_STEP
+    way[stays ? way.length : way.length - 1] = to
   }
+  return { way, move, end: () => polygonSpans(way, raster.size, sink) }
 }
 
 /** The pixels around that have the same class as the one that was clicked, or void, or no label; as far as the stroke may paint. */
