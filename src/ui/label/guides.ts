@@ -55,6 +55,9 @@ export function drawBrush(context: CanvasRenderingContext2D, { scale }: ScreenPl
   strokeTwice(context, circle)
 }
 
+/** Device pixels between the points of a line that are drawn: nearer ones cannot be told apart. */
+const SHORTEST_STEP = 2
+
 /** A line or polygon on its way, the side that will close it dashed. */
 export function drawWay(
   context: CanvasRenderingContext2D,
@@ -64,21 +67,27 @@ export function drawWay(
   hasCorners: boolean,
 ) {
   if (way.length === 0) return
-  const points = way.map((point) => ({ x: x + point.x * scale, y: y + point.y * scale }))
+  const onScreen = (point: Point): Point => ({ x: x + point.x * scale, y: y + point.y * scale })
+  const first = onScreen(way[0])
   const path = new Path2D()
-  points.forEach((point, i) => {
-    if (i === 0) path.moveTo(point.x, point.y)
-    else path.lineTo(point.x, point.y)
-  })
+  path.moveTo(first.x, first.y)
+  let last = first
+  for (let i = 1; i < way.length; i++) {
+    const point = onScreen(way[i])
+    const isNear = Math.abs(point.x - last.x) < SHORTEST_STEP && Math.abs(point.y - last.y) < SHORTEST_STEP
+    if (isNear && i < way.length - 1) continue
+    path.lineTo(point.x, point.y)
+    last = point
+  }
   strokeTwice(context, path, color, 2.5)
   const closing = new Path2D()
-  closing.moveTo(points[points.length - 1].x, points[points.length - 1].y)
-  closing.lineTo(points[0].x, points[0].y)
+  closing.moveTo(last.x, last.y)
+  closing.lineTo(first.x, first.y)
   context.setLineDash([6, 6])
   strokeTwice(context, closing, color)
   context.setLineDash([])
   if (!hasCorners) return
-  for (const point of points) {
+  for (const point of way.map(onScreen)) {
     const corner = new Path2D()
     corner.arc(point.x, point.y, 4, 0, 2 * Math.PI)
     context.fillStyle = color
