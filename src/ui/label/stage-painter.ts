@@ -1,4 +1,5 @@
 import { union } from '../../annotation/stroke'
+import type { Size } from '../../cpral/config'
 import type { Rectangle } from '../../cpral/oracle'
 import { composeOverlay, type OverlayLayer, type ScreenPlace } from './overlay'
 import type { ImagePyramid } from './pyramid'
@@ -49,7 +50,7 @@ export class StagePainter {
   }
 
   /** Sets the size in device pixels. */
-  resize(width: number, height: number) {
+  resize({ width, height }: Size) {
     for (const canvas of Object.values(this.#canvases)) {
       if (canvas.width !== width) canvas.width = width
       if (canvas.height !== height) canvas.height = height
