@@ -20,6 +20,24 @@ it('fits the content, keeps the point under the cursor when zooming, and finds p
   expect(viewport.scale).toBe(0.5)
 })
 
+it('shows content of another size, wherever the person had gone in the one before', () => {
+  const viewport = new Viewport()
+  const window = { width: 400, height: 400 }
+  viewport.resize(window, { width: 4000, height: 4000 })
+  viewport.zoomAt({ x: 390, y: 390 }, 20)
+  const { scale, offset } = viewport
+  viewport.resize(window, { width: 4000, height: 4000 })
+  expect([viewport.scale, viewport.offset]).toEqual([scale, offset])
+  viewport.resize(window, { width: 200, height: 200 })
+  expect([viewport.scale, viewport.offset]).toEqual([2, { x: 0, y: 0 }])
+  // A region that was asked for before its image came stays; one of another image that lies outside does not.
+  viewport.show({ x: 3000, y: 3000, width: 100, height: 100 }, 1)
+  viewport.resize(window, { width: 4000, height: 4000 })
+  expect(viewport.pixelAt({ x: 200, y: 200 })).toEqual({ x: 3050, y: 3050 })
+  viewport.resize(window, { width: 200, height: 200 })
+  expect([viewport.scale, viewport.offset]).toEqual([2, { x: 0, y: 0 }])
+})
+
 it('leaves keys to the control that has the focus, but for the digits of the layers', () => {
   const press = (key: string, target: HTMLElement, ctrlKey = false) =>
     keyAction({ key, target, ctrlKey, metaKey: false, altKey: false })

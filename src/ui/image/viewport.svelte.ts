@@ -20,10 +20,17 @@ export class Viewport {
   #window: Size = { height: 1, width: 1 }
   #content: Size = { height: 1, width: 1 }
 
+  /** Takes the sizes of window and content. Content of another size is shown whole, unless a part of it is asked for. */
   resize(window: Size, content: Size) {
+    const isOther = content.width !== this.#content.width || content.height !== this.#content.height
     this.#window = window
     this.#content = content
-    if (this.isFitted) this.#apply()
+    if (isOther && !(this.isFitted && this.#goal && this.#contains(this.#goal.area))) this.fit()
+    else if (this.isFitted) this.#apply()
+  }
+
+  #contains({ x, y, width, height }: Area): boolean {
+    return x + width <= this.#content.width && y + height <= this.#content.height
   }
 
   #fittedScale(): number {
