@@ -1,6 +1,7 @@
 import { SuperpixelMap } from '../../annotation/superpixels'
 import { fitWithin } from '../../image/image-file'
 import type { DataApi, ImageSummary, SuperpixelApi } from '../../rpc/contract'
+import { Latest } from '../latest'
 import { Task } from '../task.svelte'
 import { SUPERPIXEL_SIDES } from './tool-settings.svelte'
 
@@ -14,9 +15,13 @@ export class SuperpixelScales {
   map = $state.raw<SuperpixelMap | null>(null)
   readonly #data: Pick<DataApi, 'image'>
   readonly #superpixel: SuperpixelApi
+  readonly #latest = new Latest()
   #image: ImageSummary | null = null
   #scale = 0
   #divided = new Map<number, SuperpixelMap>()
+
+  /** Whether somebody waits for the superpixels in hand. */
+  isDividing: boolean = $derived.by(() => this.map === null && this.dividing.isRunning)
 
   constructor(data: Pick<DataApi, 'image'>, superpixel: SuperpixelApi) {
     this.#data = data
@@ -28,6 +33,7 @@ export class SuperpixelScales {
     this.#image = image
     this.map = null
     this.#divided = new Map()
+    this.#latest.clear()
   }
 
   /** @param scale index into `SUPERPIXEL_SIDES` */
@@ -35,11 +41,17 @@ export class SuperpixelScales {
     const image = this.#image
     const divided = this.#divided
     this.#scale = scale
-    const known = divided.get(scale)
-    this.map = known ?? null
-    if (!image || known) return
+    this.map = divided.get(scale) ?? null
+    this.#latest.clear()
+    if (image && !this.map) await this.#latest.run(() => this.#divide(image, scale, divided))
+  }
+
+  async #divide(image: ImageSummary, scale: number, divided: Map<number, SuperpixelMap>) {
+    // It may be what was at hand when it was asked for.
+    if (divided.has(scale)) return
     const map = await this.dividing.run(async (_, signal) => {
       const bitmap = await this.#data.image({ imageId: image.id, size: fitWithin(image.size, COPY_SIDE) })
+      if (signal.aborted) bitmap.close()
       signal.throwIfAborted()
       const superpixels = await this.#superpixel.superpixels({ bitmap, side: SUPERPIXEL_SIDES[scale] })
       return new SuperpixelMap(superpixels, image.size)
