@@ -1,6 +1,5 @@
 /** Lines over the image: regions, the tool in hand and what it is about to do. All in device pixels. */
 import type { Point } from '../../annotation/shapes'
-import type { SuperpixelMap } from '../../annotation/superpixels'
 import type { Size } from '../../cpral/config'
 import type { Rectangle } from '../../cpral/oracle'
 import type { ScreenPlace } from './overlay'
@@ -94,48 +93,6 @@ export function drawWay(
     context.fill(corner)
     strokeTwice(context, corner)
   }
-}
-
-/** How far around the pointer the borders of superpixels are shown. */
-const REACH = 140
-
-/** Borders of the superpixels around the pointer, fading outwards, and the one under it marked. */
-export function drawSuperpixels(
-  context: CanvasRenderingContext2D,
-  { scale, x, y }: ScreenPlace,
-  at: Point,
-  map: SuperpixelMap,
-  image: Size,
-  color: readonly [number, number, number],
-) {
-  const left = Math.max(0, Math.round(at.x) - REACH)
-  const top = Math.max(0, Math.round(at.y) - REACH)
-  const right = Math.min(context.canvas.width, Math.round(at.x) + REACH)
-  const bottom = Math.min(context.canvas.height, Math.round(at.y) + REACH)
-  if (right <= left || bottom <= top) return
-  const idAt = (screenX: number, screenY: number) => {
-    const column = Math.floor((screenX + 0.5 - x) / scale)
-    const row = Math.floor((screenY + 0.5 - y) / scale)
-    return column >= 0 && row >= 0 && column < image.width && row < image.height ? map.at(column, row) : -1
-  }
-  const under = idAt(Math.floor(at.x), Math.floor(at.y))
-  const picture = new ImageData(right - left, bottom - top)
-  const above = new Int32Array(right - left).fill(-1)
-  for (let row = top, i = 0; row < bottom; row++) {
-    let before = -1
-    for (let column = left; column < right; column++, i++) {
-      const id = idAt(column, row)
-      const isBorder =
-        id >= 0 && ((before >= 0 && before !== id) || (above[column - left] >= 0 && above[column - left] !== id))
-      before = id
-      above[column - left] = id
-      if (isBorder) {
-        const alpha = 230 * Math.max(0, 1 - Math.hypot(column - at.x, row - at.y) / REACH)
-        picture.data.set([255, 255, 255, alpha], 4 * i)
-      } else if (id >= 0 && id === under) picture.data.set([...color, 120], 4 * i)
-    }
-  }
-  context.putImageData(picture, left, top)
 }
 
 /** Scale, in device pixels an image pixel, from which single pixels are told apart by lines. */

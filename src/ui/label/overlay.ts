@@ -66,7 +66,7 @@ export function labelLayer(
 }
 
 /** Index in the layer of each screen position along one axis; -1 outside the image. */
-function positions(
+export function positions(
   from: number,
   count: number,
   offset: number,
