@@ -55,10 +55,11 @@ export class Stroke {
         provenance.fill(label >> 8, start, end)
         return
       }
+      const [classId, source] = [label & 255, label >> 8]
       for (let i = start; i < end; i++) {
         if (isAnnotated(provenance[i])) continue
-        classes[i] = label & 255
-        provenance[i] = label >> 8
+        classes[i] = classId
+        provenance[i] = source
       }
     })
   }
@@ -123,22 +124,8 @@ export class Stroke {
 
   /** Tiles side by side, row by row, so that the runs come in the order of the pixels. */
   #addBand(builder: PatchBuilder, tiles: readonly SavedTile[]): void {
-    const { size, classes, provenance } = this.#raster
-    for (let r = 0; r < tiles[0].height; r++) {
-      for (const tile of tiles) {
-        const start = (tile.y + r) * size.width + tile.x
-        for (let c = 0; c < tile.width; c++) {
-          const was = r * tile.width + c
-          const is = start + c
-          if (tile.classes[was] === classes[is] && tile.provenance[was] === provenance[is]) continue
-          builder.add(
-            is,
-            1,
-            pixelLabel(tile.classes[was], tile.provenance[was]),
-            pixelLabel(classes[is], provenance[is]),
-          )
-        }
-      }
+    for (let row = 0; row < tiles[0].height; row++) {
+      for (const tile of tiles) addChanges(builder, tile, row, this.#raster)
     }
   }
 
@@ -155,6 +142,32 @@ export class Stroke {
       this.#dirty = union(this.#dirty, tile)
     }
     this.#saved.clear()
+  }
+}
+
+/** Adds the runs of a tile's row that changed from one label to another. */
+function addChanges(
+  builder: PatchBuilder,
+  tile: SavedTile,
+  row: number,
+  { size, classes, provenance }: LabelRaster,
+): void {
+  const shift = (tile.y + row) * size.width + tile.x - row * tile.width
+  const end = (row + 1) * tile.width
+  for (let i = row * tile.width; i < end; ) {
+    const [wasClass, wasFrom] = [tile.classes[i], tile.provenance[i]]
+    const [isClass, isFrom] = [classes[i + shift], provenance[i + shift]]
+    const start = i++
+    while (
+      i < end &&
+      tile.classes[i] === wasClass &&
+      classes[i + shift] === isClass &&
+      tile.provenance[i] === wasFrom &&
+      provenance[i + shift] === isFrom
+    )
+      i++
+    if (wasClass === isClass && wasFrom === isFrom) continue
+    builder.add(start + shift, i - start, pixelLabel(wasClass, wasFrom), pixelLabel(isClass, isFrom))
   }
 }
 

@@ -11,14 +11,12 @@ import { IGNORE, PROVENANCE } from '../../storage/schema'
 export class Suggestions {
   readonly classes: Uint8Array
   readonly size: Size
-  readonly #image: Size
   readonly #columns: Int32Array
   readonly #rows: Int32Array
 
   constructor(classes: Uint8Array, size: Size, image: Size) {
     this.classes = classes
     this.size = size
-    this.#image = image
     this.#columns = nearestPositions(size.width, image.width)
     this.#rows = nearestPositions(size.height, image.height)
   }
@@ -45,13 +43,14 @@ export class Suggestions {
     labelOf: (suggested: number) => number,
     provenance: number,
   ) {
-    const { width } = this.#image
+    const [classes, columns] = [this.classes, this.#columns]
     rectangleSpans(area, (y, x0, x1) => {
-      for (let x = x0, start = x0; x < x1; x = start) {
-        const suggested = this.at(x, y)
-        for (start = x + 1; start < x1 && this.at(start, y) === suggested; ) start++
+      const row = this.#rows[y] * this.size.width
+      for (let x = x0, end = x0; x < x1; x = end) {
+        const suggested = classes[row + columns[x]]
+        for (end = x + 1; end < x1 && classes[row + columns[end]] === suggested; ) end++
         const isMeant = suggested !== IGNORE && (classId === null || suggested === classId)
-        if (isMeant) stroke.fill(y, x, Math.min(start, width), labelOf(suggested) | (provenance << 8))
+        if (isMeant) stroke.fill(y, x, end, labelOf(suggested) | (provenance << 8))
       }
     })
   }
