@@ -12,7 +12,15 @@ const SIZE = { height: 2, width: 4 }
 
 function plain(values: number[], opacity = 1, size = SIZE): OverlayLayer {
   const colors = classColors(CLASSES, opacity)
-  return { size, values: Uint8Array.from(values), colors, outlines: null, provenance: null, isHatched: false }
+  return {
+    size,
+    values: Uint8Array.from(values),
+    colors,
+    outlines: null,
+    provenance: null,
+    voidColor: 0,
+    isHatched: false,
+  }
 }
 
 /** Composes and returns the bytes of one pixel each as [red, green, blue, alpha]. */
@@ -86,6 +94,21 @@ test('what was refused shows like what has no label', () => {
   const raster = emptyRaster(SIZE)
   new Stroke(raster).fill(0, 0, 4, pixelLabel(255, PROVENANCE.rejected))
   expect(compose([labelLayer(raster, CLASSES, 0.5)], WHOLE, ONE_TO_ONE)(1, 0)).toEqual([0, 0, 0, 0])
+})
+
+test('outlines and void fade with the areas, to nothing', () => {
+  const raster = emptyRaster(SIZE)
+  new Stroke(raster).fill(0, 0, 2, pixelLabel(1, PROVENANCE.human))
+  new Stroke(raster).fill(0, 3, 4, pixelLabel(255, PROVENANCE.human))
+  const alphas = [0, 0.25, 1].map((opacity) => {
+    const at = compose([labelLayer(raster, CLASSES, opacity)], WHOLE, ONE_TO_ONE)
+    return [at(2, 0)[3], at(3, 0)[3]]
+  })
+  expect(alphas).toEqual([
+    [0, 0],
+    [128, 83],
+    [255, 166],
+  ])
 })
 
 test('a hatched layer leaves half of its area clear', () => {

@@ -26,6 +26,7 @@ export interface OverlayLayer {
   outlines: Uint32Array | null
   /** H*W of PROVENANCE: with it, void that was labelled shows in `voidColor` though its value is 255. */
   provenance: Uint8Array | null
+  voidColor: Rgba
   /** Draws diagonal stripes instead of areas. */
   isHatched: boolean
 }
@@ -37,7 +38,10 @@ export interface ScreenPlace {
   y: number
 }
 
-const VOID: Rgba = rgba([110, 110, 110], 0.65)
+const VOID_COLOR = [110, 110, 110] as const
+const VOID_OPACITY = 0.65
+/** Opacity of areas from which on outlines and void are at their strongest: below it they fade with the areas. */
+const FULL_STRENGTH_FROM = 0.5
 const HATCH_PERIOD = 8
 
 /** Colours of classes at an opacity; 255, and every id without a class, is transparent. */
@@ -49,20 +53,21 @@ export function classColors(classes: readonly ClassDefinition[], opacity: number
   return colors
 }
 
-/** Colours of a map's bytes through a ramp of 256 RGB colours. */
-export function rampColors(ramp: Uint8Array, opacity: number): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, value) =>
-    rgba([ramp[3 * value], ramp[3 * value + 1], ramp[3 * value + 2]], opacity),
-  )
-}
-
 export function labelLayer(
   { size, classes, provenance }: LabelRaster,
   definitions: readonly ClassDefinition[],
   opacity: number,
 ): OverlayLayer {
-  const colors = classColors(definitions, opacity)
-  return { size, values: classes, colors, outlines: classColors(definitions, 1), provenance, isHatched: false }
+  const strength = Math.min(1, opacity / FULL_STRENGTH_FROM)
+  return {
+    size,
+    values: classes,
+    colors: classColors(definitions, opacity),
+    outlines: classColors(definitions, strength),
+    provenance,
+    voidColor: rgba(VOID_COLOR, VOID_OPACITY * strength),
+    isHatched: false,
+  }
 }
 
 /** Index in the layer of each screen position along one axis; -1 outside the image. */
@@ -110,33 +115,50 @@ export function composeOverlay(
   for (const layer of layers) {
     const columns = positions(area.x - 1, area.width + 1, place.x, place.scale, image.width, layer.size.width)
     const rows = positions(area.y - 1, area.height + 1, place.y, place.scale, image.height, layer.size.height)
+    let above = new Uint16Array(columns.length)
+    let row = new Uint16Array(columns.length)
+    readRow(row, layer, columns, Math.max(0, rows[0]))
     for (let y = 0; y < area.height; y++) {
       if (rows[y + 1] < 0) continue
+      // Where the image is drawn large, many rows of the screen show one of it.
+      const isRepeated = rows[y + 1] === Math.max(0, rows[y])
+      if (!isRepeated) {
+        ;[above, row] = [row, above]
+        readRow(row, layer, columns, rows[y + 1])
+      }
       const target = pixels.subarray(y * area.width, (y + 1) * area.width)
-      composeRow(target, layer, columns, { above: rows[y], row: rows[y + 1], phase: area.x + area.y + y })
+      composeRow(target, layer, columns, { row, above: isRepeated ? row : above, phase: area.x + area.y + y })
     }
+  }
+}
+
+/** What stands for void that was labelled, in a row as it is read: no value of a layer is as large. */
+const VOID = 256
+
+/** The layer's values at some of its columns in a row; left of the image, those of the first column. */
+function readRow(target: Uint16Array, { values, size, provenance }: OverlayLayer, columns: Int32Array, y: number) {
+  const start = y * size.width
+  for (let x = 0; x < columns.length; x++) {
+    const index = start + Math.max(0, columns[x])
+    const value = values[index]
+    target[x] = value === IGNORE && provenance && isAnnotated(provenance[index]) ? VOID : value
   }
 }
 
 function composeRow(
   target: Uint32Array,
-  { values, size, colors, outlines, provenance, isHatched }: OverlayLayer,
+  { colors, outlines, voidColor, isHatched }: OverlayLayer,
   columns: Int32Array,
-  { above, row, phase }: { above: number; row: number; phase: number },
+  { row, above, phase }: { row: Uint16Array; above: Uint16Array; phase: number },
 ): void {
-  const start = row * size.width
-  const startAbove = Math.max(0, above) * size.width
-  for (let x = 0; x < target.length; x++) {
-    const column = columns[x + 1]
-    if (column < 0) continue
-    const value = values[start + column]
-    let color = colors[value]
-    if (outlines) {
-      const left = values[start + Math.max(0, columns[x])]
-      if (left !== value || values[startAbove + column] !== value) color = outlines[value] || outlines[left] || color
-    }
-    if (value === IGNORE && provenance && isAnnotated(provenance[start + column])) color = VOID
-    if (color >>> 24 === 0 || (isHatched && (phase + x) % HATCH_PERIOD >= HATCH_PERIOD / 2)) continue
+  for (let x = 0, left = row[0]; x < target.length; x++) {
+    const value = row[x + 1]
+    const isBorder = left !== value || above[x + 1] !== value
+    let color = value === VOID ? voidColor : colors[value]
+    if (isBorder && outlines && value !== VOID) color = outlines[value] || outlines[left] || color
+    left = value
+    if (color >>> 24 === 0 || columns[x + 1] < 0) continue
+    if (isHatched && (phase + x) % HATCH_PERIOD >= HATCH_PERIOD / 2) continue
     target[x] = target[x] === 0 ? color : over(color, target[x])
   }
 }

@@ -9,7 +9,9 @@ export interface Scene {
   pyramid: ImagePyramid
   /** 0..1 */
   photoOpacity: number
-  /** Lowest first. */
+  /** Rasters of any size that lie over the whole photo, lowest first. */
+  maps: readonly { source: OffscreenCanvas; opacity: number }[]
+  /** Over them, lowest first. */
   layers: readonly OverlayLayer[]
   place: ScreenPlace
   /** Draws frames, outlines and cursors in device pixels. */
@@ -112,7 +114,7 @@ export class StagePainter {
     }
   }
 
-  #paintPhoto({ pyramid, photoOpacity, place }: Scene) {
+  #paintPhoto({ pyramid, photoOpacity, maps, place }: Scene) {
     const { photo } = this.#canvases
     const context = photo.getContext('2d')
     if (!context) return
@@ -120,25 +122,12 @@ export class StagePainter {
     context.globalAlpha = photoOpacity
     context.imageSmoothingEnabled = place.scale < 2
     context.imageSmoothingQuality = 'medium'
-    const source = pyramid.at(place.scale)
-    // Only the part that can be seen: browsers scale the whole source otherwise.
-    const left = Math.max(0, Math.floor(-place.x / place.scale))
-    const top = Math.max(0, Math.floor(-place.y / place.scale))
-    const right = Math.min(pyramid.size.width, Math.ceil((photo.width - place.x) / place.scale))
-    const bottom = Math.min(pyramid.size.height, Math.ceil((photo.height - place.y) / place.scale))
-    if (right <= left || bottom <= top) return
-    const [byX, byY] = [source.width / pyramid.size.width, source.height / pyramid.size.height]
-    context.drawImage(
-      source,
-      left * byX,
-      top * byY,
-      (right - left) * byX,
-      (bottom - top) * byY,
-      place.x + left * place.scale,
-      place.y + top * place.scale,
-      (right - left) * place.scale,
-      (bottom - top) * place.scale,
-    )
+    drawVisible(context, pyramid.at(place.scale), pyramid.size, place)
+    context.imageSmoothingEnabled = false
+    for (const { source, opacity } of maps) {
+      context.globalAlpha = opacity
+      drawVisible(context, source, pyramid.size, place)
+    }
   }
 
   #paintOverlay({ pyramid, layers, place }: Scene, area: Rectangle) {
@@ -158,6 +147,32 @@ export class StagePainter {
     context.clearRect(0, 0, guides.width, guides.height)
     drawGuides(context, place)
   }
+}
+
+/** Draws what can be seen of a picture that lies over the whole image: browsers scale all of it otherwise. */
+function drawVisible(
+  context: CanvasRenderingContext2D,
+  source: ImageBitmap | OffscreenCanvas,
+  image: Size,
+  place: ScreenPlace,
+) {
+  const left = Math.max(0, Math.floor(-place.x / place.scale))
+  const top = Math.max(0, Math.floor(-place.y / place.scale))
+  const right = Math.min(image.width, Math.ceil((context.canvas.width - place.x) / place.scale))
+  const bottom = Math.min(image.height, Math.ceil((context.canvas.height - place.y) / place.scale))
+  if (right <= left || bottom <= top) return
+  const [byX, byY] = [source.width / image.width, source.height / image.height]
+  context.drawImage(
+    source,
+    left * byX,
+    top * byY,
+    (right - left) * byX,
+    (bottom - top) * byY,
+    place.x + left * place.scale,
+    place.y + top * place.scale,
+    (right - left) * place.scale,
+    (bottom - top) * place.scale,
+  )
 }
 
 /** The screen pixels that a part of the image, and the outlines on its border, can touch. */
