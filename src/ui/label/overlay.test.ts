@@ -18,7 +18,7 @@ function plain(values: number[], opacity = 1, size = SIZE): OverlayLayer {
     colors,
     outlines: null,
     provenance: null,
-    voidColor: 0,
+
     isHatched: false,
   }
 }

@@ -20,13 +20,12 @@ export interface OverlayLayer {
   size: Size
   /** H*W. */
   values: Uint8Array
-  /** Colour of each of the 256 values; alpha 0 where nothing is drawn. */
+  /** Colour of each of the 256 values, then of void that was labelled; alpha 0 where nothing is drawn. */
   colors: Uint32Array
   /** Colours of the lines between different values; null draws none. */
   outlines: Uint32Array | null
-  /** H*W of PROVENANCE: with it, void that was labelled shows in `voidColor` though its value is 255. */
+  /** H*W of PROVENANCE: with it, void that was labelled has a colour of its own though its value is 255. */
   provenance: Uint8Array | null
-  voidColor: Rgba
   /** Draws diagonal stripes instead of areas. */
   isHatched: boolean
 }
@@ -38,6 +37,8 @@ export interface ScreenPlace {
   y: number
 }
 
+/** Where the colour of void that was labelled stands, behind those of all values. */
+const VOID = 256
 const VOID_COLOR = [110, 110, 110] as const
 const VOID_OPACITY = 0.65
 /** Opacity of areas from which on outlines and void are at their strongest: below it they fade with the areas. */
@@ -46,7 +47,7 @@ const HATCH_PERIOD = 8
 
 /** Colours of classes at an opacity; 255, and every id without a class, is transparent. */
 export function classColors(classes: readonly ClassDefinition[], opacity: number): Uint32Array {
-  const colors = new Uint32Array(256)
+  const colors = new Uint32Array(VOID + 1)
   classes.forEach(({ color }, id) => {
     colors[id] = rgba(color, opacity)
   })
@@ -59,15 +60,9 @@ export function labelLayer(
   opacity: number,
 ): OverlayLayer {
   const strength = Math.min(1, opacity / FULL_STRENGTH_FROM)
-  return {
-    size,
-    values: classes,
-    colors: classColors(definitions, opacity),
-    outlines: classColors(definitions, strength),
-    provenance,
-    voidColor: rgba(VOID_COLOR, VOID_OPACITY * strength),
-    isHatched: false,
-  }
+  const colors = classColors(definitions, opacity)
+  colors[VOID] = rgba(VOID_COLOR, VOID_OPACITY * strength)
+  return { size, values: classes, colors, outlines: classColors(definitions, strength), provenance, isHatched: false }
 }
 
 /** Index in the layer of each screen position along one axis; -1 outside the image. */
@@ -115,50 +110,33 @@ export function composeOverlay(
   for (const layer of layers) {
     const columns = positions(area.x - 1, area.width + 1, place.x, place.scale, image.width, layer.size.width)
     const rows = positions(area.y - 1, area.height + 1, place.y, place.scale, image.height, layer.size.height)
-    let above = new Uint16Array(columns.length)
-    let row = new Uint16Array(columns.length)
-    readRow(row, layer, columns, Math.max(0, rows[0]))
     for (let y = 0; y < area.height; y++) {
       if (rows[y + 1] < 0) continue
-      // Where the image is drawn large, many rows of the screen show one of it.
-      const isRepeated = rows[y + 1] === Math.max(0, rows[y])
-      if (!isRepeated) {
-        ;[above, row] = [row, above]
-        readRow(row, layer, columns, rows[y + 1])
-      }
       const target = pixels.subarray(y * area.width, (y + 1) * area.width)
-      composeRow(target, layer, columns, { row, above: isRepeated ? row : above, phase: area.x + area.y + y })
+      composeRow(target, layer, columns, { above: rows[y], row: rows[y + 1], phase: area.x + area.y + y })
     }
-  }
-}
-
-/** What stands for void that was labelled, in a row as it is read: no value of a layer is as large. */
-const VOID = 256
-
-/** The layer's values at some of its columns in a row; left of the image, those of the first column. */
-function readRow(target: Uint16Array, { values, size, provenance }: OverlayLayer, columns: Int32Array, y: number) {
-  const start = y * size.width
-  for (let x = 0; x < columns.length; x++) {
-    const index = start + Math.max(0, columns[x])
-    const value = values[index]
-    target[x] = value === IGNORE && provenance && isAnnotated(provenance[index]) ? VOID : value
   }
 }
 
 function composeRow(
   target: Uint32Array,
-  { colors, outlines, voidColor, isHatched }: OverlayLayer,
+  { values, size, colors, outlines, provenance, isHatched }: OverlayLayer,
   columns: Int32Array,
-  { row, above, phase }: { row: Uint16Array; above: Uint16Array; phase: number },
+  { above, row, phase }: { above: number; row: number; phase: number },
 ): void {
-  for (let x = 0, left = row[0]; x < target.length; x++) {
-    const value = row[x + 1]
-    const isBorder = left !== value || above[x + 1] !== value
-    let color = value === VOID ? voidColor : colors[value]
-    if (isBorder && outlines && value !== VOID) color = outlines[value] || outlines[left] || color
-    left = value
-    if (color >>> 24 === 0 || columns[x + 1] < 0) continue
-    if (isHatched && (phase + x) % HATCH_PERIOD >= HATCH_PERIOD / 2) continue
+  const start = row * size.width
+  const startAbove = Math.max(0, above) * size.width
+  for (let x = 0; x < target.length; x++) {
+    const column = columns[x + 1]
+    if (column < 0) continue
+    const value = values[start + column]
+    let color = colors[value]
+    if (outlines) {
+      const left = values[start + Math.max(0, columns[x])]
+      if (left !== value || values[startAbove + column] !== value) color = outlines[value] || outlines[left] || color
+    }
+    if (value === IGNORE && provenance && isAnnotated(provenance[start + column])) color = colors[VOID]
+    if (color >>> 24 === 0 || (isHatched && (phase + x) % HATCH_PERIOD >= HATCH_PERIOD / 2)) continue
     target[x] = target[x] === 0 ? color : over(color, target[x])
   }
 }

@@ -27,9 +27,14 @@ export interface StageCanvases {
 /** Milliseconds from the events behind the latest frames to those frames, for those who measure. */
 const KEPT_DELAYS = 4096
 
+/** Milliseconds without a move of the view after which it is at rest. */
+const REST = 80
+/** Milliseconds that the overlay may take to be composed anew for every frame of a move. */
+const QUICK = 5
+
 /**
  * Three canvases on top of each other, each drawn when something on it has changed, once a frame: a stroke costs the part of the
- * overlay that it touched.
+ * overlay that it touched. While the view moves, the overlay as it was is moved with it, and composed anew when the view rests.
  */
 export class StagePainter {
   /** The one on the screen; null where nothing is labelled. */
@@ -40,6 +45,9 @@ export class StagePainter {
   #frame: number | null = null
   #isPhotoStale = false
   #isOverlayStale = false
+  /** Where the image lay when the overlay was composed, and how long that took. */
+  #composed: { place: ScreenPlace; took: number } | null = null
+  #resting: ReturnType<typeof setTimeout> | undefined
   /** Part of the image whose overlay is stale. */
   #stale: Rectangle | null = null
   #oldestEvent = Number.POSITIVE_INFINITY
@@ -64,6 +72,12 @@ export class StagePainter {
   all() {
     this.#isPhotoStale = true
     this.#isOverlayStale = true
+    this.guides()
+  }
+
+  /** The same scene elsewhere on the screen. */
+  moved() {
+    this.#isPhotoStale = true
     this.guides()
   }
 
@@ -93,6 +107,7 @@ export class StagePainter {
   close() {
     if (StagePainter.current === this) StagePainter.current = null
     if (this.#frame !== null) cancelAnimationFrame(this.#frame)
+    clearTimeout(this.#resting)
   }
 
   #paint() {
@@ -100,9 +115,7 @@ export class StagePainter {
     const scene = this.#scene()
     if (!scene) return
     if (this.#isPhotoStale) this.#paintPhoto(scene)
-    const { width, height } = this.#canvases.overlay
-    if (this.#isOverlayStale) this.#paintOverlay(scene, { x: 0, y: 0, width, height })
-    else if (this.#stale) this.#paintOverlay(scene, onScreen(this.#stale, scene.place, { width, height }))
+    this.#updateOverlay(scene)
     this.#isPhotoStale = false
     this.#isOverlayStale = false
     this.#stale = null
@@ -128,6 +141,28 @@ export class StagePainter {
       context.globalAlpha = opacity
       drawVisible(context, source, pyramid.size, place)
     }
+  }
+
+  #updateOverlay(scene: Scene) {
+    const { overlay } = this.#canvases
+    const { place } = scene
+    const composed = this.#composed
+    const isMoved =
+      !composed || composed.place.scale !== place.scale || composed.place.x !== place.x || composed.place.y !== place.y
+    if (!this.#isOverlayStale && !isMoved) {
+      if (this.#stale) this.#paintOverlay(scene, onScreen(this.#stale, place, overlay))
+      return
+    }
+    clearTimeout(this.#resting)
+    if (composed && !this.#isOverlayStale && !this.#stale && composed.took > QUICK) {
+      overlay.style.transform = transformBetween(composed.place, place, overlay)
+      this.#resting = setTimeout(() => this.overlay(), REST)
+      return
+    }
+    const start = performance.now()
+    this.#paintOverlay(scene, { x: 0, y: 0, width: overlay.width, height: overlay.height })
+    overlay.style.transform = ''
+    this.#composed = { place, took: performance.now() - start }
   }
 
   #paintOverlay({ pyramid, layers, place }: Scene, area: Rectangle) {
@@ -173,6 +208,13 @@ function drawVisible(
     (right - left) * place.scale,
     (bottom - top) * place.scale,
   )
+}
+
+/** The CSS transform that takes a canvas drawn for one place of the image to another. */
+function transformBetween(from: ScreenPlace, to: ScreenPlace, { width, height }: Size): string {
+  const scale = to.scale / from.scale
+  const [x, y] = [to.x - scale * from.x, to.y - scale * from.y]
+  return `translate(${(100 * x) / width}%, ${(100 * y) / height}%) scale(${scale})`
 }
 
 /** The screen pixels that a part of the image, and the outlines on its border, can touch. */
