@@ -131,17 +131,3 @@ test.each([
   await undo()
   expect(await painted()).toBe(0)
 })
-
-test('the picture is drawn in the pixels of the screen that the window was moved to', async () => {
-  const perCssPixel = () =>
-    session.page.evaluate(() =>
-      [...document.querySelectorAll<HTMLCanvasElement>('[data-tour="picture"] canvas')].map((canvas) =>
-        Math.round((100 * canvas.width) / canvas.clientWidth),
-      ),
-    )
-  const { width, height } = session.page.viewportSize() ?? { width: 0, height: 0 }
-  for (const deviceScaleFactor of [2, 1]) {
-    await debug.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor, mobile: false })
-    await expect.poll(perCssPixel).toEqual(Array(3).fill(100 * deviceScaleFactor))
-  }
-})

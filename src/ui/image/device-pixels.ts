@@ -1,8 +1,6 @@
 /** How large an element is, in CSS pixels and in those of the screen. */
 import type { Size } from '../../cpral/config'
 
-const tellsDevicePixels = () => 'devicePixelContentBoxSize' in ResizeObserverEntry.prototype
-
 /**
  * Calls `onsize` with the size of an element, now and whenever it changes: with the window, with the browser's zoom, or because the
  * window was moved to a screen of another pixel density. Returns what ends it.
@@ -11,25 +9,34 @@ export function watchSize(element: Element, onsize: (css: Size, device: Size) =>
   const told: ResizeObserverCallback = ([{ contentRect, devicePixelContentBoxSize }]) => {
     const { width, height } = contentRect
     const [box] = devicePixelContentBoxSize ?? []
-    const device = box
-      ? { width: box.inlineSize, height: box.blockSize }
-      : { width: Math.round(width * devicePixelRatio), height: Math.round(height * devicePixelRatio) }
-    onsize({ width, height }, device)
+    onsize(
+      { width, height },
+      { width: wholePixels(width, box?.inlineSize), height: wholePixels(height, box?.blockSize) },
+    )
   }
   const inCss = new ResizeObserver(told)
   inCss.observe(element)
+  const inDevice = new ResizeObserver(told)
   // Either size may change while the other stays.
-  const stop = tellsDevicePixels() ? watchDevicePixels(element, told) : watchDensity(() => again(inCss, element))
+  if ('devicePixelContentBoxSize' in ResizeObserverEntry.prototype) {
+    inDevice.observe(element, { box: 'device-pixel-content-box' })
+  }
+  const stop = watchDensity(() => again(inCss, element))
   return () => {
     inCss.disconnect()
+    inDevice.disconnect()
     stop()
   }
 }
 
-function watchDevicePixels(element: Element, told: ResizeObserverCallback): () => void {
-  const observer = new ResizeObserver(told)
-  observer.observe(element, { box: 'device-pixel-content-box' })
-  return () => observer.disconnect()
+/**
+ * Pixels of the screen that a length covers.
+ * @param told what the browser says of it, which knows how it rounds; undefined where it says nothing
+ */
+function wholePixels(css: number, told: number | undefined): number {
+  const expected = css * devicePixelRatio
+  // Where a screen is emulated, the browser tells the pixels of the real one.
+  return told !== undefined && Math.abs(told - expected) <= 1 ? told : Math.round(expected)
 }
 
 /** An observer tells the size of what it begins to observe. */
@@ -38,7 +45,7 @@ function again(observer: ResizeObserver, element: Element) {
   observer.observe(element)
 }
 
-/** For browsers that do not tell sizes in the screen's pixels. */
+/** Calls back when the pixel density is another one. */
 function watchDensity(onchange: () => void): () => void {
   const leaving = new AbortController()
   const watch = () => {
