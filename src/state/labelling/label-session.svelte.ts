@@ -16,6 +16,7 @@ import {
   type RoundRecord,
   type RunRecord,
 } from '../../storage/schema'
+import { Latest } from '../latest'
 import { Task } from '../task.svelte'
 import { LabelDocument } from './label-document.svelte'
 import { LabelLock } from './label-lock.svelte'
@@ -68,6 +69,7 @@ export class LabelSession {
   queue = $state.raw<RegionQueue | null>(null)
   open = $state.raw<OpenImage | null>(null)
   readonly notice = new Notice()
+  readonly #reads = new Latest()
   readonly superpixels: SuperpixelScales
   readonly spreading: Spreading
   readonly #workers: LabelWorkers
@@ -160,7 +162,13 @@ export class LabelSession {
     if (this.open === outdated) this.#clear()
   }
 
+  /** Whoever goes fast through the images waits for the last one, not for all of them. */
   async #read(imageId: string) {
+    this.opening.abort()
+    await this.#reads.run(() => this.#open(imageId))
+  }
+
+  async #open(imageId: string) {
     const image = this.images.find(({ id }) => id === imageId)
     if (!image) return
     const { data } = this.#workers
