@@ -359,8 +359,22 @@ describe('a run that a person answers', () => {
         if (layers.get(imageId)?.[at] === truth) agreeing++
       }
     }
+    // Somebody accepts, in one of the regions, what the network suggests where it is right.
+    let accepted = 0
+    const [{ imageId, x, y }] = regions
+    const labels = disk.people.get(imageId)
+    for (let i = y * SIZE.width + x; labels && i < y * SIZE.width + x + 8; i++) {
+      if (labels.classes[i] === 255 || layers.get(imageId)?.[i] !== labels.classes[i]) continue
+      labels.provenance[i] = PROVENANCE.accepted
+      accepted++
+    }
+    expect(accepted).toBeGreaterThan(0)
     await execute(disk)
-    expect(roundsOf(disk)[0].answer).toMatchObject({ judgedPixels: judged, agreeingPixels: agreeing })
+    expect(roundsOf(disk)[0].answer).toMatchObject({
+      judgedPixels: judged,
+      agreeingPixels: agreeing,
+      byHand: { judgedPixels: judged - accepted, agreeingPixels: agreeing - accepted },
+    })
     expect(agreeing).toBeGreaterThan(0)
     expect(agreeing).toBeLessThan(judged)
   })

@@ -96,7 +96,8 @@ async function commitGiven(store: RunStore, run: RunRecord, imageId: string, giv
 
 /** What is new, and how much of it the round's network had predicted. */
 async function countAnswer(store: RunStore, run: RunRecord, round: number): Promise<PersonAnswer> {
-  const answer: PersonAnswer = { images: [], newPixels: 0, judgedPixels: 0, agreeingPixels: 0 }
+  const byHand = { judgedPixels: 0, agreeingPixels: 0 }
+  const answer = { images: [] as string[], newPixels: 0, judgedPixels: 0, agreeingPixels: 0, byHand }
   for await (const { imageId, before, given } of changedImages(store, run)) {
     const prediction = (await store.layers(round, imageId))?.prediction ?? null
     judge(answer, before, given, prediction)
@@ -105,14 +106,23 @@ async function countAnswer(store: RunStore, run: RunRecord, round: number): Prom
   return answer
 }
 
-function judge(answer: PersonAnswer, before: Labels | undefined, given: Labels, prediction: Uint8Array | null): void {
+function judge(
+  answer: Required<PersonAnswer>,
+  before: Labels | undefined,
+  given: Labels,
+  prediction: Uint8Array | null,
+): void {
   for (let i = 0; i < given.classes.length; i++) {
     const isNew = isAnnotated(given.provenance[i]) && !(before && isAnnotated(before.provenance[i]))
     if (!isNew) continue
     answer.newPixels++
     if (!prediction || given.classes[i] === IGNORE) continue
+    const isByHand = Number(given.provenance[i] !== PROVENANCE.accepted)
+    const agrees = Number(prediction[i] === given.classes[i])
     answer.judgedPixels++
-    if (prediction[i] === given.classes[i]) answer.agreeingPixels++
+    answer.agreeingPixels += agrees
+    answer.byHand.judgedPixels += isByHand
+    answer.byHand.agreeingPixels += isByHand * agrees
   }
 }
 

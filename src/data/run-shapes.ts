@@ -81,6 +81,7 @@ function isRound({ image, run }: ImportedIds) {
         newPixels: number,
         judgedPixels: number,
         agreeingPixels: number,
+        byHand: optional(fields({ judgedPixels: number, agreeingPixels: number })),
       }),
     ),
     extension: nullable(fields({ addedPixels: number, correctPixels: number, judgedPixels: number })),

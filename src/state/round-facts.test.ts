@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ClassDefinition, Region, RoundRecord } from '../storage/schema'
-import { classShares, curve, regionsByImage } from './round-facts'
+import { agreement, classShares, curve, regionsByImage } from './round-facts'
 
 const classes: ClassDefinition[] = ['road', 'pole', 'train'].map((name) => ({ name, color: [0, 0, 0] }))
 
@@ -15,6 +15,24 @@ function round(facts: Partial<RoundRecord>): RoundRecord {
   }
   return { ...empty, ...facts } as RoundRecord
 }
+
+describe('agreement', () => {
+  it('is the share of what was predicted, and of that which was painted; nothing where nothing was judged', () => {
+    const answer = { images: [], newPixels: 30, judgedPixels: 20, agreeingPixels: 15 }
+    const points = agreement([
+      round({ answer: { ...answer, byHand: { judgedPixels: 8, agreeingPixels: 3 } } }),
+      round({ index: 2, answer: { ...answer, byHand: { judgedPixels: 0, agreeingPixels: 0 } } }),
+      round({ index: 3, answer }),
+      round({ index: 4, answer: { ...answer, judgedPixels: 0, agreeingPixels: 0 } }),
+      round({ index: 5 }),
+    ])
+    expect(points).toEqual([
+      { round: 1, share: 0.75, byHand: 0.375 },
+      { round: 2, share: 0.75, byHand: null },
+      { round: 3, share: 0.75, byHand: null },
+    ])
+  })
+})
 
 describe('curve', () => {
   it('has a point for every evaluated round', () => {

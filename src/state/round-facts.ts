@@ -40,13 +40,18 @@ export interface AgreementPoint {
   round: number
   /** Share of the new labels that the network had predicted, 0..1. */
   share: number
+  /** The same of what was painted, with what was accepted as suggested left out; null when nothing was painted. */
+  byHand: number | null
 }
 
 /** How often the network was right about what people labelled, before it trained on it: one point per answered round. */
 export function agreement(rounds: readonly RoundRecord[]): AgreementPoint[] {
-  return rounds.flatMap(({ index, answer }) =>
-    answer && answer.judgedPixels > 0 ? [{ round: index, share: answer.agreeingPixels / answer.judgedPixels }] : [],
-  )
+  return rounds.flatMap(({ index, answer }) => {
+    if (!answer || answer.judgedPixels === 0) return []
+    const { judgedPixels, agreeingPixels, byHand } = answer
+    const share = agreeingPixels / judgedPixels
+    return [{ round: index, share, byHand: byHand?.judgedPixels ? byHand.agreeingPixels / byHand.judgedPixels : null }]
+  })
 }
 
 export interface ClassShare {

@@ -142,6 +142,8 @@ export interface PersonAnswer {
   /** New pixels of a class, in images that the round's network had predicted; and those on which it agreed. */
   judgedPixels: number
   agreeingPixels: number
+  /** Those of both that somebody painted: what was accepted as suggested agrees by itself. Earlier versions did not count them. */
+  byHand?: { judgedPixels: number; agreeingPixels: number }
 }
 
 export interface RoundRecord {
