@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goTo } from '../../scripts/headless/open-studio.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { bringAxe, inspect, picture, violations } from './axe.ts'
-import { openTable, untilSaved } from './label-table.ts'
+import { labelsOnDisk, openTable, untilSaved } from './label-table.ts'
 import { createTinyRun, finishRun, openSession, roundsOf, type Session, TINY, type TinyRun } from './session.ts'
 
 const TWO_ROUNDS: ConfigOverrides = { ...TINY, selection: { ...TINY.selection, rounds: 2 } }
@@ -108,4 +108,35 @@ test('the label table by keyboard alone: tool, class, layers, next image, undo',
   expect(page.url()).not.toBe(before)
   await page.keyboard.press('a')
   expect(page.url()).toBe(before)
+})
+
+test('the picture by keyboard alone: arrows move, Space draws as long as it is held', async () => {
+  const { page } = session
+  await openTable(page, run.projectId, imageId)
+  await untilSaved(page)
+  const painted = async () => {
+    await untilSaved(page)
+    return (await labelsOnDisk(page, imageId)).classes.filter((id) => id === 6).length
+  }
+  await page.keyboard.press('b')
+  await page.keyboard.press('7')
+  await page.getByTestId('label-canvas').focus()
+  const labels = page.locator('[data-layer="labels"]')
+  const isShown = await labels.isChecked()
+  await page.keyboard.press('Space')
+  const dab = await painted()
+  expect(dab).toBeGreaterThan(0)
+  await page.keyboard.down('Space')
+  for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowDown')
+  await page.keyboard.up('Space')
+  expect(await painted()).toBeGreaterThan(1.5 * dab)
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+z')
+  expect(await painted()).toBe(0)
+  expect(await labels.isChecked()).toBe(isShown)
+  // A click gives Space back to the table.
+  await page.locator('body').click({ position: { x: 5, y: 5 } })
+  await page.keyboard.press('Space')
+  expect(await labels.isChecked()).toBe(!isShown)
+  await page.keyboard.press('Space')
 })

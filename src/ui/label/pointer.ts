@@ -10,16 +10,23 @@ const CLOSING_DISTANCE = 10
 
 const MIDDLE_BUTTON = 1
 const RIGHT_BUTTON = 2
+/** Bit of `buttons`: a pen that is held upside down. */
+const PEN_ERASER = 32
 
 /** Until then, and within so many CSS pixels, what a finger drew was the beginning of a pinch. */
 const PINCH_BEGINS_MS = 250
 const PINCH_BEGINS_PIXELS = 12
 
-/** One pointer's work from pressing to letting go. */
-interface Drawing {
-  gesture: Gesture
+/** What presses: a pointer, or a key in its place. */
+interface Press {
   pointerId: number
   pointerType: string
+  erases: boolean
+}
+
+/** One pointer's work from pressing to letting go. */
+interface Drawing extends Omit<Press, 'erases'> {
+  gesture: Gesture
   startedAt: number
   start: Point
   /** The furthest that it went from its start, in CSS pixels. */
@@ -64,23 +71,24 @@ export class PointerController {
 
   down(event: PointerEvent) {
     const at = place(event)
-    const { pointerType } = event
+    const { button, buttons, ctrlKey, metaKey, pointerId, pointerType } = event
     if (this.#drawing?.pointerType === 'pen') return
     if (pointerType === 'pen') this.#handRests()
     this.hover = at
     if (pointerType === 'touch') {
-      this.#touches.set(event.pointerId, at)
+      this.#touches.set(pointerId, at)
       if (this.#touches.size >= 2) {
         this.#pinchBegins()
         return
       }
     }
     if (this.#drawing) return
-    if (event.button === MIDDLE_BUTTON || this.#session.tools.tool === 'pan') {
+    if (button === MIDDLE_BUTTON || this.#session.tools.tool === 'pan') {
       this.#panning = at
       return
     }
-    this.#press(event, at)
+    const erases = button === RIGHT_BUTTON || ctrlKey || metaKey || (buttons & PEN_ERASER) !== 0
+    this.press(at, { pointerId, pointerType, erases })
   }
 
   /** The pen comes after the hand that holds it: what that has drawn or moved was not meant. */
@@ -98,11 +106,11 @@ export class PointerController {
     this.#panning = null
   }
 
-  #press(event: PointerEvent, at: Point) {
+  /** Begins what the tool in hand does at a place of the stage; `settle` ends it. */
+  press(at: Point, { pointerId, pointerType, erases }: Press) {
     const { tools, open } = this.#session
     const point = this.#toImage(at)
-    if (!open) return
-    const erases = event.button === RIGHT_BUTTON || event.ctrlKey || event.metaKey || (event.buttons & 32) !== 0
+    if (!open || this.#drawing) return
     const tool: ToolName = erases ? 'eraser' : tools.tool
     if (tool === 'pan') return
     if (tool === 'pick') this.pick(at)
@@ -113,10 +121,18 @@ export class PointerController {
       const { classId, radius } = tools
       const settings = { tool, classId, radius, superpixels: this.#session.superpixels.map }
       const gesture = startGesture(stroke, open.document.raster, settings, point)
-      const { pointerId, pointerType } = event
       this.#drawing = { gesture, pointerId, pointerType, startedAt: performance.now(), start: at, reach: 0 }
-      this.#repaint(gesture, event)
+      this.#repaint(gesture)
     }
+  }
+
+  /** Goes to a place of the stage, drawing on the way where something is being drawn. */
+  goTo(at: Point) {
+    this.hover = at
+    const gesture = this.#drawing?.gesture
+    gesture?.move(this.#toImage(at))
+    if (gesture) this.#repaint(gesture)
+    this.#painter.guides()
   }
 
   move(event: PointerEvent) {
