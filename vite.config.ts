@@ -97,7 +97,8 @@ export default defineConfig({
           globalSetup: ['tests/e2e/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // A page waits more than it works: two browsers keep two cores busy.
+          maxWorkers: 2,
           // What a page does takes its time where both cores are busy.
           expect: { poll: { timeout: 30_000 } },
         },
