@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goTo } from '../../scripts/headless/open-studio.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { bringAxe, inspect, picture, violations } from './axe.ts'
-import { labelsOnDisk, openTable, untilSaved } from './label-table.ts'
+import { labelsOnDisk, openTable, placeOf, untilSaved } from './label-table.ts'
 import { createTinyRun, finishRun, openSession, roundsOf, type Session, TINY, type TinyRun } from './session.ts'
 
 const TWO_ROUNDS: ConfigOverrides = { ...TINY, selection: { ...TINY.selection, rounds: 2 } }
@@ -103,11 +103,11 @@ test('the label table by keyboard alone: tool, class, layers, next image, undo',
   await page.locator('[name="tool"]:checked').focus()
   await page.keyboard.press('ArrowDown')
   expect(await checked('tool')).toBe('line')
-  const before = page.url()
+  const before = await placeOf(page)
   await page.keyboard.press('d')
-  expect(page.url()).not.toBe(before)
+  expect(await placeOf(page)).not.toBe(before)
   await page.keyboard.press('a')
-  expect(page.url()).toBe(before)
+  expect(await placeOf(page)).toBe(before)
 })
 
 test('the picture by keyboard alone: arrows move, Space draws as long as it is held', async () => {

@@ -11,7 +11,16 @@ import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { SCENE_SIZE } from '../../src/scenes/scene.ts'
 import type { ImageRecord, ProjectRecord, RoundRecord } from '../../src/storage/schema.ts'
 import { fill } from './disk.ts'
-import { drag, importFolder, labelsOnDisk, openTable, untilSaved, writeFiles, writeScenes } from './label-table.ts'
+import {
+  drag,
+  importFolder,
+  labelsOnDisk,
+  openTable,
+  untilAsked,
+  untilSaved,
+  writeFiles,
+  writeScenes,
+} from './label-table.ts'
 import { createTinyRun, finishRun, openSession, outcomeOf, roundsOf, type Session, TINY } from './session.ts'
 import { mobileNetFile } from './weights-files.ts'
 
@@ -146,7 +155,7 @@ test('answers', async () => {
     { project, size: SCENE_SIZE },
   )
   await goTo(page, `#/project/${project.id}/run/${runId}/label/${encodeURIComponent(images[0].id)}`)
-  await page.getByTestId('queue').waitFor()
+  await untilAsked(page, project.id, 'image 1 of 2')
   await untilSaved(page)
   await fill(page, 'answers')
   await page.keyboard.press('Enter')

@@ -9,7 +9,7 @@ import type { LabelRaster } from '../../src/annotation/raster.ts'
 import { initialPool } from '../../src/cpral/initial-pool.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { PROVENANCE, type ProjectRecord, type RoundRecord } from '../../src/storage/schema.ts'
-import { drag, importFolder, labelsOnDisk, untilAsked, untilSaved, writeScenes } from './label-table.ts'
+import { drag, imageOnTable, importFolder, labelsOnDisk, untilAsked, untilSaved, writeScenes } from './label-table.ts'
 import { openSession, type Session } from './session.ts'
 
 const BY_PERSON: ConfigOverrides = {
@@ -104,9 +104,6 @@ const answers = () => page.evaluate((runId) => studio.data.answers({ runId, roun
 
 const count = ({ provenance }: LabelRaster, wanted: number) => provenance.filter((each) => each === wanted).length
 
-/** The image on the table. */
-const imageId = () => decodeURIComponent(page.url().split('/label/')[1])
-
 const position = async () =>
   Number(/(\d+) of/.exec((await page.getByTestId('queue-position').textContent()) ?? '')?.[1])
 
@@ -146,7 +143,7 @@ test('what answers the network waits until the region lies on the table', async 
     await page.keyboard.press('x')
     await untilPosition(++at)
   }
-  const left = imageId()
+  const left = await imageOnTable(page)
   const accepted = count(await labelsOnDisk(page, left), PROVENANCE.accepted)
   await page.evaluate(() => {
     for (const [key, code] of [
@@ -163,10 +160,10 @@ test('what answers the network waits until the region lies on the table', async 
   expect(await answers()).toHaveLength(at)
 
   // A look at the neighbour is no answer either; W leads back.
-  const asked = imageId()
+  const asked = await imageOnTable(page)
   await page.keyboard.press('d')
-  await expect.poll(imageId).not.toBe(asked)
-  const neighbour = imageId()
+  await expect.poll(() => imageOnTable(page)).not.toBe(asked)
+  const neighbour = await imageOnTable(page)
   await page.waitForFunction((name) => document.title.includes(name), neighbour.slice(project.id.length + 1))
   const before = await labelsOnDisk(page, neighbour)
   await page.keyboard.press('v')
@@ -177,11 +174,11 @@ test('what answers the network waits until the region lies on the table', async 
   expect(Buffer.compare((await labelsOnDisk(page, neighbour)).provenance, before.provenance)).toBe(0)
   expect(await answers()).toHaveLength(at)
   await page.keyboard.press('w')
-  await expect.poll(imageId).toBe(asked)
+  await expect.poll(() => imageOnTable(page)).toBe(asked)
 })
 
 test('a key in the middle of a stroke: two strokes, and the screen shows what is on the disk', async () => {
-  const id = imageId()
+  const id = await imageOnTable(page)
   const before = await labelsOnDisk(page, id)
   await page.keyboard.press('b')
   await page.keyboard.press('3')
@@ -220,7 +217,7 @@ test('a key in the middle of a stroke: two strokes, and the screen shows what is
 })
 
 test('the next image in the middle of a stroke: what was painted is kept', async () => {
-  const id = imageId()
+  const id = await imageOnTable(page)
   const before = count(await labelsOnDisk(page, id), PROVENANCE.human)
   await page.keyboard.press('b')
   await page.getByTestId('only-region').uncheck()
@@ -233,7 +230,7 @@ test('the next image in the middle of a stroke: what was painted is kept', async
     { lift: false },
   )
   await page.keyboard.press('d')
-  await expect.poll(imageId).not.toBe(id)
+  await expect.poll(() => imageOnTable(page)).not.toBe(id)
   await expect.poll(async () => count(await labelsOnDisk(page, id), PROVENANCE.human)).toBeGreaterThan(before)
   await page.mouse.up()
   await page.keyboard.press('w')
@@ -241,7 +238,7 @@ test('the next image in the middle of a stroke: what was painted is kept', async
 })
 
 test('undo takes back the last corner of a polygon, then strokes; corners count as clicks, and going back loses none', async () => {
-  const id = imageId()
+  const id = await imageOnTable(page)
   const at = await position()
   await page.keyboard.press('b')
   await drag(page, [
@@ -278,7 +275,7 @@ test('undo takes back the last corner of a polygon, then strokes; corners count 
 })
 
 test('Q needs no superpixel tool in hand before it', async () => {
-  const id = imageId()
+  const id = await imageOnTable(page)
   await page.keyboard.press('b')
   await page.reload()
   await untilAsking()
@@ -291,7 +288,7 @@ test('Q needs no superpixel tool in hand before it', async () => {
 })
 
 test('a clicked button does not keep the keys, and Escape does not lead away', async () => {
-  const id = imageId()
+  const id = await imageOnTable(page)
   await page.keyboard.press('b')
   for (const y of [0.45, 0.55])
     await drag(page, [
@@ -307,5 +304,5 @@ test('a clicked button does not keep the keys, and Escape does not lead away', a
   await page.keyboard.press('Escape')
   await untilSaved(page)
   expect(Buffer.compare((await labelsOnDisk(page, id)).classes, before.classes)).toBe(0)
-  expect(imageId()).toBe(id)
+  expect(await imageOnTable(page)).toBe(id)
 })

@@ -33,16 +33,27 @@ export function writeScenes(folder: string, count: { train: number; val: number 
   writeFiles(folder, files)
 }
 
+/** The address's part behind #, as the page has it: what is told to a script may lag behind. */
+export async function placeOf(page: Page): Promise<string> {
+  return await page.evaluate(() => location.hash)
+}
+
+/** The id of the image that the address names. */
+export async function imageOnTable(page: Page): Promise<string> {
+  return decodeURIComponent((await placeOf(page)).split('/label/')[1])
+}
+
 /** Imports a folder as a person does. */
 export async function importFolder(page: Page, folder: string): Promise<ProjectRecord> {
   await goTo(page, '#/')
   await page.getByTestId('folder-input').first().setInputFiles(folder)
   await page.getByTestId('import-confirm').click()
   await page.getByTestId('open-project').click()
-  const projectId = /project\/([^/]+)/.exec(page.url())?.[1]
+  const hash = await placeOf(page)
+  const projectId = /project\/([^/]+)/.exec(hash)?.[1]
   const projects = await page.evaluate(() => studio.data.listProjects())
   const project = projects.find(({ id }) => id === projectId)
-  if (!project) throw new Error(`No project at ${page.url()}`)
+  if (!project) throw new Error(`No project at ${hash}`)
   return project
 }
 
@@ -61,7 +72,7 @@ async function untilOpen(page: Page, projectId: string, imageId: string): Promis
 /** Resolves when the queue is at this position and what it asks for lies on the table. */
 export async function untilAsked(page: Page, projectId: string, position: string): Promise<void> {
   await expect.poll(() => page.getByTestId('queue-position').textContent()).toContain(position)
-  await untilOpen(page, projectId, decodeURIComponent(page.url().split('/label/')[1]))
+  await untilOpen(page, projectId, await imageOnTable(page))
 }
 
 /** Moves the pressed pointer along points given as shares of the canvas; `lift: false` leaves it pressed. */

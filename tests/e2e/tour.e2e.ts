@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { STUDIO_ORIGIN } from '../../scripts/headless/open-studio.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { bringAxe, violations } from './axe.ts'
-import { drag, untilSaved } from './label-table.ts'
+import { drag, placeOf, untilSaved } from './label-table.ts'
 import { createTinyRun, finishRun, openSession, type Session, TINY, type TinyRun } from './session.ts'
 
 /** Waits for its first images before anything is trained. */
@@ -79,7 +79,7 @@ test('the tour comes once, goes through by keyboard, and does not come back', as
   expect(await focused(page)).toBe('tour-next')
   for (let step = 1; step <= 4; step++) await page.keyboard.press('Space')
   expect(await page.getByTestId('tour').count()).toBe(0)
-  expect(page.url()).toContain('/label/')
+  expect(await placeOf(page)).toContain('/label/')
   await reload(page)
   expect(await page.getByTestId('tour').count()).toBe(0)
 })
@@ -93,7 +93,7 @@ test('Escape closes it, from the card and from the table, and leaves the table w
     if (place === 'table') await page.evaluate(() => (document.activeElement as HTMLElement).blur())
     await page.keyboard.press('Escape')
     expect([place, await page.getByTestId('tour').count()]).toEqual([place, 0])
-    expect(page.url()).toContain('/label/')
+    expect(await placeOf(page)).toContain('/label/')
     await reload(page)
     expect(await page.getByTestId('tour').count()).toBe(0)
   }
