@@ -8,7 +8,7 @@ import { goTo, openPage } from '../../scripts/headless/open-studio.ts'
 import { SCENE_SIZE } from '../../src/scenes/scene.ts'
 import { bringAxe, inspect } from './axe.ts'
 import { fill } from './disk.ts'
-import { drag, importFolder, openTable, untilSaved, writeFiles, writeScenes } from './label-table.ts'
+import { drag, importFolder, openTable, untilAsked, untilSaved, writeFiles, writeScenes } from './label-table.ts'
 import { createTinyRun, openSession, type Session, TINY } from './session.ts'
 
 let session: Session
@@ -116,7 +116,7 @@ test('a run at work, one that an error stopped, and one that asks for labels', a
   await page.locator('[data-testid="run-controls"][data-status="waiting"]').waitFor()
   await inspect(page, 'run-asks')
   await page.getByTestId('label').click()
-  await page.getByTestId('queue').waitFor()
+  await untilAsked(page, projectId, 'image 1 of 4')
   await untilSaved(page)
   await inspect(page, 'label-table-queue')
   // The queue by keyboard alone: done, skipped, back.
@@ -126,7 +126,7 @@ test('a run at work, one that an error stopped, and one that asks for labels', a
     ['Backspace', 'image 2 of 4'],
   ]) {
     await page.keyboard.press(key)
-    await page.getByText(place).waitFor()
+    await untilAsked(page, projectId, place)
   }
   await untilSaved(page)
   const answers = await page.evaluate((runId) => studio.data.answers({ runId, round: 0 }), asking)

@@ -14,7 +14,9 @@ beforeAll(async () => {
 
 afterAll(() => session?.close())
 
-test(`a tab killed ${KILLS} times while somebody paints loses nothing but the stroke in hand`, async () => {
+test(`a tab killed ${KILLS} times while somebody paints loses nothing but the stroke in hand`, {
+  timeout: 600_000,
+}, async () => {
   let { page } = session
   const { projectId, imageId } = await page.evaluate(async () => {
     const request = { images: 4, validationImages: 2, seed: 3 }
