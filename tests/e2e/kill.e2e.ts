@@ -22,7 +22,7 @@ let session: Session
 let reference: { rounds: RoundRecord[]; labels: Record<string, string> }
 let run: TinyRun
 
-/** Starts the run and resolves at the first progress that `isThere` accepts, with the run still going. */
+/** Starts the run and resolves at the first progress that `isThere` accepts, with the run held near there. */
 async function runUntil(page: Page, runId: string, isThere: (progress: Progress) => boolean): Promise<void> {
   let arrived = () => {}
   const arrival = new Promise<void>((resolve) => {
@@ -35,6 +35,11 @@ async function runUntil(page: Page, runId: string, isThere: (progress: Progress)
     void studio.compute.run({ runId }, (progress) => reportProgress(progress), new AbortController().signal)
   }, runId)
   await arrival
+  // However slow what follows is, the run must not have gone on to its end before the page dies.
+  const compute = page.workers().find((worker) => worker.url().includes('compute.worker'))
+  await compute?.evaluate(() => {
+    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))
+  })
 }
 
 beforeAll(async () => {
