@@ -43,10 +43,11 @@ export async function imageOnTable(page: Page): Promise<string> {
   return decodeURIComponent((await placeOf(page)).split('/label/')[1])
 }
 
-/** Imports a folder as a person does. */
-export async function importFolder(page: Page, folder: string): Promise<ProjectRecord> {
+/** Imports a folder as a person does; where only some images have masks, `keepUnmasked` takes the others too. */
+export async function importFolder(page: Page, folder: string, { keepUnmasked = false } = {}): Promise<ProjectRecord> {
   await goTo(page, '#/')
   await page.getByTestId('folder-input').first().setInputFiles(folder)
+  if (keepUnmasked) await page.getByTestId('keep-unmasked').check()
   await page.getByTestId('import-confirm').click()
   await page.getByTestId('open-project').click()
   const hash = await placeOf(page)
