@@ -155,7 +155,7 @@ test('answers', async () => {
     { project, size: SCENE_SIZE },
   )
   await goTo(page, `#/project/${project.id}/run/${runId}/label/${encodeURIComponent(images[0].id)}`)
-  await untilAsked(page, project.id, 'image 1 of 2')
+  await untilAsked(page, project.id, 'region 1 of')
   await untilSaved(page)
   await fill(page, 'answers')
   await page.keyboard.press('Enter')
