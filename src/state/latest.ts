@@ -6,7 +6,10 @@ export class Latest {
   #next: (() => Promise<void>) | null = null
   #running: Promise<void> | null = null
 
-  /** Does the work now, or when the one at hand has ended; resolves when nothing is left to do. */
+  /**
+   * Does the work now, or when the one at hand has ended. Resolves when nothing is left to do, rejects when the last work failed; that
+   * an overtaken one failed concerns nobody.
+   */
   run(work: () => Promise<void>): Promise<void> {
     this.#next = work
     this.#running ??= this.#drain()
@@ -22,7 +25,11 @@ export class Latest {
     try {
       for (let work = this.#next; work; work = this.#next) {
         this.#next = null
-        await work()
+        try {
+          await work()
+        } catch (error) {
+          if (!this.#next) throw error
+        }
       }
     } finally {
       this.#running = null

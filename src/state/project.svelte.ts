@@ -2,6 +2,7 @@ import type { DataApi, ImageSummary } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import type { ProjectRecord, RoundRecord, RunRecord } from '../storage/schema'
 import { type ImageState, imageState, type LabelShare, selectedImages } from './image-state'
+import { Latest } from './latest'
 import { Task } from './task.svelte'
 
 export interface GalleryImage {
@@ -29,6 +30,7 @@ export class ProjectState {
   #facts = $state.raw<RunFacts>(NO_FACTS)
   readonly #data: DataApi
   readonly #projectId: string
+  readonly #reads = new Latest()
 
   gallery: GalleryImage[] = $derived.by(() => {
     const selected = selectedImages(this.#facts.rounds)
@@ -61,7 +63,7 @@ export class ProjectState {
     })
   }
 
-  /** Runs and label states again, after a run has gone on. */
+  /** Runs and label states again, as they are after this call. */
   async refresh() {
     if (this.project) await this.#loadRuns()
   }
@@ -78,7 +80,11 @@ export class ProjectState {
     await this.#loadRuns()
   }
 
-  async #loadRuns() {
+  #loadRuns(): Promise<void> {
+    return this.#reads.run(() => this.#readRuns())
+  }
+
+  async #readRuns() {
     const runs = await this.#data.listRuns({ projectId: this.#projectId })
     this.runs = runs.toSorted((a, b) => b.createdAt - a.createdAt)
     const isThere = this.runs.some((run) => run.id === this.runId)

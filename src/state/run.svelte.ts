@@ -1,6 +1,7 @@
 import type { DataApi, ImageSummary } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import type { ProjectRecord, RoundRecord, RunRecord } from '../storage/schema'
+import { Latest } from './latest'
 import { type CurvePoint, curve } from './round-facts'
 import type { Runner } from './runner.svelte'
 import { Task } from './task.svelte'
@@ -24,6 +25,7 @@ export class RunState {
   readonly #data: DataApi
   readonly #projectId: string
   readonly #runId: string
+  readonly #reads = new Latest()
 
   curve: CurvePoint[] = $derived(curve(this.rounds))
   shown: RoundRecord | null = $derived.by(() => {
@@ -44,7 +46,7 @@ export class RunState {
       this.project = projects.find((project) => project.id === projectId) ?? null
       const images = await this.#data.listImages({ projectId })
       this.images = new Map(images.map((image) => [image.id, image]))
-      await this.#loadRounds()
+      await this.#reads.run(() => this.#loadRounds())
       if (!this.project || !this.run) {
         throw new AppError('not_found', 'This run is not in this browser.', 'Choose another one in the project.')
       }
@@ -58,9 +60,9 @@ export class RunState {
     })
   }
 
-  /** Reads the stored rounds again; an error shows where a failed load does. */
+  /** Reads the stored rounds again, as they are after this call; an error shows where a failed load does. */
   async refresh() {
-    await this.loading.run(() => this.#loadRounds())
+    await this.loading.run(() => this.#reads.run(() => this.#loadRounds()))
   }
 
   async #loadRounds() {
