@@ -6,7 +6,7 @@ import { openStudio, type Studio } from './database'
 import { appendStroke, rasterOf, readJournal, readLabels, repairJournal } from './label-journal'
 import { listLabelShares } from './labels'
 import { PROVENANCE } from './schema'
-import { loseRecord } from './test-lost'
+import { CUT_OFF, GONE, loseRecord } from './test-lost'
 
 let db: Studio
 const image = { id: 'p/a', projectId: 'p', name: 'a', size: { height: 8, width: 16 } }
@@ -91,11 +91,12 @@ test('strokes without their journal do not give way to a new one', async () => {
 })
 
 test.each([
-  ['strokes', [image.id, 3], [1, 2, 255, 4, 5, 6]],
-  ['bases', image.id, [255, 255, 3, 4, 5, 6]],
-])('of %s that the browser has lost one, the others are read', async (store, key, left) => {
+  ['strokes', [image.id, 3], GONE, [1, 2, 255, 4, 5, 6]],
+  ['strokes', [image.id, 3], CUT_OFF, [1, 2, 255, 4, 5, 6]],
+  ['bases', image.id, GONE, [255, 255, 3, 4, 5, 6]],
+])('of %s that the browser has lost one, the others are read', async (store, key, error, left) => {
   if (store === 'bases') await foldOldest((await readJournal(db, image)).strokes[0].patch)()
-  using _lost = loseRecord(store, key)
+  using _lost = loseRecord(store, key, error)
   const { problems } = await readJournal(db, image)
   expect([problems.length, await rows()]).toEqual([1, left])
   expect((await readLabels(db, image))?.classes[0]).toBe(left[0])

@@ -9,12 +9,14 @@ import type { StudioSchema } from './schema'
 type Key<Name extends StoreName> = StoreKey<StudioSchema, Name>
 type Value<Name extends StoreName> = StoreValue<StudioSchema, Name>
 
-/** What Chromium throws: "Data lost due to missing file", "Failed to read large IndexedDB value". */
+/** Chromium's names of a file that is gone, and, in earlier versions, of one that was cut off. */
 const LOST = ['NotReadableError', 'DataError']
+/** What it says of one that was cut off; the name beside it, UnknownError, is WebKit's for a lost connection too. */
+const CUT_OFF = /large IndexedDB value/
 
 /** Whether a read failed because of a lost record, and others may still be read. */
 export function isLost(error: unknown): boolean {
-  return error instanceof DOMException && LOST.includes(error.name)
+  return error instanceof DOMException && (LOST.includes(error.name) || CUT_OFF.test(error.message))
 }
 
 /** The records of a range with their keys, one in memory at a time; null for one that is lost. */

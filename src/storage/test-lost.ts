@@ -1,15 +1,19 @@
+/** What Chromium says of a record whose file is gone, and of one whose file was cut off. */
+export const GONE = new DOMException('Data lost due to missing file.', 'NotReadableError')
+export const CUT_OFF = new DOMException('Failed to read large IndexedDB value', 'UnknownError')
+
 /** For tests: records that fail to be read as those do whose file is lost, with the transaction that reads them. */
-export function loseRecord(store: string, key: IDBValidKey): Disposable {
+export function loseRecord(store: string, key: IDBValidKey, error = GONE): Disposable {
   const { get, getAll } = IDBObjectStore.prototype
   const isHit = (source: { name: string }, query: IDBValidKey | IDBKeyRange | null | undefined) =>
     source.name === store && (query instanceof IDBKeyRange ? query : IDBKeyRange.only(query)).includes(key)
   IDBObjectStore.prototype.get = function (query) {
     const request = get.call(this, query)
-    return isHit(this, query) ? failing(request) : request
+    return isHit(this, query) ? failing(request, error) : request
   }
   IDBObjectStore.prototype.getAll = function (query, count) {
     const request = getAll.call(this, query, count)
-    return isHit(this, query as IDBKeyRange) ? failing(request) : request
+    return isHit(this, query as IDBKeyRange) ? failing(request, error) : request
   }
   return {
     [Symbol.dispose]() {
@@ -18,8 +22,7 @@ export function loseRecord(store: string, key: IDBValidKey): Disposable {
   }
 }
 
-function failing<T>(request: IDBRequest<T>): IDBRequest<T> {
-  const error = new DOMException('Data lost due to missing file.', 'NotReadableError')
+function failing<T>(request: IDBRequest<T>, error: DOMException): IDBRequest<T> {
   const fail = (event: Event) => {
     event.stopImmediatePropagation()
     Object.defineProperty(request, 'error', { value: error })
