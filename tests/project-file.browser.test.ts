@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { computeService } from '../src/compute/compute-service'
 import { createShortRun, data } from '../src/compute/testing'
-import type { Progress } from '../src/rpc/contract'
+import type { Progress, SavedProject } from '../src/rpc/contract'
 import { openStudio } from '../src/storage/database'
 
 const signal = new AbortController().signal
@@ -26,7 +26,7 @@ it('goes on from any moment of a run to the numbers of the run that was never in
   const compute = computeService()
   await compute.boot({ engine: 'wasm' })
   const { id: runId, projectId } = await createShortRun(compute)
-  const saved = new Map<string, Promise<Blob>>()
+  const saved = new Map<string, Promise<SavedProject>>()
   const save = ({ phase, round }: Progress) => {
     const moment = `${phase} ${round}`
     if (!saved.has(moment))
@@ -40,7 +40,7 @@ it('goes on from any moment of a run to the numbers of the run that was never in
   expect(saved.size).toBeGreaterThan(4)
   const files = await Promise.all(saved.values())
   for (const [i, moment] of [...saved.keys()].entries()) {
-    const copy = await data.openProject({ file: new File([files[i]], 'mine.zip') }, () => {}, signal)
+    const copy = await data.openProject({ file: new File([files[i].file], 'mine.zip') }, () => {}, signal)
     const [run] = await data.listRuns({ projectId: copy.id })
     if (run.status !== 'done') await compute.run({ runId: run.id }, () => {}, signal)
     expect(await resultOf(copy.id, run.id), moment).toEqual(expected)

@@ -2,7 +2,7 @@
 import { readClassList } from '../datasets/class-list'
 import { bitmapFromRgb, decodeUpright, loadRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
-import type { DataApi, ImageSummary, LabelHistory, OnProgress } from '../rpc/contract'
+import type { DataApi, ImageSummary, LabelHistory, OnProgress, SavedProject } from '../rpc/contract'
 import { AppError } from '../rpc/errors'
 import { listAnswers, putAnswer } from '../storage/answers'
 import { updateClasses } from '../storage/classes'
@@ -112,12 +112,17 @@ export function dataService(): DataApi {
   }
 }
 
-async function saveProject(db: Studio, projectId: string, onProgress: OnProgress, signal: AbortSignal): Promise<Blob> {
+async function saveProject(
+  db: Studio,
+  projectId: string,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<SavedProject> {
   const startedAt = Date.now()
-  const file = await exportProject(db, projectId, onProgress, signal)
+  const saved = await exportProject(db, projectId, onProgress, signal)
   // On a full disk the file matters more than the note about it: the reminder then stays.
   await noteSaved(db, projectId, startedAt).catch(() => undefined)
-  return file
+  return saved
 }
 
 async function labelHistory(db: Studio, imageId: string, isWriter: boolean): Promise<LabelHistory> {

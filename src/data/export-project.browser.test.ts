@@ -30,7 +30,7 @@ async function clear(): Promise<void> {
 /** Saves the project while `change` happens; its transaction begins when the first records are in the file. */
 async function fileSavedDuring(change: () => Promise<void>): Promise<File> {
   let changing: Promise<void> | null = null
-  const zip = await exportProject(
+  const { file: zip } = await exportProject(
     db,
     projectId,
     () => {

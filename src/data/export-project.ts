@@ -1,23 +1,20 @@
 /** Saves a project as one file, while people go on labelling it and a run goes on computing. */
-import type { IDBPTransaction } from 'idb'
-import type { OnProgress } from '../rpc/contract'
-import type { StoreName, Studio } from '../storage/database'
+import type { OnProgress, SavedProject } from '../rpc/contract'
+import type { Studio } from '../storage/database'
+import { readRecord } from '../storage/lost-records'
 import { getProject } from '../storage/projects'
 import { recordToBlob } from '../storage/record-bytes'
-import { RUN_STORES } from '../storage/runs'
-import type { StudioSchema } from '../storage/schema'
+import type { ProjectRecord, RunRecord } from '../storage/schema'
+import { allMissing } from './missing'
 import { pacedProgress } from './paced-progress'
-import { FORMAT, HEAD, type Head, IMAGE_STORES, VERSION } from './project-file'
+import { FORMAT, HEAD, type Head, VERSION } from './project-file'
+import { ReadableRecords, within } from './readable-records'
 import { ZipFile } from './zip-file'
-
-interface SavedRecord {
-  store: StoreName
-  bytes: Blob
-}
 
 /**
  * Writes the file record by record. Runs come before images: what somebody labels in the meantime is to a run in the file like
- * labels given after it stopped. The project comes last: a class that a label names is then among its classes.
+ * labels given after it stopped. The project comes last: a class that a label names is then among its classes. What the browser
+ * has lost is left out, and with it what makes no sense without it.
  * @throws AppError `not_found` when the project is deleted in the meantime
  */
 export async function exportProject(
@@ -25,16 +22,15 @@ export async function exportProject(
   projectId: string,
   onProgress: OnProgress,
   signal: AbortSignal,
-): Promise<Blob> {
+): Promise<SavedProject> {
   const report = pacedProgress(onProgress, 'export')
-  const runs = await db.getAllFromIndex('runs', 'projectId', projectId)
   const imageIds = await db.getAllKeysFromIndex('images', 'projectId', projectId)
-  const weights = [...new Set(runs.flatMap(({ config }) => config.weights ?? []))]
-  const maps = await Promise.all(runs.map(({ id }) => db.count('layers', within(id))))
+  const lostImages = new Set<string>()
+  for (const id of imageIds) if ((await readRecord(db, 'images', id)) === null) lostImages.add(id)
+  const found = new ReadableRecords(db, lostImages)
   const parts = [
-    ...runs.map(({ id }, i) => ({ size: 1 + maps[i], content: recordsOfRun(db, id) })),
-    ...imageIds.map((id) => ({ size: 1, content: recordsOfImage(db, id) })),
-    ...weights.map((key) => ({ size: 1, content: recordsAt(db, 'weights', [key]) })),
+    ...(await partsOfRuns(db, projectId, found)),
+    ...imageIds.map((id) => ({ size: 1, content: found.ofImage(id) })),
   ]
   const total = parts.reduce((sum, { size }) => sum + size, 0)
   const zip = new ZipFile()
@@ -49,64 +45,36 @@ export async function exportProject(
     }
     done += size
   }
-  const project = await getProject(db, projectId)
-  const head: Head = { format: FORMAT, version: VERSION, projectId, runIds: runs.map(({ id }) => id), records }
+  const missing = allMissing(found.missing)
+  const project = savedAs(await getProject(db, projectId), found)
+  const head: Head = { format: FORMAT, version: VERSION, projectId, runIds: found.runIds, records }
   await zip.add(HEAD, recordToBlob({ head, project }))
   report({ phase: 'export', done: total, total })
-  return zip.finish()
+  return { file: await zip.finish(), missing }
 }
 
-/**
- * A run as of one moment: what is on disk then is what a kill would leave, and a run goes on from that. Maps are most of a run's
- * bytes and follow one by one: those of that moment are written anew at most with more in them.
- */
-async function* recordsOfRun(db: Studio, runId: string): AsyncGenerator<SavedRecord> {
-  const transaction = db.transaction(RUN_STORES)
-  const maps = await transaction.objectStore('layers').getAllKeys(within(runId))
-  const records = await readTogether(
-    transaction,
-    RUN_STORES.filter((store) => store !== 'layers'),
-    runId,
-  )
-  // Let go as they are written: the file holds their bytes from then on, and the browser need not hold them twice.
-  for (let record = records.shift(); record; record = records.shift()) yield record
-  yield* recordsAt(db, 'layers', maps)
-}
-
-/** An image with its journal as of one moment. */
-async function* recordsOfImage(db: Studio, imageId: string): AsyncGenerator<SavedRecord> {
-  yield* await readTogether(db.transaction(IMAGE_STORES), IMAGE_STORES, imageId)
-}
-
-/**
- * Every record of an image or run in these stores. The transaction ends where anything else is awaited, so nothing is written to
- * the file before all are read; what waits for that are blobs, which the browser keeps outside of this worker's memory.
- */
-async function readTogether<Stores extends StoreName>(
-  transaction: IDBPTransaction<StudioSchema, Stores[], 'readonly'>,
-  stores: readonly Stores[],
-  id: string,
-): Promise<SavedRecord[]> {
-  const records: SavedRecord[] = []
-  for (const name of stores) {
-    const store = transaction.objectStore(name)
-    const range = Array.isArray(store.keyPath) ? within(id) : IDBKeyRange.only(id)
-    for (let cursor = await store.openCursor(range); cursor; cursor = await cursor.continue()) {
-      records.push({ store: name, bytes: recordToBlob(cursor.value) })
-    }
+/** Runs with the weights that they begin with. */
+async function partsOfRuns(db: Studio, projectId: string, found: ReadableRecords) {
+  const runs: RunRecord[] = []
+  const parts = []
+  for (const id of await db.getAllKeysFromIndex('runs', 'projectId', projectId)) {
+    const run = await readRecord(db, 'runs', id)
+    if (run) runs.push(run)
+    if (run === undefined) continue
+    parts.push({ size: 1 + (await db.count('layers', within(id))), content: found.ofRun(id, run) })
   }
-  return records
+  const weights = Map.groupBy(runs, ({ config }) => config.weights)
+  for (const [key, users] of weights) if (key) parts.push({ size: 1, content: found.ofWeights(key, users) })
+  return parts
 }
 
-/** Keys that are arrays and begin with `id`. */
-function within(id: string): IDBKeyRange {
-  return IDBKeyRange.bound([id], [id, []])
-}
-
-/** Records that do not depend on one another. */
-async function* recordsAt(db: Studio, store: 'layers' | 'weights', keys: IDBValidKey[]): AsyncGenerator<SavedRecord> {
-  for (const key of keys) {
-    const record = await db.get(store, key as never)
-    if (record) yield { store, bytes: recordToBlob(record) }
+/** The project as the file has it. */
+function savedAs(project: ProjectRecord, { missing, counts, isTruthLost }: ReadableRecords): ProjectRecord {
+  const all = allMissing(missing, project.missing)
+  return {
+    ...project,
+    ...(missing.images.length > 0 && { counts }),
+    ...(all && { missing: all }),
+    hasGroundTruth: project.hasGroundTruth && !isTruthLost,
   }
 }

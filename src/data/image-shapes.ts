@@ -7,6 +7,8 @@ import type {
   ImageRecord,
   JournalRecord,
   LabelCoding,
+  Missing,
+  MissingRun,
   ProjectRecord,
   StrokeRecord,
   ThumbnailRecord,
@@ -19,6 +21,7 @@ import {
   fields,
   instanceOf,
   listOf,
+  nullable,
   number,
   oneOf,
   optional,
@@ -33,6 +36,16 @@ const quadruple = (value: unknown): value is [number, number, number, number] =>
 /** Damaged patches are kept: whoever opens the image is told of them. */
 const anything = (_value: unknown): _value is never => true
 
+const runs = listOf(nullable(fields<NonNullable<MissingRun>>({ method: text, createdAt: number })))
+const isMissing = fields<Missing>({
+  images: listOf(text),
+  pictures: listOf(text),
+  groundTruth: listOf(text),
+  labels: listOf(text),
+  runs,
+  runParts: runs,
+})
+
 const isClass = fields<ClassDefinition>({ name: text, color: triple })
 
 const hasProjectFields = fields<ProjectRecord>({
@@ -46,6 +59,7 @@ const hasProjectFields = fields<ProjectRecord>({
   counts: fields({ train: count, val: count }),
   hasGroundTruth: boolean,
   savedAt: optional(number),
+  missing: optional(isMissing),
 })
 
 export const isProject: Check<ProjectRecord> = (value): value is ProjectRecord =>

@@ -35,7 +35,7 @@ type Records = Record<string, any>
 
 /** The project's file after `change` was made to its records; the first of a store goes by the store's name. */
 async function tampered(change: (records: Records) => void): Promise<File> {
-  const zip = await exportProject(db, projectId, () => {}, signal)
+  const { file: zip } = await exportProject(db, projectId, () => {}, signal)
   const records: Records = {}
   const firstOf = new Set<string>()
   for (const [name, bytes] of Object.entries(unzipSync(new Uint8Array(await zip.arrayBuffer())))) {
@@ -86,6 +86,9 @@ const malformed: Record<string, (records: Records) => void> = {
   },
   'an order that names a class twice': ({ 'project.json': { project } }) => {
     project.classOrder = project.classes.map(() => 0)
+  },
+  'missing things that are text': ({ 'project.json': { project } }) => {
+    project.missing = { images: 'a' }
   },
   'an image without a file': ({ images }) => {
     images.blob = 'photo'
@@ -142,7 +145,7 @@ test('weights that are here already stay as they are', async () => {
 test('a file that is refused, and one whose opening is stopped, leave no weights', async () => {
   const bytes = new ArrayBuffer(16)
   const more = { ...((await db.getAll('weights'))[0] as WeightsRecord), key: await sha256(bytes), bytes }
-  const zip = await exportProject(db, projectId, () => {}, signal)
+  const { file: zip } = await exportProject(db, projectId, () => {}, signal)
   const damaged = await tampered((records) => {
     records['weights/more'] = more
     delete records.rounds.regions
@@ -157,7 +160,7 @@ test('a file that is refused, and one whose opening is stopped, leave no weights
 })
 
 test('what is made to unpack to much more than its size is refused before it is unpacked', async () => {
-  const zip = await exportProject(db, projectId, () => {}, signal)
+  const { file: zip } = await exportProject(db, projectId, () => {}, signal)
   const files = unzipSync(new Uint8Array(await zip.arrayBuffer()))
   for (const name of ['project.json', 'labels/1']) {
     const bomb = zipSync({ ...files, [name]: new Uint8Array(64 * 2 ** 20) }, { level: 9 })
@@ -172,7 +175,7 @@ test('labels of one class, which would pack to next to nothing, open like any ot
   const size = { height: 2048, width: 1024 }
   const empty = new Uint8Array(size.height * size.width)
   await db.put('labels', { runId: run.id, imageId, size, classes: empty, provenance: empty })
-  const file = new File([await exportProject(db, projectId, () => {}, signal)], 'mine.zip')
+  const file = new File([(await exportProject(db, projectId, () => {}, signal)).file], 'mine.zip')
   expect(await isProjectFile(file)).toBe(true)
   const project = await importProject(db, file, () => {}, signal)
   const [copy] = await service.listRuns({ projectId: project.id })
@@ -183,7 +186,7 @@ test('labels of one class, which would pack to next to nothing, open like any ot
 test('damaged strokes do not keep the rest of a project from being opened', async () => {
   const journal = (await db.get('journals', imageId)) as JournalRecord
   await db.put('strokes', { imageId, seq: journal.last, id: 'x', at: 1, tool: 'Brush', patch: null as never })
-  const file = new File([await exportProject(db, projectId, () => {}, signal)], 'mine.zip')
+  const file = new File([(await exportProject(db, projectId, () => {}, signal)).file], 'mine.zip')
   const project = await importProject(db, file, () => {}, signal)
   const copy = imageId.replace(projectId, project.id)
   expect((await service.labelHistory({ imageId: copy, isWriter: false })).problems).toHaveLength(1)

@@ -49,7 +49,7 @@ async function contents(ids: Record<string, string>): Promise<Record<string, unk
 }
 
 test('a project file opens to the same state where there is nothing', async () => {
-  const file = new File([await exportProject(db, projectId, () => {}, signal)], 'demo.zip')
+  const file = new File([(await exportProject(db, projectId, () => {}, signal)).file], 'demo.zip')
   const before = await contents({ [projectId]: 'P', 'run-1': 'R' })
   for (const name of db.objectStoreNames) await db.clear(name)
   const project = await importProject(db, file, () => {}, signal)
@@ -65,7 +65,7 @@ test('a project file opens to the same state where there is nothing', async () =
 
 test('beside itself it becomes a second project, and the first stays', async () => {
   const before = await contents({})
-  const file = new File([await exportProject(db, projectId, () => {}, signal)], 'demo.zip')
+  const file = new File([(await exportProject(db, projectId, () => {}, signal)).file], 'demo.zip')
   const copy = await importProject(db, file, () => {}, signal)
   expect(copy.name).toBe('Demo street scenes 2')
   expect(await service.listImages({ projectId: copy.id })).toHaveLength(4)
@@ -74,7 +74,7 @@ test('beside itself it becomes a second project, and the first stays', async () 
 })
 
 test('a file that begins with its head, and counts records that it lacks, opens as before', async () => {
-  const zip = await exportProject(db, projectId, () => {}, signal)
+  const { file: zip } = await exportProject(db, projectId, () => {}, signal)
   const { 'project.json': head, ...records } = unzipSync(new Uint8Array(await zip.arrayBuffer()))
   const text = new TextDecoder().decode(head).replace(/"records":\d\d/, '"records":99')
   const old = zipSync({ 'project.json': new TextEncoder().encode(text), ...records }, { level: 0 })
@@ -83,14 +83,14 @@ test('a file that begins with its head, and counts records that it lacks, opens 
 })
 
 test('a file that lacks a record is refused', async () => {
-  const zip = await exportProject(db, projectId, () => {}, signal)
+  const { file: zip } = await exportProject(db, projectId, () => {}, signal)
   const [, ...rest] = Object.entries(unzipSync(new Uint8Array(await zip.arrayBuffer())))
   const file = new File([new Uint8Array(zipSync(Object.fromEntries(rest), { level: 0 }))], 'mine.zip')
   await expect(importProject(db, file, () => {}, signal)).rejects.toMatchObject({ code: 'bad_file' })
 })
 
 test('a file in which one byte is another is refused, whichever record that is in', async () => {
-  const zip = new Uint8Array(await (await exportProject(db, projectId, () => {}, signal)).arrayBuffer())
+  const zip = new Uint8Array(await (await exportProject(db, projectId, () => {}, signal)).file.arrayBuffer())
   const before = await contents({})
   for (const share of [0.2, 0.5, 0.8]) {
     const damaged = zip.slice()
@@ -104,7 +104,7 @@ test('a file in which one byte is another is refused, whichever record that is i
 test('labels that are in no project file yet are counted', async () => {
   const unsaved = (id: string) => service.countUnsavedImages({ projectId: id })
   expect(await unsaved(projectId)).toBe(1)
-  const file = new File([await service.saveProject({ projectId }, () => {}, signal)], 'demo.zip')
+  const file = new File([(await service.saveProject({ projectId }, () => {}, signal)).file], 'demo.zip')
   expect(await unsaved(projectId)).toBe(0)
   await new Promise((resolve) => setTimeout(resolve, 5))
   await service.moveHead({ imageId, from: 2, to: 1 })
@@ -114,7 +114,7 @@ test('labels that are in no project file yet are counted', async () => {
 })
 
 test('what is no project file, or cut off, is named, and leaves nothing', async () => {
-  const whole = await exportProject(db, projectId, () => {}, signal)
+  const { file: whole } = await exportProject(db, projectId, () => {}, signal)
   const before = await contents({})
   for (const part of [new Blob(['rubbish']), whole.slice(0, whole.size - 500)]) {
     await expect(importProject(db, new File([part], 'mine.zip'), () => {}, signal)).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 /**
  * A project as one file: a zip with every record that belongs to it, images, labels with their history, runs, checkpoints and
- * weights. Opened on another machine, or beside itself, it is the same project in the same state.
+ * weights. Opened on another machine, or beside itself, it is the same project in the same state, but for what the disk had lost:
+ * that is named in the project.
  */
 import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js'
 import { recordFromBlob } from '../storage/record-bytes'

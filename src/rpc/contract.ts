@@ -13,6 +13,7 @@ import type {
   ImageLayers,
   ImageRecord,
   LabelRecord,
+  Missing,
   ProjectRecord,
   RoundRecord,
   RunRecord,
@@ -160,6 +161,12 @@ export interface ExportResult {
   damaged: string[]
 }
 
+export interface SavedProject {
+  file: Blob
+  /** What of the project could not be read, and is not in the file; null when it is whole. */
+  missing: Missing | null
+}
+
 export interface ExportedNetwork {
   /** Safetensors. */
   file: Blob
@@ -182,8 +189,8 @@ export interface DataApi {
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ProjectRecord>
-  /** The whole project, with labels, runs and checkpoints, as one file; the project remembers when. */
-  saveProject(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<Blob>
+  /** The whole project, with labels, runs and checkpoints, as one file; the project remembers when. What cannot be read is left out. */
+  saveProject(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<SavedProject>
   /** Images whose labels have changed since the project was last saved as a file, or opened from one. */
   countUnsavedImages(request: { projectId: string }): Promise<number>
   isProjectFile(request: { file: File }): Promise<boolean>

@@ -2,7 +2,7 @@
  * Records that the browser still lists and cannot read any more: large ones lie in files of their own, and a file can be lost. To
  * read such a record ends the transaction, so that one of them fails a read of many.
  */
-import type { StoreKey, StoreValue } from 'idb'
+import type { IDBPTransaction, StoreKey, StoreValue } from 'idb'
 import type { StoreName, Studio } from './database'
 import type { StudioSchema } from './schema'
 
@@ -26,12 +26,13 @@ export async function* eachRecord<Name extends StoreName>(
   range: IDBKeyRange,
 ): AsyncGenerator<[Key<Name>, Value<Name> | null]> {
   for (const key of await db.getAllKeys(store, range)) {
-    const record = await readOne(db, store, key)
+    const record = await readRecord(db, store, key)
     if (record !== undefined) yield [key, record]
   }
 }
 
-async function readOne<Name extends StoreName>(
+/** One record: null where it is lost, undefined where there is none. */
+export async function readRecord<Name extends StoreName>(
   db: Studio,
   store: Name,
   key: Key<Name>,
@@ -43,5 +44,56 @@ async function readOne<Name extends StoreName>(
   } catch (error) {
     if (isLost(error)) return null
     throw error
+  }
+}
+
+/** The bytes of a stored file, which lie outside of its record; null where they are lost. */
+export async function readFile(blob: Blob): Promise<Blob | null> {
+  try {
+    return new Blob([await blob.arrayBuffer()], { type: blob.type })
+  } catch (error) {
+    if (isLost(error) || (error instanceof DOMException && error.name === 'NotFoundError')) return null
+    throw error
+  }
+}
+
+type ReadTransaction = IDBPTransaction<StudioSchema, StoreName[], 'readonly'>
+type Get = (store: StoreName, key: IDBValidKey) => Promise<object | undefined>
+
+interface LostRecord {
+  store: StoreName
+  key: IDBValidKey
+}
+
+/**
+ * What `body` reads as of one moment. It reads records by `get` alone, which gives undefined for one that is lost: the first time it
+ * meets such a record the transaction ends, and `body` begins again on a new one.
+ */
+export async function readAround<T>(
+  db: Studio,
+  stores: readonly StoreName[],
+  body: (transaction: ReadTransaction, get: Get) => Promise<T>,
+): Promise<{ result: T; lost: LostRecord[] }> {
+  const lost: LostRecord[] = []
+  const isKnown = (store: StoreName, key: IDBValidKey) =>
+    lost.some((each) => each.store === store && indexedDB.cmp(each.key, key) === 0)
+  for (;;) {
+    const known = lost.length
+    const transaction = db.transaction([...stores])
+    transaction.done.catch(() => undefined) // The reads say why.
+    const get: Get = async (store, key) => {
+      if (isKnown(store, key)) return undefined
+      try {
+        return await transaction.objectStore(store).get(key as never)
+      } catch (error) {
+        if (isLost(error)) lost.push({ store, key })
+        throw error
+      }
+    }
+    try {
+      return { result: await body(transaction, get), lost }
+    } catch (error) {
+      if (lost.length === known) throw error
+    }
   }
 }

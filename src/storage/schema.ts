@@ -27,9 +27,30 @@ export interface ProjectRecord {
   counts: { train: number; val: number }
   /** True when every train image has ground truth, so that the oracle can annotate. */
   hasGroundTruth: boolean
-  /** When all of it was last in a project file, milliseconds since 1970; absent before. */
+  /** When all of it that could be read was last in a project file, milliseconds since 1970; absent before. */
   savedAt?: number
+  /** What was not in the project file that it was opened from; absent when nothing was missing. */
+  missing?: Missing
 }
+
+/** What a project file lacks, because it could not be read when the project was saved. */
+export interface Missing {
+  /** Names of images that are not there, nor their labels. */
+  images: string[]
+  /** Names of images that are there without their picture. */
+  pictures: string[]
+  /** Names of images that are there without their ground truth. */
+  groundTruth: string[]
+  /** Names of images that are there with some of their labels. */
+  labels: string[]
+  /** Runs that are not there. */
+  runs: MissingRun[]
+  /** Runs that are there without some of what they hold. */
+  runParts: MissingRun[]
+}
+
+/** What people know a run by; null where that is lost too. */
+export type MissingRun = { method: string; createdAt: number } | null
 
 export type Split = 'train' | 'val'
 

@@ -22,6 +22,27 @@ export function loseRecord(store: string, key: IDBValidKey, error = GONE): Dispo
   }
 }
 
+/** For tests: a record that is read, while the file of its `blob` is gone. */
+export function loseFile(store: string, key: IDBValidKey): Disposable {
+  const { get } = IDBObjectStore.prototype
+  IDBObjectStore.prototype.get = function (query) {
+    const request = get.call(this, query)
+    const isHit = this.name === store && !(query instanceof IDBKeyRange) && indexedDB.cmp(query, key) === 0
+    if (isHit) request.addEventListener('success', () => loseBytes(request.result.blob), { once: true })
+    return request
+  }
+  return {
+    [Symbol.dispose]() {
+      Object.assign(IDBObjectStore.prototype, { get })
+    },
+  }
+}
+
+function loseBytes(blob: Blob): void {
+  const lost = () => Promise.reject(new DOMException('The file could not be found.', 'NotFoundError'))
+  Object.assign(blob, { arrayBuffer: lost, stream: () => new ReadableStream({ pull: lost }) })
+}
+
 function failing<T>(request: IDBRequest<T>, error: DOMException): IDBRequest<T> {
   const fail = (event: Event) => {
     event.stopImmediatePropagation()

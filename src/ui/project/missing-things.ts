@@ -1,0 +1,27 @@
+import type { Missing, MissingRun } from '../../storage/schema'
+import { date } from '../format'
+import { methodName } from '../words'
+
+/** What a project file lacks, to be put into a sentence: "the image a with its labels; some labels of b and c". */
+export function missingThings({ images, pictures, groundTruth, labels, runs, runParts }: Missing): string {
+  const isOne = images.length === 1
+  const named = [
+    images.length > 0 && `the ${isOne ? 'image' : 'images'} ${list(images)} with ${isOne ? 'its' : 'their'} labels`,
+    pictures.length > 0 &&
+      `the ${pictures.length === 1 ? 'picture' : 'pictures'} of ${list(pictures)}, whose labels are there`,
+    groundTruth.length > 0 && `the ground truth of ${list(groundTruth)}`,
+    labels.length > 0 && `some labels of ${list(labels)}`,
+    ...runs.map(runName),
+    ...runParts.map((run) => `parts of ${runName(run)}`),
+  ]
+  return named.filter(Boolean).join('; ')
+}
+
+function runName(run: MissingRun): string {
+  return run ? `the run ${methodName(run.method)} of ${date(run.createdAt)}` : 'a run whose name is lost too'
+}
+
+/** "a, b and c". */
+function list(names: readonly string[]): string {
+  return new Intl.ListFormat('en-GB').format(names)
+}
