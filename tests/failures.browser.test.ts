@@ -88,6 +88,15 @@ it('tells calmly of a reset that the run went on from, and shows the engine it g
   expect(button('Pause')).toBeDefined()
 })
 
+it('names the images of whose labels a run could not read all', async () => {
+  const db = await openStudio()
+  await putRun(db, { ...(await getRun(db, run.id)), damagedLabels: ['train/a', 'train/b'] })
+  calls[0]?.report({ phase: 'train', done: 0, total: 2, round: 1 })
+  const sentence = () => document.querySelector('[data-testid=damaged-labels]')?.textContent
+  await expect.poll(sentence).toMatch(/train\/a and train\/b.* learns from the others/s)
+  expect(button('Pause')).toBeDefined()
+})
+
 it('offers to continue after a loss that it could not go on from', async () => {
   await fail('device_lost', 'The GPU was reset again in round 1.', 'Reload the page with ?engine=wasm.')
   await press('Continue')

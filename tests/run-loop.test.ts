@@ -70,6 +70,8 @@ interface Disk {
   run: RunRecord
   /** What people have labelled by hand. */
   people: Map<string, { classes: Uint8Array; provenance: Uint8Array }>
+  /** Images of whose labels by hand some cannot be read. */
+  damaged: Set<string>
 }
 
 function emptyDisk(config: CpralConfig): Disk {
@@ -85,7 +87,8 @@ function emptyDisk(config: CpralConfig): Disk {
     failure: null,
   }
   const people: Disk['people'] = new Map()
-  return { labels: new Map(), rounds: new Map(), queries: new Map(), layers: new Map(), checkpoint: null, run, people }
+  const [labels, rounds, queries, layers] = [new Map(), new Map(), new Map(), new Map()]
+  return { labels, rounds, queries, layers, checkpoint: null, run, people, damaged: new Set() }
 }
 
 const RGB = Array.from({ length: TRAIN_IMAGES }, (_, order) => rgbOf(order))
@@ -103,7 +106,10 @@ function storeOn(disk: Disk, onWrite: () => void): RunStore {
     rgb: async (id) => RGB[orderOf(id)] as Uint8Array,
     groundTruth: async (id) => truthOf(orderOf(id)),
     groundTruthOrNull: async (id) => (disk.run.config.annotator === 'person' ? null : truthOf(orderOf(id))),
-    personLabels: async (id) => structuredClone(disk.people.get(id) ?? null),
+    personLabels: async (id) => {
+      const labels = disk.people.get(id)
+      return labels ? { ...structuredClone(labels), isDamaged: disk.damaged.has(id) } : null
+    },
     personImages: async () => new Set(disk.people.keys()),
     labels: async (id) => structuredClone(disk.labels.get(id)),
     labelledImages: async () => new Set(disk.labels.keys()),
@@ -377,6 +383,27 @@ describe('a run that a person answers', () => {
     })
     expect(agreeing).toBeGreaterThan(0)
     expect(agreeing).toBeLessThan(judged)
+  })
+
+  it('names the images of which it could not read all labels, and goes on', async () => {
+    const disk = personDisk()
+    begin(disk)
+    disk.damaged.add('train-8')
+    await execute(disk)
+    expect([disk.run.status, disk.run.damagedLabels]).toEqual(['waiting', ['train/8']])
+    answer(disk)
+    // Mended since, which does not bring back what was lost; another one is damaged.
+    disk.damaged = new Set(['train-3'])
+    await execute(disk)
+    expect([disk.run.round, disk.run.damagedLabels]).toEqual([2, ['train/8', 'train/3']])
+    expect(disk.labels.get('train-8')).not.toHaveProperty('isDamaged')
+  })
+
+  it('says nothing of damage where there is none', async () => {
+    const disk = personDisk()
+    begin(disk)
+    await execute(disk)
+    expect(disk.run).not.toHaveProperty('damagedLabels')
   })
 
   it('takes corrections of older labels, and never what extension added for a label', async () => {

@@ -8,7 +8,7 @@ import { isAnnotated } from './budget'
 import { emptyLabels, type Labels } from './oracle'
 import { startProgress } from './progress'
 import type { RoundContext } from './run-loop'
-import type { RunStore } from './run-store'
+import type { PersonLabels, RunStore } from './run-store'
 import { readyForInference } from './training-stages'
 
 /** A stage that cannot go on without a person says so. */
@@ -78,16 +78,26 @@ interface ChangedImage {
   given: Labels
 }
 
-/** Images whose labels by people differ from what the run has. */
+/** Images whose labels by people differ from what the run has. Of those that could not all be read the run notes the names. */
 async function* changedImages(store: RunStore, run: RunRecord): AsyncGenerator<ChangedImage> {
   const labelled = await store.labelledImages()
   const people = await store.personImages()
-  for (const { id: imageId } of store.pool) {
+  for (const { id: imageId, name } of store.pool) {
     if (!labelled.has(imageId) && !people.has(imageId)) continue
-    const given = (await store.personLabels(imageId)) ?? emptyLabels(run.config.size)
+    const { isDamaged, ...given } = (await store.personLabels(imageId)) ?? unlabelled(run)
+    if (isDamaged) noteDamaged(run, name)
     const before = await store.labels(imageId)
     if (!before || !isSameAnnotation(before, given)) yield { imageId, before, given }
   }
+}
+
+function unlabelled({ config }: RunRecord): PersonLabels {
+  return { ...emptyLabels(config.size), isDamaged: false }
+}
+
+/** It stays noted when the labels are mended: what was lost does not come back with that. */
+function noteDamaged(run: RunRecord, name: string): void {
+  run.damagedLabels = [...new Set(run.damagedLabels).add(name)]
 }
 
 async function commitGiven(store: RunStore, run: RunRecord, imageId: string, given: Labels): Promise<void> {

@@ -10,6 +10,11 @@ export interface PoolImage {
   order: number
 }
 
+export interface PersonLabels extends Labels {
+  /** Some could not be read. */
+  isDamaged: boolean
+}
+
 export interface RunStore {
   /** Images of the train split in project order: D and U together. */
   pool: readonly PoolImage[]
@@ -22,7 +27,7 @@ export interface RunStore {
   /** The same, or null for an image without ground truth. */
   groundTruthOrNull(imageId: string): Promise<Uint8Array | null>
   /** What people labelled by hand, whichever run they did it for, at the input size (nearest); null = nothing. */
-  personLabels(imageId: string): Promise<Labels | null>
+  personLabels(imageId: string): Promise<PersonLabels | null>
   /** Images on which people have labelled anything. */
   personImages(): Promise<Set<string>>
   labels(imageId: string): Promise<LabelRecord | undefined>

@@ -91,6 +91,12 @@ test('says what was run and what came out', () => {
   }
 })
 
+test('names the images of whose labels some were lost, and says nothing where none were', () => {
+  expect(parse(FACTS).querySelector('[role=note]')).toBeNull()
+  const page = parse({ ...FACTS, run: { ...FACTS.run, damagedLabels: ['a<1>', 'b'] } })
+  expect(page.querySelector('[role=note]')?.textContent).toMatch(/not all.* labels of a<1>, b/i)
+})
+
 test('draws its charts as labelled pictures', () => {
   const labels = [...parse(FACTS).querySelectorAll('svg[role=img]')].map((svg) => svg.getAttribute('aria-label'))
   expect(labels).toEqual([

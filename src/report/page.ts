@@ -124,6 +124,12 @@ function weightsFacts({ initialWeights }: RunRecord): [string, string][] {
   ]
 }
 
+/** What the numbers cannot show. */
+function damage({ damagedLabels = [] }: RunRecord): Html | null {
+  if (damagedLabels.length === 0) return null
+  return html`<p role="note">The run learned from what could be read: not all of the labels of ${damagedLabels.join(', ')} could.</p>`
+}
+
 /** The whole page. */
 export function reportPage(facts: ReportFacts): string {
   const { project, run, rounds } = facts
@@ -137,7 +143,7 @@ export function reportPage(facts: ReportFacts): string {
     ['report made', `${made} UTC`],
   ]
   const body = html`<header><h1>${title}</h1>
-<p class="soft">${run.config.preset} network on ${run.config.network.encoder} at ${run.config.size.height} × ${run.config.size.width}, ${engine}</p>${summary(facts)}</header>
+<p class="soft">${run.config.preset} network on ${run.config.network.encoder} at ${run.config.size.height} × ${run.config.size.width}, ${engine}</p>${summary(facts)}${damage(run)}</header>
 ${
   rounds.length > 0 &&
   html`<div class="columns"><section><h2>mIoU against labelled share</h2>${curveChart(rounds)}</section>

@@ -1,11 +1,12 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { Patch } from '../annotation/patch'
 import { emptyRaster, pixelLabel } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
 import { openStudio, type Studio } from './database'
+import { openRunStore } from './indexed-run-store'
 import { appendStroke, rasterOf, readJournal, readLabels, repairJournal } from './label-journal'
 import { listLabelShares } from './labels'
-import { PROVENANCE } from './schema'
+import { PROVENANCE, type RunRecord } from './schema'
 import { CUT_OFF, GONE, loseRecord } from './test-lost'
 
 let db: Studio
@@ -68,7 +69,7 @@ test.each([
   expect([repaired.problems, await rows()]).toEqual([[], left])
   expect(repaired.journal.annotatedPixels).toBe(16 * left.filter((id) => id !== 255).length)
   await appendStroke(db, image.id, repaired.journal.head, strokeOf(rasterOf(repaired), 6))
-  expect([await rows(), (await readLabels(db, image))?.classes[96]]).toEqual([left, 7])
+  expect([await rows(), (await readLabels(db, image))?.raster.classes[96]]).toEqual([left, 7])
 })
 
 test('an undone stroke that is damaged is told; nothing else changes', async () => {
@@ -99,7 +100,20 @@ test.each([
   using _lost = loseRecord(store, key, error)
   const { problems } = await readJournal(db, image)
   expect([problems.length, await rows()]).toEqual([1, left])
-  expect((await readLabels(db, image))?.classes[0]).toBe(left[0])
+  expect((await readLabels(db, image))?.raster.classes[0]).toBe(left[0])
+})
+
+test.each([
+  ['some', 1],
+  ['all', 6],
+])('a run is told that %s labels of an image are lost', async (_, count) => {
+  const run = { id: 'r', projectId: 'p', config: { size: image.size } } as RunRecord
+  const store = await openRunStore(db, run, { rgb: vi.fn(), groundTruth: vi.fn() })
+  expect((await store.personLabels(image.id))?.isDamaged).toBe(false)
+  for (let seq = 1; seq <= count; seq++) await damageStroke(seq)
+  const labels = await store.personLabels(image.id)
+  expect(labels).toMatchObject({ isDamaged: true })
+  expect(labels?.classes.filter((id) => id !== 255)).toHaveLength((6 - count) * 16)
 })
 
 test('the label shares of a run leave out the image whose record is lost', async () => {

@@ -50,13 +50,14 @@ export async function openRunStore(db: Studio, run: RunRecord, reader: RasterRea
     groundTruth: truth,
     groundTruthOrNull: (id) => (withTruth.has(id) ? truth(id) : Promise.resolve(null)),
     personLabels: async (id) => {
-      const raster = await readLabels(db, image(id))
-      if (!raster) return null
+      const labels = await readLabels(db, image(id))
+      if (!labels) return null
+      const { raster, isDamaged } = labels
       const atInputSize = (values: Uint8Array) => nearestResize(values, raster.size, run.config.size)
       // A class that was added after the run began is void to its network.
       const known = run.classCount ?? IGNORE
       const classes = atInputSize(raster.classes).map((id) => (id < known ? id : IGNORE))
-      return { classes, provenance: atInputSize(raster.provenance) }
+      return { classes, provenance: atInputSize(raster.provenance), isDamaged }
     },
     personImages: async () => {
       const journals = await listJournals(db, run.projectId)

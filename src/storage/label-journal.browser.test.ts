@@ -51,7 +51,7 @@ test('strokes are read back, with the count of what is labelled', async () => {
   const raster = emptyRaster(image.size)
   for (let head = 0; head < 5; head++) await append(head, paint(raster))
   expect(isSame(await stored(), raster)).toBe(true)
-  expect(await readLabels(db, image)).toEqual(raster)
+  expect(await readLabels(db, image)).toEqual({ raster, isDamaged: false })
   expect(await listJournals(db, 'p')).toMatchObject([{ head: 5, last: 5, annotatedPixels: annotated(raster) }])
 })
 

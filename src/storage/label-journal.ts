@@ -27,6 +27,8 @@ export interface StoredJournal {
   strokes: StrokeRecord[]
   /** Sentences about what could not be read; everything else is there. */
   problems: string[]
+  /** Whether they are about labels, and not only about strokes that were undone. */
+  isDamaged: boolean
 }
 
 type JournalledImage = Pick<ImageRecord, 'id' | 'projectId' | 'size' | 'name'>
@@ -70,7 +72,8 @@ export async function readJournal(db: Studio, image: JournalledImage): Promise<S
   if (last < journal.last) problems.push(`Undone strokes on "${name}" are damaged and cannot be made again.`)
 
   const base = isBaseGood ? (found.base?.patch ?? null) : null
-  const stored = { journal: { ...journal, last }, base, strokes: [...made, ...undone], problems }
+  const isDamaged = isJournalLost || !isBaseGood || damaged > 0
+  const stored = { journal: { ...journal, last }, base, strokes: [...made, ...undone], problems, isDamaged }
   if (problems.length === 0) return stored
   return isBaseGood && damaged === 0 ? counted(stored) : folded(stored)
 }
@@ -104,10 +107,14 @@ export function rasterOf({ journal, base, strokes }: StoredJournal): LabelRaster
   return raster
 }
 
-/** An image's labels at its own size; null when nobody has labelled any. */
-export async function readLabels(db: Studio, image: JournalledImage): Promise<LabelRaster | null> {
+/** An image's labels at its own size, and whether some could not be read; null when nobody has labelled any. */
+export async function readLabels(
+  db: Studio,
+  image: JournalledImage,
+): Promise<{ raster: LabelRaster; isDamaged: boolean } | null> {
   const stored = await readJournal(db, image)
-  return stored.journal.annotatedPixels > 0 ? rasterOf(stored) : null
+  const { journal, isDamaged } = stored
+  return isDamaged || journal.annotatedPixels > 0 ? { raster: rasterOf(stored), isDamaged } : null
 }
 
 /**

@@ -117,6 +117,8 @@ export interface RunRecord {
   effort?: Effort
   /** Failures of the engine that the run went on from by itself, in order; absent when there was none. */
   incidents?: Incident[]
+  /** Names of images of whose labels by people some could not be read when it took them; absent when there was none. */
+  damagedLabels?: string[]
 }
 
 /** How much is asked of the engine at once: lowered after it failed. */

@@ -33,6 +33,11 @@ export function count(n: number, noun: string): string {
   return `${n.toLocaleString('en')}\u00a0${noun}${n === 1 ? '' : 's'}`
 }
 
+/** "a, b and c". */
+export function listed(names: readonly string[]): string {
+  return new Intl.ListFormat('en-GB').format(names)
+}
+
 export function cssColor([red, green, blue]: readonly [number, number, number]): string {
   return `rgb(${red} ${green} ${blue})`
 }

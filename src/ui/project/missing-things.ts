@@ -1,16 +1,16 @@
 import type { Missing, MissingRun } from '../../storage/schema'
-import { date } from '../format'
+import { date, listed } from '../format'
 import { methodName } from '../words'
 
 /** What a project file lacks, to be put into a sentence: "the image a with its labels; some labels of b and c". */
 export function missingThings({ images, pictures, groundTruth, labels, runs, runParts }: Missing): string {
   const isOne = images.length === 1
   const named = [
-    images.length > 0 && `the ${isOne ? 'image' : 'images'} ${list(images)} with ${isOne ? 'its' : 'their'} labels`,
+    images.length > 0 && `the ${isOne ? 'image' : 'images'} ${listed(images)} with ${isOne ? 'its' : 'their'} labels`,
     pictures.length > 0 &&
-      `the ${pictures.length === 1 ? 'picture' : 'pictures'} of ${list(pictures)}, whose labels are there`,
-    groundTruth.length > 0 && `the ground truth of ${list(groundTruth)}`,
-    labels.length > 0 && `some labels of ${list(labels)}`,
+      `the ${pictures.length === 1 ? 'picture' : 'pictures'} of ${listed(pictures)}, whose labels are there`,
+    groundTruth.length > 0 && `the ground truth of ${listed(groundTruth)}`,
+    labels.length > 0 && `some labels of ${listed(labels)}`,
     ...runs.map(runName),
     ...runParts.map((run) => `parts of ${runName(run)}`),
   ]
@@ -19,9 +19,4 @@ export function missingThings({ images, pictures, groundTruth, labels, runs, run
 
 function runName(run: MissingRun): string {
   return run ? `the run ${methodName(run.method)} of ${date(run.createdAt)}` : 'a run whose name is lost too'
-}
-
-/** "a, b and c". */
-function list(names: readonly string[]): string {
-  return new Intl.ListFormat('en-GB').format(names)
 }
