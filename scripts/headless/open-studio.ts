@@ -26,6 +26,8 @@ export interface OpenStudioRequest {
   weightsOrigins?: readonly string[]
   /** More of the browser's arguments. */
   flags?: readonly string[]
+  /** Scripts that run in every page before its own. */
+  scripts?: readonly string[]
 }
 
 export interface OpenStudio {
@@ -102,7 +104,8 @@ export async function openStudio(request: OpenStudioRequest): Promise<OpenStudio
     }
     try {
       // The names that tsx keeps for functions do not exist in the page that evaluates them.
-      await context.addInitScript('globalThis.__name = (value) => value')
+      const scripts = ['globalThis.__name = (value) => value', ...(request.scripts ?? [])]
+      for (const content of scripts) await context.addInitScript({ content })
       return { context, page: await openPage(context, request.engine, request.place), close }
     } catch (error) {
       await context.close()

@@ -4,13 +4,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { goTo, STUDIO_ORIGIN } from '../../scripts/headless/open-studio.ts'
+import { goTo } from '../../scripts/headless/open-studio.ts'
 import type { ProjectRecord } from '../../src/storage/schema.ts'
 import { drag, importFolder, labelsOnDisk, openTable, untilSaved, writeFiles } from './label-table.ts'
 import { openSession, type Session } from './session.ts'
 
 const MASKED = 40
 const SIZE = { width: 256, height: 128 }
+
+/** Watches what the page asks of the browser, and lets it through. */
+const COUNT_PERSIST = `{
+  const { persist } = StorageManager.prototype
+  StorageManager.prototype.persist = function () {
+    sessionStorage.setItem('persist', 1 + Number(sessionStorage.getItem('persist')))
+    return persist.call(this)
+  }
+}`
 
 let session: Session
 let folder: string
@@ -27,19 +36,9 @@ beforeAll(async () => {
     if (index > 0) files[`labels/train/${index}.png`] = encode({ ...SIZE, data, channels: 1, depth: 8 })
   }
   writeFiles(folder, files)
-  session = await openSession()
-  const { page, context } = session
+  session = await openSession({ scripts: [COUNT_PERSIST] })
+  const { page } = session
   page.setDefaultTimeout(60_000)
-  // Watches what the page asks of the browser, and lets it through.
-  await context.addInitScript(() => {
-    const { persist } = StorageManager.prototype
-    StorageManager.prototype.persist = function () {
-      sessionStorage.setItem('persist', String(1 + Number(sessionStorage.getItem('persist'))))
-      return persist.call(this)
-    }
-  })
-  await page.goto(`${STUDIO_ORIGIN}/?engine=wasm#/`)
-  await page.reload()
   project = await importFolder(page, folder, { keepUnmasked: true })
   const images = await page.evaluate((projectId) => studio.data.listImages({ projectId }), project.id)
   imageIds = images.map(({ id }) => id)

@@ -22,14 +22,34 @@ interface SessionRequest {
   weightsOrigins?: readonly string[]
   /** More of the browser's arguments. */
   flags?: readonly string[]
+  /** Scripts that run in every page before its own. */
+  scripts?: readonly string[]
 }
 
+/**
+ * With SLOW set to milliseconds, what the workers answer comes up to that much later, each answer by another time: journeys that wait
+ * for the wrong thing, and a page that counts on an order of answers, then fail every time and not once in a hundred.
+ */
+const slowAnswers = (milliseconds: number) => `{
+  const { addEventListener } = Worker.prototype
+  Worker.prototype.addEventListener = function (type, listener, options) {
+    const late = (event) => setTimeout(() => listener.call(this, event), ${milliseconds} * Math.random())
+    return addEventListener.call(this, type, type === 'message' ? late : listener, options)
+  }
+}`
+
 /** Opens the built app with an empty profile, which `close` deletes. */
-export async function openSession({ engine = 'wasm', webgpu = 'off', ...rest }: SessionRequest = {}): Promise<Session> {
+export async function openSession({
+  engine = 'wasm',
+  webgpu = 'off',
+  scripts = [],
+  ...rest
+}: SessionRequest = {}): Promise<Session> {
   const executable = findBrowser()
   if (!executable) throw new Error('No browser found: `npm test` installs one.')
   const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-e2e-'))
-  const studio = await openStudio({ executable, profile, engine, webgpu, ...rest })
+  const slow = process.env.SLOW ? [slowAnswers(Number(process.env.SLOW))] : []
+  const studio = await openStudio({ executable, profile, engine, webgpu, scripts: [...slow, ...scripts], ...rest })
   const strangers: string[] = []
   studio.context.on('request', (request) => {
     const url = request.url()
