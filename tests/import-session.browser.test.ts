@@ -3,16 +3,13 @@ import { afterEach, expect, test } from 'vitest'
 import { dataService } from '../src/data/data-service'
 import { mask, photo, sourceFiles } from '../src/data/test-files'
 import { ImportSession } from '../src/state/import-session.svelte'
-import { openStudio } from '../src/storage/database'
+import { clearStudio } from '../src/storage/test-database'
 
 const SIZE = { width: 8, height: 6 }
 const CLASSES = [{ name: 'all', color: [1, 2, 3] as [number, number, number] }]
 const service = dataService()
 
-afterEach(async () => {
-  const db = await openStudio()
-  for (const name of db.objectStoreNames) await db.clear(name)
-})
+afterEach(clearStudio)
 
 const labels = () => mask(new Uint8Array(SIZE.width * SIZE.height), SIZE)
 

@@ -5,8 +5,8 @@ import { dataService } from '../src/data/data-service'
 import { AppError } from '../src/rpc/errors'
 import { LabelDocument } from '../src/state/labelling/label-document.svelte'
 import { SaveQueue } from '../src/state/labelling/save-queue.svelte'
-import { openStudio } from '../src/storage/database'
 import { PROVENANCE } from '../src/storage/schema'
+import { clearStudio } from '../src/storage/test-database'
 
 const data = dataService()
 const image = {
@@ -19,8 +19,7 @@ const image = {
 }
 
 beforeEach(async () => {
-  const db = await openStudio()
-  for (const name of db.objectStoreNames) await db.clear(name)
+  const db = await clearStudio()
   await db.put('projects', { id: 'p' } as never)
   await db.put('images', { ...image, blob: new Blob(['x']), orientation: 1 })
 })

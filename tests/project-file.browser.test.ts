@@ -3,17 +3,12 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { computeService } from '../src/compute/compute-service'
 import { createShortRun, data } from '../src/compute/testing'
 import type { Progress, SavedProject } from '../src/rpc/contract'
-import { openStudio } from '../src/storage/database'
+import { clearStudio } from '../src/storage/test-database'
 
 const signal = new AbortController().signal
 
-beforeEach(clear)
-afterEach(clear)
-
-async function clear(): Promise<void> {
-  const db = await openStudio()
-  for (const name of db.objectStoreNames) await db.clear(name)
-}
+beforeEach(clearStudio)
+afterEach(clearStudio)
 
 /** What the rounds of a run came to, without wall times and ids. */
 async function resultOf(projectId: string, runId: string) {

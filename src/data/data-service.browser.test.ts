@@ -9,30 +9,17 @@ import { AppError } from '../rpc/errors'
 import { labelLockName } from '../rpc/label-lock-name'
 import { openStudio } from '../storage/database'
 import { type ClassDefinition, PROVENANCE } from '../storage/schema'
+import { clearStudio } from '../storage/test-database'
 import { dataService } from './data-service'
-import { mask, photo, sourceFiles, withExifOrientation } from './test-files'
+import { halves, mask, photo, pixelsOf, SIZE, sourceFiles, twoGoodPairs } from './test-files'
 
 const service = dataService()
-const SIZE = { width: 32, height: 20 }
 
-beforeEach(clearAll)
-afterEach(clearAll)
-
-async function clearAll(): Promise<void> {
-  const db = await openStudio()
-  for (const name of db.objectStoreNames) await db.clear(name)
-}
+beforeEach(clearStudio)
+afterEach(clearStudio)
 
 function importFiles(contents: Record<string, Uint8Array | string>, name = 'Test'): Promise<ImportReport> {
   return service.import({ name, files: sourceFiles(contents) }, () => {}, new AbortController().signal)
-}
-
-/** Class 0 on the left half, 1 on the right. */
-function halves(size = SIZE): Uint8Array {
-  return mask(
-    Array.from({ length: size.width * size.height }, (_, i) => (i % size.width < size.width / 2 ? 0 : 1)),
-    size,
-  )
 }
 
 function sentence(problems: FileProblem[], path: string): string {
@@ -40,22 +27,6 @@ function sentence(problems: FileProblem[], path: string): string {
   expect(found).toHaveLength(1)
   expect(found[0].remedy).not.toBe('')
   return found[0].problem
-}
-
-async function pixelsOf(bitmap: ImageBitmap): Promise<(x: number, y: number) => number[]> {
-  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
-  if (!context) throw new Error('no canvas')
-  context.drawImage(bitmap, 0, 0)
-  return (x, y) => [...context.getImageData(x, y, 1, 1).data]
-}
-
-async function twoGoodPairs(): Promise<Record<string, Uint8Array | string>> {
-  return {
-    'images/train/a.jpg': await photo('image/jpeg', SIZE),
-    'images/val/b.png': await photo('image/png', SIZE),
-    'labels/train/a.png': halves(),
-    'labels/val/b.png': halves(),
-  }
 }
 
 test('a folder of pairs becomes a project whose images, masks and thumbnails can be read', async () => {
@@ -268,54 +239,6 @@ test('no images at all, and none that can be used, is no_images; nothing is stor
   expect(await (await openStudio()).count('images')).toBe(0)
 })
 
-// Chromium itself decides how a rotated JPEG looks; the mask has to lie on it, whichever way it was drawn: on the stored pixels, as
-// its size says, or upright, also where the sizes are equal.
-test.each([2, 3, 5, 6, 7, 8])('EXIF orientation %i: image and mask upright alike', async (orientation) => {
-  const stored = await photo('image/jpeg', SIZE, ['#ff0000', '#0000ff'])
-  const upright = mask(
-    Array.from({ length: SIZE.width * SIZE.height }, (_, i) => (i % SIZE.width < SIZE.width / 2 ? 1 : 0)),
-    SIZE,
-  )
-  const { project, problems } = await importFiles({
-    'images/turned.jpg': withExifOrientation(stored, orientation),
-    'images/plain.jpg': stored,
-    'labels/turned.png': orientation >= 5 ? halves() : upright,
-    'labels/plain.png': halves(),
-  })
-  expect(problems).toEqual([])
-  const images = await service.listImages({ projectId: project.id })
-  const turned = images.find(({ name }) => name === 'images/turned')
-  if (!turned) throw new Error('not imported')
-  expect(turned.size).toEqual(orientation >= 5 ? { height: SIZE.width, width: SIZE.height } : SIZE)
-  const bitmap = await service.image({ imageId: turned.id, size: turned.size })
-  const at = await pixelsOf(bitmap)
-  const truth = await service.groundTruth({ imageId: turned.id, size: turned.size })
-  for (const [x, y] of [
-    [2, 2],
-    [turned.size.width - 3, 2],
-    [2, turned.size.height - 3],
-  ]) {
-    const isRed = at(x, y)[0] > 128
-    expect(truth?.[y * turned.size.width + x]).toBe(isRed ? 0 : 1)
-  }
-})
-
-test('a mask drawn on the upright view of a rotated photo is left as it is', async () => {
-  const stored = await photo('image/jpeg', SIZE)
-  const upright = { width: SIZE.height, height: SIZE.width }
-  const { project, problems } = await importFiles({
-    'images/turned.jpg': withExifOrientation(stored, 6),
-    'labels/turned.png': mask(
-      Array.from({ length: 640 }, (_, i) => (i < 320 ? 1 : 0)),
-      upright,
-    ),
-  })
-  expect(problems).toEqual([])
-  const [image] = await service.listImages({ projectId: project.id })
-  const truth = await service.groundTruth({ imageId: image.id, size: { height: 2, width: 1 } })
-  expect([...(truth ?? [])]).toEqual([1, 0])
-})
-
 test('an aborted import leaves nothing behind', async () => {
   const contents: Record<string, Uint8Array> = {}
   for (let i = 0; i < 40; i++) contents[`images/${i}.jpg`] = await photo('image/jpeg', SIZE)
@@ -325,14 +248,6 @@ test('an aborted import leaves nothing behind', async () => {
   await expect(importing).rejects.toMatchObject({ name: 'AbortError' })
   const db = await openStudio()
   expect([await db.count('projects'), await db.count('images'), await db.count('thumbnails')]).toEqual([0, 0, 0])
-})
-
-test('what a killed import left is swept away by the next start', async () => {
-  const { project } = await importFiles(await twoGoodPairs())
-  const db = await openStudio()
-  await db.delete('projects', project.id)
-  expect(await dataService().listProjects()).toEqual([])
-  expect(await db.count('images')).toBe(0)
 })
 
 test('the same folder twice makes two projects with different names', async () => {
@@ -357,74 +272,6 @@ test('scanning recognises the folder, counts it, and shows a pair; a bad first f
   if (!report.preview?.mask) throw new Error('no mask')
   const at = await pixelsOf(report.preview.mask)
   expect([at(0, 0).slice(0, 3), at(31, 19).slice(0, 3)]).toEqual(report.classes.map(({ color }) => color))
-})
-
-test('a demo project is made once and found again', async () => {
-  const request = { images: 3, validationImages: 2, seed: 5 }
-  const project = await service.createDemo(request, () => {}, new AbortController().signal)
-  expect(project).toMatchObject({ source: 'demo', counts: { train: 3, val: 2 }, hasGroundTruth: true })
-  const again = await service.createDemo(request, () => {}, new AbortController().signal)
-  expect(again).toEqual(project)
-  const images = await service.listImages({ projectId: project.id })
-  expect(images.map(({ split }) => split)).toEqual(['train', 'train', 'train', 'val', 'val'])
-})
-
-/** Ids of images that no project has, as an import leaves them that is under way or was killed. */
-async function putOrphans(...projectIds: string[]): Promise<void> {
-  const db = await openStudio()
-  for (const projectId of projectIds) {
-    const image = { id: `${projectId}/a`, projectId, name: 'a', split: 'train' as const, order: 0, size: SIZE }
-    await db.put('images', { ...image, blob: new Blob(['x']), orientation: 1 })
-  }
-}
-
-test('what a killed import left is swept, never a project whose import ends meanwhile', async () => {
-  const db = await openStudio()
-  await putOrphans('dead', 'fresh')
-  const request = navigator.locks.request
-  // The import of the other tab ends while the dead one is removed.
-  navigator.locks.request = async (...rest: unknown[]) => {
-    if (`${rest[0]}`.endsWith('/fresh')) await db.put('projects', { id: 'fresh', name: 'fresh', createdAt: 1 } as never)
-    return Reflect.apply(request, navigator.locks, rest)
-  }
-  try {
-    expect((await dataService().listProjects()).map(({ id }) => id)).toEqual(['fresh'])
-    expect(await db.getAllKeys('images')).toEqual(['fresh/a'])
-  } finally {
-    Reflect.deleteProperty(navigator.locks, 'request')
-  }
-})
-
-test('a sweep that fails keeps no call from its answer, and is tried again', async () => {
-  const db = await openStudio()
-  await putOrphans('dead')
-  const again = dataService()
-  navigator.locks.request = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))
-  try {
-    expect(await again.listProjects()).toEqual([])
-    expect(await db.count('images')).toBe(1)
-  } finally {
-    Reflect.deleteProperty(navigator.locks, 'request')
-  }
-  expect(await again.listProjects()).toEqual([])
-  expect(await db.count('images')).toBe(0)
-})
-
-test('a demo that another tab has made meanwhile is found, not drawn over', async () => {
-  const db = await openStudio()
-  const made = { id: 'demo-1-0-9', name: 'made elsewhere', createdAt: 1 }
-  const request = navigator.locks.request
-  navigator.locks.request = async (...rest: unknown[]) => {
-    await db.put('projects', made as never)
-    return Reflect.apply(request, navigator.locks, rest)
-  }
-  try {
-    const demo = { images: 1, validationImages: 0, seed: 9 }
-    expect(await service.createDemo(demo, () => {}, AbortSignal.abort())).toEqual(made)
-  } finally {
-    Reflect.deleteProperty(navigator.locks, 'request')
-  }
-  expect(await db.get('projects', made.id)).toEqual(made)
 })
 
 test('classes that have changed since they were shown are not written over', async () => {

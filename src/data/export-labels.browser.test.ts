@@ -2,8 +2,8 @@ import { beforeEach, expect, test } from 'vitest'
 import { emptyRaster, pixelLabel } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
 import type { ExportRequest } from '../rpc/contract'
-import { openStudio } from '../storage/database'
 import { PROVENANCE } from '../storage/schema'
+import { clearStudio } from '../storage/test-database'
 import { loseRecord } from '../storage/test-lost'
 import { dataService } from './data-service'
 
@@ -11,8 +11,7 @@ const service = dataService()
 const size = { height: 4, width: 4 }
 
 beforeEach(async () => {
-  const db = await openStudio()
-  for (const name of db.objectStoreNames) await db.clear(name)
+  const db = await clearStudio()
   await db.put('projects', { id: 'p', name: 'p', classes: [{ name: 'x', color: [0, 0, 0] }] } as never)
   for (const [order, name] of ['a', 'b'].entries()) {
     const imageId = `p/${name}`

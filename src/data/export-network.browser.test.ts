@@ -2,21 +2,19 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { defaultConfig } from '../cpral/presets'
 import { writeSafetensors } from '../model/safetensors'
 import { saveCheckpoint } from '../storage/checkpoints'
-import { openStudio, type Studio } from '../storage/database'
+import type { Studio } from '../storage/database'
 import type { RunRecord } from '../storage/schema'
+import { clearStudio } from '../storage/test-database'
 import { dataService } from './data-service'
 
 const service = dataService()
 let db: Studio
 
 beforeEach(async () => {
-  db = await openStudio()
-  for (const name of db.objectStoreNames) await db.clear(name)
+  db = await clearStudio()
 })
 
-afterEach(async () => {
-  for (const name of db.objectStoreNames) await db.clear(name)
-})
+afterEach(clearStudio)
 
 /** Header and numbers of a safetensors file, read as the format's description says. */
 async function parse(file: Blob) {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStudio, type Studio } from '../storage/database'
 import { appendStroke } from '../storage/label-journal'
 import type { ImageRecord, JournalRecord } from '../storage/schema'
+import { clearStudio } from '../storage/test-database'
 import { dataService } from './data-service'
 import { exportProject } from './export-project'
 import { importProject } from './import-project'
@@ -15,17 +16,13 @@ let image: ImageRecord
 
 beforeEach(async () => {
   db = await openStudio()
-  await clear()
+  await clearStudio()
   const made = await makeTestProject(db, service)
   projectId = made.projectId
   image = (await db.get('images', made.imageId)) as ImageRecord
 })
 
-afterEach(clear)
-
-async function clear(): Promise<void> {
-  for (const name of db.objectStoreNames) await db.clear(name)
-}
+afterEach(clearStudio)
 
 /** Saves the project while `change` happens; its transaction begins when the first records are in the file. */
 async function fileSavedDuring(change: () => Promise<void>): Promise<File> {

@@ -4,6 +4,7 @@ import { openStudio, type Studio } from '../storage/database'
 import { recordFromBlob, recordToBlob } from '../storage/record-bytes'
 import type { JournalRecord, WeightsRecord } from '../storage/schema'
 import { sha256 } from '../storage/sha256'
+import { clearStudio } from '../storage/test-database'
 import { dataService } from './data-service'
 import { exportProject } from './export-project'
 import { importProject } from './import-project'
@@ -18,17 +19,13 @@ let imageId: string
 
 beforeEach(async () => {
   db = await openStudio()
-  await clear()
+  await clearStudio()
   const made = await makeTestProject(db, service)
   projectId = made.projectId
   imageId = made.imageId
 })
 
-afterEach(clear)
-
-async function clear(): Promise<void> {
-  for (const name of db.objectStoreNames) await db.clear(name)
-}
+afterEach(clearStudio)
 
 // biome-ignore lint/suspicious/noExplicitAny: what is done to records here is what their types forbid.
 type Records = Record<string, any>

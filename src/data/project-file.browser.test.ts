@@ -1,7 +1,8 @@
 import { unzipSync, zipSync } from 'fflate'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openStudio, type Studio } from '../storage/database'
+import type { Studio } from '../storage/database'
 import type { ProjectRecord } from '../storage/schema'
+import { clearStudio } from '../storage/test-database'
 import { dataService } from './data-service'
 import { exportProject } from './export-project'
 import { importProject } from './import-project'
@@ -14,16 +15,13 @@ let projectId: string
 let imageId: string
 
 beforeEach(async () => {
-  db = await openStudio()
-  for (const name of db.objectStoreNames) await db.clear(name)
+  db = await clearStudio()
   const made = await makeTestProject(db, service)
   projectId = made.projectId
   imageId = made.imageId
 })
 
-afterEach(async () => {
-  for (const name of db.objectStoreNames) await db.clear(name)
-})
+afterEach(clearStudio)
 
 /** Every record of the database, blobs as text, with the ids of one project and run replaced. */
 async function contents(ids: Record<string, string>): Promise<Record<string, unknown[]>> {
@@ -51,7 +49,7 @@ async function contents(ids: Record<string, string>): Promise<Record<string, unk
 test('a project file opens to the same state where there is nothing', async () => {
   const file = new File([(await exportProject(db, projectId, () => {}, signal)).file], 'demo.zip')
   const before = await contents({ [projectId]: 'P', 'run-1': 'R' })
-  for (const name of db.objectStoreNames) await db.clear(name)
+  await clearStudio()
   const project = await importProject(db, file, () => {}, signal)
   const [run] = await db.getAll('runs')
   expect(project.id).not.toBe(projectId)

@@ -31,6 +31,35 @@ export function mask(values: ArrayLike<number>, { width, height }: { width: numb
   return encode({ width, height, channels: 1, depth: 8, data: Uint8Array.from(values) })
 }
 
+/** The size of the small images of these tests. */
+export const SIZE = { width: 32, height: 20 }
+
+/** Class 0 on the left half, 1 on the right. */
+export function halves(size = SIZE): Uint8Array {
+  return mask(
+    Array.from({ length: size.width * size.height }, (_, i) => (i % size.width < size.width / 2 ? 0 : 1)),
+    size,
+  )
+}
+
+/** A folder of one training and one validation image with their masks. */
+export async function twoGoodPairs(): Promise<Record<string, Uint8Array | string>> {
+  return {
+    'images/train/a.jpg': await photo('image/jpeg', SIZE),
+    'images/val/b.png': await photo('image/png', SIZE),
+    'labels/train/a.png': halves(),
+    'labels/val/b.png': halves(),
+  }
+}
+
+/** Reads a bitmap's pixels, RGBA 0..255. */
+export async function pixelsOf(bitmap: ImageBitmap): Promise<(x: number, y: number) => number[]> {
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
+  if (!context) throw new Error('no canvas')
+  context.drawImage(bitmap, 0, 0)
+  return (x, y) => [...context.getImageData(x, y, 1, 1).data]
+}
+
 export function sourceFiles(contents: Record<string, Uint8Array | string>): SourceFile[] {
   return Object.entries(contents).map(([path, content]) => {
     const part = typeof content === 'string' ? content : new Uint8Array(content)

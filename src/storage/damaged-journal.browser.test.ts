@@ -2,19 +2,19 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import type { Patch } from '../annotation/patch'
 import { emptyRaster, pixelLabel } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
-import { openStudio, type Studio } from './database'
+import type { Studio } from './database'
 import { openRunStore } from './indexed-run-store'
 import { appendStroke, rasterOf, readJournal, readLabels, repairJournal } from './label-journal'
 import { listLabelShares } from './labels'
 import { PROVENANCE, type RunRecord } from './schema'
+import { clearStudio } from './test-database'
 import { CUT_OFF, GONE, loseRecord } from './test-lost'
 
 let db: Studio
 const image = { id: 'p/a', projectId: 'p', name: 'a', size: { height: 8, width: 16 } }
 
 beforeEach(async () => {
-  db = await openStudio()
-  for (const name of db.objectStoreNames) await db.clear(name)
+  db = await clearStudio()
   await db.put('images', { ...image, split: 'train', order: 0, blob: new Blob(['x']), orientation: 1 })
   // Stroke n paints row n - 1 with class n; the last two rows are left.
   const raster = emptyRaster(image.size)

@@ -3,24 +3,22 @@ import { annotatedDelta, type Patch } from '../annotation/patch'
 import { emptyRaster, type LabelRaster, pixelLabel, UNLABELLED } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
 import { randomStream } from '../math/random'
-import { openStudio, type Studio } from './database'
+import type { Studio } from './database'
 import { appendStroke, listJournals, moveHead, rasterOf, readJournal, readLabels } from './label-journal'
 import { deleteProject, putProject } from './projects'
 import { PROVENANCE, type ProjectRecord } from './schema'
+import { clearStudio } from './test-database'
 
 let db: Studio
 const image = { id: 'p/a', projectId: 'p', name: 'a', size: { height: 60, width: 90 } }
 const random = randomStream(1, 'journal')
 
 beforeEach(async () => {
-  db = await openStudio()
-  for (const name of db.objectStoreNames) await db.clear(name)
+  db = await clearStudio()
   await db.put('images', { ...image, split: 'train', order: 0, blob: new Blob(['x']), orientation: 1 })
 })
 
-afterEach(async () => {
-  for (const name of db.objectStoreNames) await db.clear(name)
-})
+afterEach(clearStudio)
 
 /** Paints something at random on the raster; never nothing. */
 function paint(raster: LabelRaster): Patch {
