@@ -4,7 +4,8 @@
  */
 import { isAnnotated } from '../cpral/budget'
 import type { Rectangle } from '../cpral/oracle'
-import { type LabelRaster, pixelLabel, UNLABELLED } from './raster'
+import { fillLabel, type LabelRaster, UNLABELLED } from './raster'
+import { labelRuns } from './runs'
 
 /** Runs in row-major order that do not overlap; all four arrays have one entry a run. */
 export interface Patch {
@@ -26,17 +27,9 @@ export function revertPatch(raster: LabelRaster, { starts, lengths, before }: Pa
   fillRuns(raster, starts, lengths, before)
 }
 
-function fillRuns(
-  { classes, provenance }: LabelRaster,
-  starts: Uint32Array,
-  lengths: Uint32Array,
-  labels: Uint16Array,
-): void {
+function fillRuns(raster: LabelRaster, starts: Uint32Array, lengths: Uint32Array, labels: Uint16Array): void {
   for (let run = 0; run < starts.length; run++) {
-    const start = starts[run]
-    const end = start + lengths[run]
-    classes.fill(labels[run] & 255, start, end)
-    provenance.fill(labels[run] >> 8, start, end)
+    fillLabel(raster, starts[run], starts[run] + lengths[run], labels[run])
   }
 }
 
@@ -116,14 +109,10 @@ export class PatchBuilder {
 }
 
 /** The patch from the empty raster to this one. */
-export function patchOfRaster({ classes, provenance }: LabelRaster): Patch {
+export function patchOfRaster(raster: LabelRaster): Patch {
   const builder = new PatchBuilder()
-  let start = 0
-  for (let i = 1; i <= classes.length; i++) {
-    if (i < classes.length && classes[i] === classes[start] && provenance[i] === provenance[start]) continue
-    const label = pixelLabel(classes[start], provenance[start])
-    if (label !== UNLABELLED) builder.add(start, i - start, UNLABELLED, label)
-    start = i
-  }
+  labelRuns(raster, 0, raster.classes.length, (start, end, label) => {
+    if (label !== UNLABELLED) builder.add(start, end - start, UNLABELLED, label)
+  })
   return builder.build()
 }

@@ -23,3 +23,9 @@ export function emptyRaster(size: Size): LabelRaster {
   const pixels = size.height * size.width
   return { size, classes: new Uint8Array(pixels).fill(IGNORE), provenance: new Uint8Array(pixels) }
 }
+
+/** Gives the pixels from `start` to `end` - 1 one label. */
+export function fillLabel({ classes, provenance }: LabelRaster, start: number, end: number, label: PixelLabel): void {
+  classes.fill(label & 255, start, end)
+  provenance.fill(label >> 8, start, end)
+}

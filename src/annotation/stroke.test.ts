@@ -101,6 +101,59 @@ test('any strokes, undone in turn, give back every raster between; the runs are 
   expect(isSame(raster, states[0])).toBe(true)
 })
 
+/** What changed between two rasters, pixel by pixel. */
+function difference(before: LabelRaster, after: LabelRaster): number[][] {
+  const runs: number[][] = []
+  for (let i = 0; i < before.classes.length; i++) {
+    const was = pixelLabel(before.classes[i], before.provenance[i])
+    const is = pixelLabel(after.classes[i], after.provenance[i])
+    if (was === is) continue
+    const last = runs.at(-1)
+    if (last && last[0] + last[1] === i && last[2] === was && last[3] === is) last[1]++
+    else runs.push([i, 1, was, is])
+  }
+  return runs
+}
+
+test('a patch has no run more than the difference, whatever was painted over what under whatever locks', () => {
+  const random = randomStream(4, 'painted over')
+  const size = { height: 20, width: 150 }
+  for (let k = 0; k < 80; k++) {
+    const raster = emptyRaster(size)
+    const labels = [human(1), human(2), pixelLabel(2, PROVENANCE.extended), UNLABELLED]
+    const paint = (fill: (y: number, x0: number, x1: number, label: number) => void, count: number) => {
+      for (let span = 0; span < count; span++) {
+        const x0 = random.below(size.width + 20) - 10
+        fill(random.below(size.height + 2) - 1, x0, x0 + random.below(90), labels[random.below(labels.length)])
+      }
+    }
+    const first = new Stroke(raster)
+    paint((...span) => first.fill(...span), 60)
+    const before = copyOf(raster)
+    const expected = copyOf(raster)
+    const onlyUnlabelled = k % 2 === 0
+    const within = k % 4 < 2 ? null : { x: 30, y: 5, width: 70, height: 12 }
+    const stroke = new Stroke(raster, { onlyUnlabelled, within })
+    const { area } = stroke
+    paint((y, x0, x1, label) => {
+      stroke.fill(y, x0, x1, label)
+      if (y < area.y || y >= area.y + area.height) return
+      for (let x = Math.max(x0, area.x); x < Math.min(x1, area.x + area.width); x++) {
+        const i = y * size.width + x
+        if (onlyUnlabelled && expected.provenance[i] === PROVENANCE.human) continue
+        expected.classes[i] = label & 255
+        expected.provenance[i] = label >> 8
+      }
+    }, 40)
+    expect(isSame(raster, expected)).toBe(true)
+    const { starts, lengths, before: was, after } = stroke.finish() ?? patchOfRaster(emptyRaster(size))
+    const runs = Array.from(starts, (start, run) => [start, lengths[run], was[run], after[run]])
+    expect(runs).toEqual(difference(before, expected))
+    stroke.cancel()
+    expect(isSame(raster, before)).toBe(true)
+  }
+})
+
 test('what is not a patch is told from one', () => {
   const patch = {
     starts: Uint32Array.of(0, 4),

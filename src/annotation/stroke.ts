@@ -3,7 +3,8 @@ import { isAnnotated } from '../cpral/budget'
 import type { Rectangle } from '../cpral/oracle'
 import { IGNORE } from '../storage/schema'
 import { type Patch, PatchBuilder } from './patch'
-import { type LabelRaster, type PixelLabel, pixelLabel } from './raster'
+import { fillLabel, type LabelRaster, type PixelLabel, pixelLabel } from './raster'
+import { labelRuns } from './runs'
 
 /** What a stroke must leave alone. */
 export interface Locks {
@@ -18,17 +19,11 @@ export const NO_LOCKS: Locks = { onlyUnlabelled: false, within: null }
 /** Strokes of an image that can be undone, on disk and on the screen. */
 export const UNDO_DEPTH = 500
 
-/** Side of the squares that are put aside as a whole when the stroke first touches them. */
-const TILE = 128
-
-/** A square as it was before the stroke. */
-interface SavedTile {
-  x: number
-  y: number
-  width: number
-  height: number
-  classes: Uint8Array
-  provenance: Uint8Array
+/** Pixels as they were before the stroke: `start` to `end` - 1 of the raster, all in one row. */
+interface SavedRun {
+  start: number
+  end: number
+  label: PixelLabel
 }
 
 export class Stroke {
@@ -36,32 +31,56 @@ export class Stroke {
   readonly area: Rectangle
   readonly #raster: LabelRaster
   readonly #onlyUnlabelled: boolean
-  readonly #tilesAcross: number
-  readonly #saved = new Map<number, SavedTile>()
-  #dirty: Rectangle | null = null
+  /** What the stroke has touched of each row, from left to right. */
+  readonly #saved = new Map<number, SavedRun[]>()
+  /** Sides of what was painted and not yet drawn. */
+  #dirty: { left: number; right: number; top: number; bottom: number } | null = null
 
   constructor(raster: LabelRaster, locks: Locks = NO_LOCKS) {
     this.#raster = raster
     this.area = intersection({ x: 0, y: 0, ...raster.size }, locks.within)
     this.#onlyUnlabelled = locks.onlyUnlabelled
-    this.#tilesAcross = Math.ceil(raster.size.width / TILE)
   }
 
   /** Gives the pixels x0 to x1 - 1 of row `y` one label. Pixels outside the image, or locked, stay. */
   fill(y: number, x0: number, x1: number, label: PixelLabel): void {
-    this.#paint(y, x0, x1, ({ classes, provenance }, start, end) => {
-      if (!this.#onlyUnlabelled) {
-        classes.fill(label & 255, start, end)
-        provenance.fill(label >> 8, start, end)
-        return
-      }
-      const [classId, source] = [label & 255, label >> 8]
-      for (let i = start; i < end; i++) {
-        if (isAnnotated(provenance[i])) continue
-        classes[i] = classId
-        provenance[i] = source
-      }
-    })
+    const { area } = this
+    const raster = this.#raster
+    const left = Math.max(x0, area.x)
+    const right = Math.min(x1, area.x + area.width)
+    if (y < area.y || y >= area.y + area.height || left >= right) return
+    const row = this.#saved.get(y) ?? []
+    if (row.length === 0) this.#saved.set(y, row)
+    const [start, end] = [y * raster.size.width + left, y * raster.size.width + right]
+    this.#save(row, start, end)
+    this.#touch(y, left, right)
+    if (!this.#onlyUnlabelled) fillLabel(raster, start, end, label)
+    else
+      labelRuns(raster, start, end, (from, to, is) => {
+        if (!isAnnotated(is >> 8)) fillLabel(raster, from, to, label)
+      })
+  }
+
+  /** Puts aside those pixels of a row that the stroke has not touched before. */
+  #save(row: SavedRun[], start: number, end: number): void {
+    const first = firstReaching(row, start)
+    if (first < row.length && row[first].start <= start && row[first].end >= end) return
+    const runs: SavedRun[] = []
+    const add = (from: number, to: number, label: PixelLabel) => {
+      const last = runs[runs.length - 1]
+      if (last?.end === from && last.label === label) last.end = to
+      else runs.push({ start: from, end: to, label })
+    }
+    let at = start
+    let next = first
+    for (; next < row.length && row[next].start <= end; next++) {
+      const touched = row[next]
+      labelRuns(this.#raster, at, touched.start, add)
+      add(touched.start, touched.end, touched.label)
+      at = touched.end
+    }
+    labelRuns(this.#raster, at, end, add)
+    row.splice(first, next - first, ...runs)
   }
 
   /**
@@ -69,125 +88,69 @@ export class Stroke {
    * @param classAt class id of a pixel's index
    */
   copy(y: number, x0: number, x1: number, classAt: (index: number) => number, source: number): void {
-    this.#paint(y, x0, x1, ({ classes, provenance }, start, end) => {
-      for (let i = start; i < end; i++) {
-        const classId = classAt(i)
-        if (classId === IGNORE || (this.#onlyUnlabelled && isAnnotated(provenance[i]))) continue
-        classes[i] = classId
-        provenance[i] = source
-      }
-    })
-  }
-
-  /** Calls `paint` for the part of a row that may be painted. */
-  #paint(y: number, from: number, to: number, paint: (raster: LabelRaster, start: number, end: number) => void): void {
-    const { size } = this.#raster
-    const { area } = this
-    if (y < area.y || y >= area.y + area.height) return
-    const x0 = Math.max(from, area.x)
-    const x1 = Math.min(to, area.x + area.width)
-    if (x0 >= x1) return
-    this.#save(y, x0, x1)
-    paint(this.#raster, y * size.width + x0, y * size.width + x1)
-    this.#dirty = union(this.#dirty, { x: x0, y, width: x1 - x0, height: 1 })
-  }
-
-  /** Puts aside the tiles of a row that the stroke has not touched before. */
-  #save(y: number, x0: number, x1: number): void {
-    const row = Math.floor(y / TILE)
-    for (let column = Math.floor(x0 / TILE); column <= Math.floor((x1 - 1) / TILE); column++) {
-      const key = row * this.#tilesAcross + column
-      if (!this.#saved.has(key)) this.#saved.set(key, saveTile(this.#raster, column * TILE, row * TILE))
+    const row = y * this.#raster.size.width
+    for (let x = x0, end = x0; x < x1; x = end) {
+      const classId = classAt(row + x)
+      for (end = x + 1; end < x1 && classAt(row + end) === classId; ) end++
+      if (classId !== IGNORE) this.fill(y, x, end, pixelLabel(classId, source))
     }
+  }
+
+  #touch(y: number, left: number, right: number): void {
+    const dirty = this.#dirty
+    if (!dirty) {
+      this.#dirty = { left, right, top: y, bottom: y + 1 }
+      return
+    }
+    dirty.left = Math.min(dirty.left, left)
+    dirty.right = Math.max(dirty.right, right)
+    dirty.top = Math.min(dirty.top, y)
+    dirty.bottom = Math.max(dirty.bottom, y + 1)
   }
 
   /** What was painted since the last call, to be drawn; null when nothing was. */
   takeDirty(): Rectangle | null {
-    const dirty = this.#dirty
+    if (!this.#dirty) return null
+    const { left, right, top, bottom } = this.#dirty
     this.#dirty = null
-    return dirty
+    return { x: left, y: top, width: right - left, height: bottom - top }
   }
 
   /** The change as a whole; null when every pixel is as it was. */
   finish(): Patch | null {
     const builder = new PatchBuilder()
-    const tiles = [...this.#saved].sort(([a], [b]) => a - b).map(([, tile]) => tile)
-    for (let first = 0; first < tiles.length; ) {
-      let end = first + 1
-      while (end < tiles.length && tiles[end].y === tiles[first].y) end++
-      this.#addBand(builder, tiles.slice(first, end))
-      first = end
+    for (const [, row] of [...this.#saved].sort(([a], [b]) => a - b)) {
+      for (const { start, end, label: before } of row) {
+        labelRuns(this.#raster, start, end, (first, next, after) => {
+          if (after !== before) builder.add(first, next - first, before, after)
+        })
+      }
     }
     const patch = builder.build()
     return patch.starts.length > 0 ? patch : null
   }
 
-  /** Tiles side by side, row by row, so that the runs come in the order of the pixels. */
-  #addBand(builder: PatchBuilder, tiles: readonly SavedTile[]): void {
-    for (let row = 0; row < tiles[0].height; row++) {
-      for (const tile of tiles) addChanges(builder, tile, row, this.#raster)
-    }
-  }
-
   /** Leaves everything as it was before the stroke. */
   cancel(): void {
-    const { size, classes, provenance } = this.#raster
-    for (const tile of this.#saved.values()) {
-      for (let r = 0; r < tile.height; r++) {
-        const row = r * tile.width
-        const at = (tile.y + r) * size.width + tile.x
-        classes.set(tile.classes.subarray(row, row + tile.width), at)
-        provenance.set(tile.provenance.subarray(row, row + tile.width), at)
-      }
-      this.#dirty = union(this.#dirty, tile)
+    const { width } = this.#raster.size
+    for (const [y, row] of this.#saved) {
+      for (const { start, end, label } of row) fillLabel(this.#raster, start, end, label)
+      this.#touch(y, row[0].start - y * width, row[row.length - 1].end - y * width)
     }
     this.#saved.clear()
   }
 }
 
-/** Adds the runs of a tile's row that changed from one label to another. */
-function addChanges(
-  builder: PatchBuilder,
-  tile: SavedTile,
-  row: number,
-  { size, classes, provenance }: LabelRaster,
-): void {
-  const shift = (tile.y + row) * size.width + tile.x - row * tile.width
-  const end = (row + 1) * tile.width
-  for (let i = row * tile.width; i < end; ) {
-    const [wasClass, wasFrom] = [tile.classes[i], tile.provenance[i]]
-    const [isClass, isFrom] = [classes[i + shift], provenance[i + shift]]
-    const start = i++
-    while (
-      i < end &&
-      tile.classes[i] === wasClass &&
-      classes[i + shift] === isClass &&
-      tile.provenance[i] === wasFrom &&
-      provenance[i + shift] === isFrom
-    )
-      i++
-    if (wasClass === isClass && wasFrom === isFrom) continue
-    builder.add(start + shift, i - start, pixelLabel(wasClass, wasFrom), pixelLabel(isClass, isFrom))
+/** Index of the first of a row's runs that comes as far as `start`, or lies behind it. */
+function firstReaching(row: readonly SavedRun[], start: number): number {
+  let low = 0
+  let high = row.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (row[middle].end < start) low = middle + 1
+    else high = middle
   }
-}
-
-function saveTile({ size, classes, provenance }: LabelRaster, x: number, y: number): SavedTile {
-  const width = Math.min(TILE, size.width - x)
-  const height = Math.min(TILE, size.height - y)
-  const tile = {
-    x,
-    y,
-    width,
-    height,
-    classes: new Uint8Array(width * height),
-    provenance: new Uint8Array(width * height),
-  }
-  for (let r = 0; r < height; r++) {
-    const start = (y + r) * size.width + x
-    tile.classes.set(classes.subarray(start, start + width), r * width)
-    tile.provenance.set(provenance.subarray(start, start + width), r * width)
-  }
-  return tile
+  return low
 }
 
 /** What both have in common, of no size where that is nothing; all of `a` where `b` is null. */
@@ -200,18 +163,5 @@ function intersection(a: Rectangle, b: Rectangle | null): Rectangle {
     y,
     width: Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x),
     height: Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y),
-  }
-}
-
-/** The smallest rectangle around both. */
-export function union(a: Rectangle | null, b: Rectangle): Rectangle {
-  if (!a) return { x: b.x, y: b.y, width: b.width, height: b.height }
-  const x = Math.min(a.x, b.x)
-  const y = Math.min(a.y, b.y)
-  return {
-    x,
-    y,
-    width: Math.max(a.x + a.width, b.x + b.width) - x,
-    height: Math.max(a.y + a.height, b.y + b.height) - y,
   }
 }

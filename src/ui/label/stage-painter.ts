@@ -1,4 +1,3 @@
-import { union } from '../../annotation/stroke'
 import type { Size } from '../../cpral/config'
 import type { Rectangle } from '../../cpral/oracle'
 import { composeOverlay, type OverlayLayer, type ScreenPlace } from './overlay'
@@ -228,4 +227,17 @@ function onScreen(
   const right = Math.min(width, Math.ceil(x + (area.x + area.width) * scale) + 2)
   const bottom = Math.min(height, Math.ceil(y + (area.y + area.height) * scale) + 2)
   return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) }
+}
+
+/** The smallest rectangle around both. */
+function union(a: Rectangle | null, b: Rectangle): Rectangle {
+  if (!a) return { x: b.x, y: b.y, width: b.width, height: b.height }
+  const x = Math.min(a.x, b.x)
+  const y = Math.min(a.y, b.y)
+  return {
+    x,
+    y,
+    width: Math.max(a.x + a.width, b.x + b.width) - x,
+    height: Math.max(a.y + a.height, b.y + b.height) - y,
+  }
 }
