@@ -94,13 +94,49 @@ test('two polygons that share a side cover each pixel once', () => {
   expect(both).toEqual(byAsking((p) => p.x < 30 && p.y < 20))
 })
 
+/** Runs of a mask's row, pixel by pixel. */
+const runsIn = (mask: Uint8Array, width: number) => (y: number) => {
+  const runs: number[] = []
+  for (let x = 0; x <= width; x++) {
+    const belongs = x < width && mask[y * width + x] === 1
+    if (belongs !== (runs.length % 2 === 1)) runs.push(x)
+  }
+  return runs
+}
+
 test('a flood fills what hangs together over sides, around corners, and no more', () => {
   const walls = ['.#....', '.#.##.', '.#.#..', '...#.#', '######', '......']
   const size = { height: 6, width: 6 }
-  const mask = () => Uint8Array.from(walls.join(''), (wall) => (wall === '.' ? 1 : 0))
-  const fill = (x: number, y: number) => picture((sink) => floodSpans({ x, y }, mask(), size, sink), size)
+  const mask = Uint8Array.from(walls.join(''), (wall) => (wall === '.' ? 1 : 0))
+  const fill = (x: number, y: number) => picture((sink) => floodSpans({ x, y }, size, runsIn(mask, 6), sink), size)
   expect(fill(0, 0)).toEqual(['#.####', '#.#..#', '#.#.##', '###.#.', '......', '......'])
   expect(fill(3, 5)).toEqual(['......', '......', '......', '......', '......', '######'])
   expect(fill(1, 0)).toEqual(picture(() => {}, size))
   expect(fill(9, 0)).toEqual(picture(() => {}, size))
+})
+
+test('a flood takes each pixel once, and those that going from neighbour to neighbour finds', () => {
+  const random = randomStream(2, 'flood')
+  for (let k = 0; k < 60; k++) {
+    const size = { height: 1 + random.below(40), width: 1 + random.below(40) }
+    const { height, width } = size
+    // Around the share of pixels at which what hangs together begins to reach through all of a picture.
+    const mask = Uint8Array.from({ length: height * width }, () => (random.next() < 0.62 ? 1 : 0))
+    const seed = { x: random.below(width), y: random.below(height) }
+    const expected = new Uint8Array(mask.length)
+    const ways = [seed]
+    for (let at = ways.pop(); at; at = ways.pop()) {
+      const { x, y } = at
+      if (x < 0 || y < 0 || x >= width || y >= height) continue
+      const i = y * width + x
+      if (mask[i] === 0 || expected[i] === 1) continue
+      expected[i] = 1
+      ways.push({ x: x - 1, y }, { x: x + 1, y }, { x, y: y - 1 }, { x, y: y + 1 })
+    }
+    const taken = new Uint8Array(mask.length)
+    floodSpans(seed, size, runsIn(mask, width), (y, x0, x1) => {
+      for (let x = x0; x < x1; x++) taken[y * width + x]++
+    })
+    expect(taken).toEqual(expected)
+  }
 })

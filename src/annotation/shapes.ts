@@ -96,35 +96,44 @@ export function polygonSpans(points: readonly Point[], { height }: Size, sink: S
   }
 }
 
+/** Runs of a row that belong to what is filled, from left to right: x0, x1, x0, x1 and so on, as spans have them. */
+export type RowRuns = (y: number) => number[]
+
 /**
- * The pixels that hang together with (x, y) over their four sides in a mask; none when it is 0 there.
- * @param mask H*W, 1 where pixels belong; what is covered becomes 0
+ * The pixels that hang together with (x, y) over their four sides; none when it does not belong itself.
+ * @param runsOf asked once for each row that the flood comes to
  */
-export function floodSpans({ x, y }: Point, mask: Uint8Array, { height, width }: Size, sink: SpanSink): void {
+export function floodSpans({ x, y }: Point, { height, width }: Size, runsOf: RowRuns, sink: SpanSink): void {
   if (x < 0 || y < 0 || x >= width || y >= height) return
-  const seeds: number[] = [y * width + x]
-  for (let seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
-    if (mask[seed] === 0) continue
-    const row = Math.floor(seed / width)
-    const rowStart = row * width
-    let start = seed
-    let end = seed + 1
-    while (start > rowStart && mask[start - 1] === 1) start--
-    while (end < rowStart + width && mask[end] === 1) end++
-    mask.fill(0, start, end)
-    sink(row, start - rowStart, end - rowStart)
-    if (row > 0) addSeeds(seeds, mask, start - width, end - width)
-    if (row + 1 < height) addSeeds(seeds, mask, start + width, end + width)
+  /** Runs of each row that the flood has come to; what it took begins at -1. */
+  const rows: number[][] = []
+  /** Spans that it comes to next. */
+  const next = [{ row: y, from: x, to: x + 1 }]
+  for (let span = next.pop(); span; span = next.pop()) {
+    const { row, from, to } = span
+    rows[row] ??= runsOf(row)
+    const runs = rows[row]
+    for (let k = runBehind(runs, from); k < runs.length && runs[k] < to; k += 2) {
+      const [x0, x1] = [runs[k], runs[k + 1]]
+      if (x0 < 0) continue
+      runs[k] = -1
+      sink(row, x0, x1)
+      if (row > 0) next.push({ row: row - 1, from: x0, to: x1 })
+      if (row + 1 < height) next.push({ row: row + 1, from: x0, to: x1 })
+    }
   }
 }
 
-/** The first pixel of each run that the mask has from `start` to `end - 1`. */
-function addSeeds(seeds: number[], mask: Uint8Array, start: number, end: number): void {
-  let before = 0
-  for (let i = start; i < end; i++) {
-    if (mask[i] === 1 && before === 0) seeds.push(i)
-    before = mask[i]
+/** Place of the first of a row's runs that ends right of `x`. */
+function runBehind(runs: readonly number[], x: number): number {
+  let low = 0
+  let high = runs.length / 2
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (runs[2 * middle + 1] <= x) low = middle + 1
+    else high = middle
   }
+  return 2 * low
 }
 
 /** Every pixel of a rectangle. */

@@ -3,7 +3,8 @@ import { isAnnotated } from '../cpral/budget'
 import type { Rectangle } from '../cpral/oracle'
 import { IGNORE, PROVENANCE } from '../storage/schema'
 import { type LabelRaster, type PixelLabel, pixelLabel, UNLABELLED } from './raster'
-import { brushSpans, floodSpans, type Point, polygonSpans, type SpanSink } from './shapes'
+import { labelRuns } from './runs'
+import { brushSpans, floodSpans, type Point, polygonSpans, type RowRuns, type SpanSink } from './shapes'
 import type { Stroke } from './stroke'
 import type { SuperpixelMap } from './superpixels'
 
@@ -116,27 +117,33 @@ function fillGesture({ stroke, raster, sink, start }: Beginning): Partial<Gestur
   const { area } = stroke
   const seed = { x: Math.floor(start.x) - area.x, y: Math.floor(start.y) - area.y }
   if (seed.x < 0 || seed.y < 0 || seed.x >= area.width || seed.y >= area.height) return {}
-  floodSpans(seed, alikeMask(raster, area, seed), area, (y, x0, x1) => sink(area.y + y, area.x + x0, area.x + x1))
+  floodSpans(seed, area, alikeRuns(raster, area, seed), (y, x0, x1) => sink(area.y + y, area.x + x0, area.x + x1))
   return {}
 }
 
 /**
- * 1 for each pixel of an area with the class of one of them, 0 for others. Void and no label share a class id and are told apart.
+ * Runs in the rows of an area with the class of one of its pixels. Void and no label share a class id and are told apart.
  * @param at place in the area
  */
-function alikeMask({ classes, provenance, size }: LabelRaster, area: Rectangle, at: Point): Uint8Array {
-  const mask = new Uint8Array(area.height * area.width)
-  const first = area.y * size.width + area.x
-  const clicked = first + at.y * size.width + at.x
-  const classId = classes[clicked]
-  const isVoid = isAnnotated(provenance[clicked])
-  for (let y = 0, to = 0; y < area.height; y++) {
-    for (let from = first + y * size.width, end = from + area.width; from < end; from++, to++) {
-      if (classes[from] !== classId) continue
-      if (classId !== IGNORE || isAnnotated(provenance[from]) === isVoid) mask[to] = 1
-    }
+function alikeRuns(raster: LabelRaster, area: Rectangle, at: Point): RowRuns {
+  const { width } = raster.size
+  const clicked = (area.y + at.y) * width + area.x + at.x
+  const classId = raster.classes[clicked]
+  const isVoid = isAnnotated(raster.provenance[clicked])
+  const isAlike = (label: PixelLabel) =>
+    (label & 255) === classId && (classId !== IGNORE || isAnnotated(label >> 8) === isVoid)
+  return (y) => {
+    const first = (area.y + y) * width + area.x
+    const runs: number[] = []
+    labelRuns(raster, first, first + area.width, (start, end, label) => {
+      if (!isAlike(label)) return
+      // Who gave a label makes no difference: such runs are one.
+      if (runs.at(-1) === start - first) runs.pop()
+      else runs.push(start - first)
+      runs.push(end - first)
+    })
+    return runs
   }
-  return mask
 }
 
 /** Class under a point of the image, 255 for void; null where nobody has labelled, or has refused a label only. */
