@@ -6,6 +6,7 @@ import { scaledLab } from '../cpral/cielab'
 import type { Size } from '../cpral/config'
 import type { Rectangle } from '../cpral/oracle'
 import { nearestPositions } from '../image/resample'
+import { lowerBound } from '../math/lower-bound'
 import type { SpanSink } from './shapes'
 
 export interface Superpixels {
@@ -240,16 +241,4 @@ function boundsOf(ids: Int32Array, { height, width }: Size, count: number): Int3
     }
   }
   return bounds
-}
-
-/** First index of an ascending list whose value is at least `value`. */
-function lowerBound(ascending: Int32Array, value: number): number {
-  let low = 0
-  let high = ascending.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (ascending[middle] < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { emptyRaster, pixelLabel } from '../../annotation/raster'
 import { Stroke } from '../../annotation/stroke'
 import { SuperpixelMap } from '../../annotation/superpixels'
+import { randomStream } from '../../math/random'
 import { PROVENANCE } from '../../storage/schema'
 import { Suggestions } from './suggestions'
 
@@ -64,4 +65,36 @@ test('shares of the suggested classes, the largest first', () => {
     { classId: 1, share: 12 / 32 },
     { classId: 255, share: 4 / 32 },
   ])
+})
+
+test('where sizes are no multiples of each other, each pixel is still what is suggested for it', () => {
+  const random = randomStream(7, 'suggestions')
+  for (const [size, image] of [
+    [
+      { height: 5, width: 7 },
+      { height: 23, width: 71 },
+    ],
+    [
+      { height: 19, width: 50 },
+      { height: 11, width: 16 },
+    ],
+  ]) {
+    const classes = Uint8Array.from({ length: size.height * size.width }, () => [1, 1, 2, 255][random.below(4)])
+    const suggested = new Suggestions(classes, size, image)
+    const raster = emptyRaster(image)
+    const area = { x: 3, y: 2, width: 12, height: 8 }
+    suggested.accept(new Stroke(raster), area, null)
+    const expected = emptyRaster(image).classes
+    const counts = new Map<number, number>()
+    for (let y = 2; y < 10; y++) {
+      for (let x = 3; x < 15; x++) {
+        const id = suggested.at(x, y)
+        expected[y * image.width + x] = id
+        counts.set(id, (counts.get(id) ?? 0) + 1)
+      }
+    }
+    expect(raster.classes).toEqual(expected)
+    const shares = suggested.shares(area).map(({ classId, share }) => [classId, Math.round(96 * share)] as const)
+    expect(new Map(shares)).toEqual(counts)
+  }
 })

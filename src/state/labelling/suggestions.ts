@@ -1,10 +1,12 @@
 /** Labels that somebody may accept: the network's prediction, or what extension spreads. Accepted ones never pass for painted ones. */
+import { runEnd } from '../../annotation/runs'
 import { rectangleSpans } from '../../annotation/shapes'
 import type { Stroke } from '../../annotation/stroke'
 import type { SuperpixelMap } from '../../annotation/superpixels'
 import type { Size } from '../../cpral/config'
 import type { Rectangle } from '../../cpral/oracle'
 import { nearestPositions } from '../../image/resample'
+import { lowerBound } from '../../math/lower-bound'
 import { IGNORE, PROVENANCE } from '../../storage/schema'
 
 /** Suggested class ids at the network's input size over an image of another size; 255 suggests nothing. */
@@ -43,14 +45,22 @@ export class Suggestions {
     labelOf: (suggested: number) => number,
     provenance: number,
   ) {
-    const [classes, columns] = [this.classes, this.#columns]
+    this.#spans(area, (y, x0, x1, suggested) => {
+      const isMeant = suggested !== IGNORE && (classId === null || suggested === classId)
+      if (isMeant) stroke.fill(y, x0, x1, labelOf(suggested) | (provenance << 8))
+    })
+  }
+
+  /** Calls `take` for each span of one suggested class in an area, row by row. */
+  #spans(area: Rectangle, take: (y: number, x0: number, x1: number, suggested: number) => void) {
+    const { width } = this.size
     rectangleSpans(area, (y, x0, x1) => {
-      const row = this.#rows[y] * this.size.width
+      const row = this.#rows[y] * width
       for (let x = x0, end = x0; x < x1; x = end) {
-        const suggested = classes[row + columns[x]]
-        for (end = x + 1; end < x1 && classes[row + columns[end]] === suggested; ) end++
-        const isMeant = suggested !== IGNORE && (classId === null || suggested === classId)
-        if (isMeant) stroke.fill(y, x, end, labelOf(suggested) | (provenance << 8))
+        const at = row + this.#columns[x]
+        // Of the few columns that a network sees each lies over many of the image's.
+        end = Math.min(x1, lowerBound(this.#columns, runEnd(at, row + width, this.classes) - row))
+        take(y, x, end, this.classes[at])
       }
     })
   }
@@ -66,16 +76,11 @@ export class Suggestions {
   }
 
   /** Share of each suggested class in an area, the largest first. */
-  shares({ x, y, width, height }: Rectangle): { classId: number; share: number }[] {
+  shares(area: Rectangle): { classId: number; share: number }[] {
     const counts = new Map<number, number>()
-    for (let row = y; row < y + height; row++) {
-      for (let column = x; column < x + width; column++) {
-        const classId = this.at(column, row)
-        counts.set(classId, (counts.get(classId) ?? 0) + 1)
-      }
-    }
+    this.#spans(area, (_, x0, x1, classId) => counts.set(classId, (counts.get(classId) ?? 0) + x1 - x0))
     return [...counts]
-      .map(([classId, count]) => ({ classId, share: count / (width * height) }))
+      .map(([classId, count]) => ({ classId, share: count / (area.width * area.height) }))
       .sort((a, b) => b.share - a.share)
   }
 }
