@@ -3,7 +3,7 @@ import { randomStream } from '../math/random'
 import { IGNORE, PROVENANCE } from '../storage/schema'
 import { annotatedDelta, applyPatch, isPatch, patchBounds, patchOfRaster, revertPatch } from './patch'
 import { emptyRaster, type LabelRaster, pixelLabel, UNLABELLED } from './raster'
-import { NO_LOCKS, Stroke } from './stroke'
+import { NO_LOCKS, paintMask, Stroke } from './stroke'
 
 const copyOf = (raster: LabelRaster) => structuredClone(raster)
 /** Rasters are compared as bytes: matchers take seconds over as many numbers. */
@@ -152,6 +152,15 @@ test('a patch has no run more than the difference, whatever was painted over wha
     stroke.cancel()
     expect(isSame(raster, before)).toBe(true)
   }
+})
+
+test('a mask is painted as it is, but for what has none', () => {
+  const size = { height: 2, width: 40 }
+  const raster = emptyRaster(size)
+  const mask = Uint8Array.from({ length: 80 }, (_, i) => (i < 25 ? 6 : i < 50 ? IGNORE : i % 3))
+  paintMask(new Stroke(raster), mask, size)
+  expect([...raster.classes]).toEqual([...mask])
+  expect([...raster.provenance]).toEqual(Array.from(mask, (id) => (id === IGNORE ? 0 : PROVENANCE.imported)))
 })
 
 test('what is not a patch is told from one', () => {

@@ -1,10 +1,11 @@
 /** One stroke in the making: it paints into the raster at once, and ends as a patch that can be undone. */
 import { isAnnotated } from '../cpral/budget'
+import type { Size } from '../cpral/config'
 import type { Rectangle } from '../cpral/oracle'
-import { IGNORE } from '../storage/schema'
+import { IGNORE, PROVENANCE } from '../storage/schema'
 import { type Patch, PatchBuilder } from './patch'
 import { fillLabel, type LabelRaster, type PixelLabel, pixelLabel } from './raster'
-import { labelRuns } from './runs'
+import { labelRuns, runEnd } from './runs'
 
 /** What a stroke must leave alone. */
 export interface Locks {
@@ -138,6 +139,21 @@ export class Stroke {
       this.#touch(y, row[0].start - y * width, row[row.length - 1].end - y * width)
     }
     this.#saved.clear()
+  }
+}
+
+/**
+ * Paints the mask that came with an image.
+ * @param mask H*W class ids; 255 leaves alone
+ */
+export function paintMask(stroke: Stroke, mask: Uint8Array, { height, width }: Size): void {
+  for (let y = 0; y < height; y++) {
+    const row = y * width
+    for (let start = row, end = row; start < row + width; start = end) {
+      end = runEnd(start, row + width, mask)
+      const label = pixelLabel(mask[start], PROVENANCE.imported)
+      if (mask[start] !== IGNORE) stroke.fill(y, start - row, end - row, label)
+    }
   }
 }
 

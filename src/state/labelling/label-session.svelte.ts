@@ -1,6 +1,6 @@
 import type { LabelRaster } from '../../annotation/raster'
 import { rectangleSpans } from '../../annotation/shapes'
-import type { Stroke } from '../../annotation/stroke'
+import { paintMask, type Stroke } from '../../annotation/stroke'
 import type { ToolName } from '../../annotation/tools'
 import { isAnnotated } from '../../cpral/budget'
 import type { Size } from '../../cpral/config'
@@ -8,14 +8,7 @@ import { initialPool } from '../../cpral/initial-pool'
 import type { Rectangle } from '../../cpral/oracle'
 import type { ComputeApi, DataApi, ImageSummary, SuperpixelApi } from '../../rpc/contract'
 import { AppError } from '../../rpc/errors'
-import {
-  type AnswerRecord,
-  type ImageLayers,
-  PROVENANCE,
-  type ProjectRecord,
-  type RoundRecord,
-  type RunRecord,
-} from '../../storage/schema'
+import type { AnswerRecord, ImageLayers, ProjectRecord, RoundRecord, RunRecord } from '../../storage/schema'
 import { Latest } from '../latest'
 import { Task } from '../task.svelte'
 import { LabelDocument } from './label-document.svelte'
@@ -279,7 +272,7 @@ export class LabelSession {
     const mask = await this.#workers.data.groundTruth({ imageId: id, size })
     if (!mask || this.open !== open) return null
     const stroke = open.document.begin({ onlyUnlabelled: true, within: null })
-    for (let y = 0; y < size.height; y++) stroke.copy(y, 0, size.width, (index) => mask[index], PROVENANCE.imported)
+    paintMask(stroke, mask, size)
     this.commit(stroke, 'Mask')
     return stroke.takeDirty()
   }
