@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { superpixelService } from '../src/annotation/superpixel-service'
 import { computeService } from '../src/compute/compute-service'
 import { createShortRun, data } from '../src/compute/testing'
+import { halved } from '../src/image/halved'
 import type { OnProgress } from '../src/rpc/contract'
 import { AppError, type ErrorCode } from '../src/rpc/errors'
 import { Studio } from '../src/state/studio.svelte'
@@ -58,7 +59,16 @@ beforeEach(async () => {
     restarts++
     calls.at(-1)?.fail(new AppError('worker_died', 'The compute worker stopped.', 'Continue.'))
   }
-  studio = new Studio(() => ({ data, compute, superpixel: superpixelService(), restart }), '')
+  studio = new Studio(
+    () => ({
+      data,
+      compute,
+      superpixel: superpixelService(),
+      pyramid: { halved: ({ bitmap }) => halved(bitmap) },
+      restart,
+    }),
+    '',
+  )
   location.hash = `#/project/${run.projectId}/run/${run.id}`
   page = mount(App, { target: document.body, props: { studio } })
   await press('Start')

@@ -2,12 +2,12 @@
  * The page's side of the workers. Every call is raced with its worker's death, so that nothing waits for ever; a dead
  * worker is opened again by the next call, which is safe because everything that matters lies in IndexedDB.
  */
-import { type Remote, wrap } from 'comlink'
-import type { ComputeApi, DataApi, SuperpixelApi } from './contract'
+import { type Remote, transfer, wrap } from 'comlink'
+import type { ComputeApi, DataApi, PyramidApi, SuperpixelApi } from './contract'
 import { AppError } from './errors'
 import { installHandlers, releasePorts } from './handlers'
 
-export type WorkerName = 'data' | 'compute' | 'superpixel'
+export type WorkerName = 'data' | 'compute' | 'superpixel' | 'pyramid'
 
 /** One worker: the api to call, and its end. */
 export interface WorkerClient<Api extends object> {
@@ -103,6 +103,7 @@ export interface Workers {
   data: DataApi
   compute: ComputeApi
   superpixel: SuperpixelApi
+  pyramid: PyramidApi
   /** Ends a worker that does not react to its signal; pending calls reject with `worker_died`. */
   restart(name: WorkerName): void
 }
@@ -128,11 +129,17 @@ export function openWorkers(onDeath: (name: WorkerName, error: AppError) => void
       }),
     (error) => onDeath('superpixel', error),
   )
-  const clients = { data, compute, superpixel }
+  const pyramid = connectWorker<PyramidApi>(
+    'pyramid',
+    () => new Worker(new URL('../../workers/pyramid.worker.ts', import.meta.url), { type: 'module', name: 'pyramid' }),
+    (error) => onDeath('pyramid', error),
+  )
+  const clients = { data, compute, superpixel, pyramid }
   return {
     data: data.api,
     compute: compute.api,
     superpixel: superpixel.api,
+    pyramid: { halved: (request) => pyramid.api.halved(transfer(request, [request.bitmap])) },
     restart: (name) => clients[name].terminate(died(name, 'it was ended by hand')),
   }
 }

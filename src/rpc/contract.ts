@@ -145,6 +145,15 @@ export interface SuperpixelApi {
   superpixels(request: { bitmap: ImageBitmap; side: number }): Promise<Superpixels>
 }
 
+/** Pyramid worker: browsers shrink a bitmap at once, in the thread that asks for it. */
+export interface PyramidApi {
+  /**
+   * The bitmap, which it takes over, and its copies: each half of the one before, the last at most 512 pixels a side.
+   * Throws `out_of_memory`.
+   */
+  halved(request: { bitmap: ImageBitmap }): Promise<ImageBitmap[]>
+}
+
 export interface ExportRequest {
   projectId: string
   format: ExportFormat

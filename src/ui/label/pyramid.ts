@@ -1,15 +1,12 @@
 import type { Size } from '../../cpral/config'
-import { AppError } from '../../rpc/errors'
-
-/** Sizes of an image's pyramid: each half of the one before, the last under `side` pixels. */
-const SMALLEST_SIDE = 256
+import type { PyramidApi } from '../../rpc/contract'
 
 /** An image in halving sizes, so that drawing it small neither flickers nor reads every pixel. */
 export class ImagePyramid {
   readonly size: Size
-  readonly #levels: ImageBitmap[]
+  readonly #levels: readonly ImageBitmap[]
 
-  private constructor(levels: ImageBitmap[]) {
+  private constructor(levels: readonly ImageBitmap[]) {
     this.#levels = levels
     this.size = { height: levels[0].height, width: levels[0].width }
   }
@@ -18,30 +15,12 @@ export class ImagePyramid {
    * Takes the bitmap over; `close` frees it with the copies.
    * @throws out_of_memory when the browser has no room for the copies
    */
-  static async build(bitmap: ImageBitmap, signal: AbortSignal): Promise<ImagePyramid> {
-    const levels = [bitmap]
-    try {
-      for (let last = bitmap; Math.max(last.width, last.height) > 2 * SMALLEST_SIDE; ) {
-        last = await createImageBitmap(last, {
-          resizeWidth: Math.ceil(last.width / 2),
-          resizeHeight: Math.ceil(last.height / 2),
-          resizeQuality: 'medium',
-        })
-        levels.push(last)
-        signal.throwIfAborted()
-      }
-      return new ImagePyramid(levels)
-    } catch (error) {
-      for (const level of levels) level.close()
-      // The image may have been taken off the table, and its bitmap closed, while it was copied.
-      signal.throwIfAborted()
-      throw new AppError(
-        'out_of_memory',
-        'The browser has no memory left to show this image.',
-        'Close other tabs, then open the image again.',
-        { cause: error },
-      )
-    }
+  static async build(worker: PyramidApi, bitmap: ImageBitmap, signal: AbortSignal): Promise<ImagePyramid> {
+    const pyramid = new ImagePyramid(await worker.halved({ bitmap }))
+    // The image may have been taken off the table meanwhile.
+    if (signal.aborted) pyramid.close()
+    signal.throwIfAborted()
+    return pyramid
   }
 
   /** The smallest copy that has a pixel for each of the screen at this scale (device pixels per image pixel). */
