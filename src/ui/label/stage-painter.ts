@@ -26,14 +26,16 @@ export interface StageCanvases {
 /** Milliseconds from the events behind the latest frames to those frames, for those who measure. */
 const KEPT_DELAYS = 4096
 
-/** Milliseconds without a move of the view after which it is at rest. */
-const REST = 80
+/** Milliseconds that labels at the edges may lag behind the view while it moves. */
+const LAG = 80
+/** Of the time of a move, composing the overlay may take the share of one in so many. */
+const SHARE = 6
 /** Milliseconds that the overlay may take to be composed anew for every frame of a move. */
 const QUICK = 5
 
 /**
  * Three canvases on top of each other, each drawn when something on it has changed, once a frame: a stroke costs the part of the
- * overlay that it touched. While the view moves, the overlay as it was is moved with it, and composed anew when the view rests.
+ * overlay that it touched. While the view moves, the overlay as it was is moved with it, and composed anew every now and then.
  */
 export class StagePainter {
   /** The one on the screen; null where nothing is labelled. */
@@ -46,7 +48,8 @@ export class StagePainter {
   #isOverlayStale = false
   /** Where the image lay when the overlay was composed, and how long that took. */
   #composed: { place: ScreenPlace; took: number } | null = null
-  #resting: ReturnType<typeof setTimeout> | undefined
+  /** Until the overlay that was moved is composed anew. */
+  #lagging: ReturnType<typeof setTimeout> | undefined
   /** Part of the image whose overlay is stale. */
   #stale: Rectangle | null = null
   #oldestEvent = Number.POSITIVE_INFINITY
@@ -106,7 +109,7 @@ export class StagePainter {
   close() {
     if (StagePainter.current === this) StagePainter.current = null
     if (this.#frame !== null) cancelAnimationFrame(this.#frame)
-    clearTimeout(this.#resting)
+    clearTimeout(this.#lagging)
   }
 
   #paint() {
@@ -152,12 +155,13 @@ export class StagePainter {
       if (this.#stale) this.#paintOverlay(scene, onScreen(this.#stale, place, overlay))
       return
     }
-    clearTimeout(this.#resting)
     if (composed && !this.#isOverlayStale && !this.#stale && composed.took > QUICK) {
       overlay.style.transform = transformBetween(composed.place, place, overlay)
-      this.#resting = setTimeout(() => this.overlay(), REST)
+      this.#lagging ??= setTimeout(() => this.overlay(), Math.max(LAG, SHARE * composed.took))
       return
     }
+    clearTimeout(this.#lagging)
+    this.#lagging = undefined
     const start = performance.now()
     this.#paintOverlay(scene, { x: 0, y: 0, width: overlay.width, height: overlay.height })
     overlay.style.transform = ''
