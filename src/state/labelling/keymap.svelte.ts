@@ -8,12 +8,17 @@ export class Keymap {
     return this.own[command.id] ?? command.keys
   }
 
-  /** Gives a command a key of its own; whichever had it does without. */
-  give(key: string, commandId: string, commands: readonly { id: string; keys: readonly string[] }[]) {
+  /** Gives a command a key of its own; whichever had it does without. Returns those. */
+  give<Command extends { id: string; keys: readonly string[] }>(
+    key: string,
+    commandId: string,
+    commands: readonly Command[],
+  ): Command[] {
     const robbed = commands.filter((command) => command.id !== commandId && this.keysOf(command).includes(key))
     const without = robbed.map((command) => [command.id, this.keysOf(command).filter((each) => each !== key)])
     this.own = { ...this.own, ...Object.fromEntries(without), [commandId]: [key] }
     this.#write()
+    return robbed
   }
 
   reset() {

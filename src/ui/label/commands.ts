@@ -45,7 +45,7 @@ export const COMMANDS: readonly Command[] = [
   command('Size', 'smaller', 'Smaller brush, finer superpixels', '[', 'BracketLeft'),
   command('Size', 'larger', 'Larger brush, coarser superpixels', ']', 'BracketRight'),
   command('Labels', 'undo', 'Undo a stroke', '$mod+z'),
-  command('Labels', 'redo', 'Make it again', '$mod+Shift+z', '$mod+y'),
+  command('Labels', 'redo', 'Redo a stroke', '$mod+Shift+z', '$mod+y'),
   command('Labels', 'save', 'Save now', '$mod+s'),
   command('Regions', 'accept', 'Accept the whole suggestion', 'y'),
   command('Regions', 'accept-class', 'Accept the class under the pointer', 't'),
@@ -69,11 +69,21 @@ export const COMMANDS: readonly Command[] = [
   command('View', 'zoom-in', 'Zoom in', '[Shift]++', '=', '$mod+[Shift]++', '$mod+='),
   command('View', 'zoom-out', 'Zoom out', '-', '$mod+-'),
   command('View', 'fit', 'Fit the image', 'f', '$mod+Digit0'),
-  command('View', 'actual-size', 'One pixel a pixel', '$mod+Digit1'),
+  command('View', 'actual-size', 'Actual size (1:1): one pixel a pixel', '$mod+Digit1'),
   command('View', 'keys', 'Keys', '[Shift]+?', 'F1'),
   command('Images', 'next', 'Next image', 'd', 'PageDown'),
   command('Images', 'previous', 'Previous image', 'a', 'PageUp'),
 ]
+
+/** The commands of a project: the keys of classes have the names of those, in the order of the list; keys of no class are left out. */
+export function commandsOf(classNames: readonly string[]): Command[] {
+  return COMMANDS.flatMap((command) => {
+    const place = /^class-(\d+)$/.exec(command.id)?.[1]
+    if (place === undefined) return [command]
+    const name = classNames[Number(place)]
+    return name === undefined ? [] : [{ ...command, name }]
+  })
+}
 
 /** Whether the key belongs to a control or a modal dialog that has the focus: typing a name must not choose a tool. */
 export function isTyping({ target }: KeyboardEvent): boolean {
