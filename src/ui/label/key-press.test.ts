@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Keymap } from '../../state/labelling/keymap.svelte'
 import { COMMANDS, type Command } from './commands'
-import { commandOf, keyOfEvent, keyText, keyTexts } from './key-press'
+import { commandOf, keyOfEvent, keyText, keyTexts, withKey } from './key-press'
 
 const usual = { keysOf: ({ keys }: Command) => keys }
 
@@ -98,4 +98,10 @@ test('whatever key is given to a command, pressing it again finds that command a
     const others = COMMANDS.filter(({ id }) => id !== 'fit')
     expect(others.flatMap((command) => keymap.keysOf(command))).not.toContain(keyOfEvent(event))
   }
+})
+
+test('a hint names the key that a command has, and none that it has lost', () => {
+  const keymap = { keysOf: ({ id, keys }: Command) => (id === 'tool-brush' ? [] : keys) }
+  expect(withKey('Eraser', keymap, 'tool-eraser')).toBe('Eraser (E)')
+  expect(withKey('Brush', keymap, 'tool-brush')).toBe('Brush')
 })

@@ -92,6 +92,12 @@ export function keyTexts(keymap: Keys, command: Command): string[] {
   return [...new Set(keymap.keysOf(command).map(keyText))]
 }
 
+/** A hint that names a command's key, where it has one. */
+export function withKey(text: string, keymap: Keys, id: string): string {
+  const key = keyOf(keymap, id)
+  return key ? `${text} (${key})` : text
+}
+
 /** The key that a command has at the moment, as it stands on a keyboard; none when it has lost it. */
 export function keyOf(keymap: Keys, id: string): string | undefined {
   const found = COMMANDS.find((each) => each.id === id)
