@@ -4,6 +4,7 @@ import { rectangleSpans } from '../../annotation/shapes'
 import { TOOLS } from '../../annotation/tools'
 import type { Rectangle } from '../../cpral/oracle'
 import type { LabelLayer, LabelSession } from '../../state/labelling/label-session.svelte'
+import type { Suggestions } from '../../state/labelling/suggestions'
 import { IGNORE, PROVENANCE } from '../../storage/schema'
 import type { Viewport } from '../image/viewport.svelte'
 import { CLASSES_WITH_KEYS } from './commands'
@@ -26,6 +27,7 @@ export interface Ways {
   step(by: 1 | -1): void
 }
 
+const WITHOUT_RUN = 'Only a run suggests labels: open this table from one.'
 const VOID = pixelLabel(IGNORE, PROVENANCE.human)
 
 export class LabelActions {
@@ -70,7 +72,7 @@ export class LabelActions {
       accept: () => this.accept('all'),
       'accept-class': () => this.accept('class'),
       'accept-superpixel': () => void this.acceptSuperpixel(),
-      extend: () => void this.#session.spreading.extend(),
+      extend: () => this.extend(),
       'accept-extension': () => this.answerExtension('accept'),
       'reject-extension': () => this.answerExtension('reject'),
       'accept-extension-class': () => this.answerExtension('accept', true),
@@ -117,9 +119,16 @@ export class LabelActions {
     if (!this.#session.isReadOnly) this.redraw(this.#session.open?.document.redo())
   }
 
+  /** What the network suggests for the open image; null, with a sentence to read, where it suggests nothing. */
+  #suggestions(): Suggestions | null {
+    const { suggestions, open, run, notice } = this.#session
+    if (open && !suggestions) notice.say(run ? 'The network has not looked at this image yet.' : WITHOUT_RUN)
+    return suggestions
+  }
+
   /** Accepts what the network suggests where it asks: all of it, or what it says of the class under the pointer. */
   accept(kind: 'all' | 'class') {
-    const { suggestions } = this.#session
+    const suggestions = this.#suggestions()
     const pixel = this.stage?.pointer.pixel
     const area = suggestions && this.#session.areaInQuestion()
     if (!area || (kind === 'class' && !pixel)) return
@@ -129,7 +138,8 @@ export class LabelActions {
 
   /** Accepts what the network suggests for the superpixel under the pointer. The image may have to be divided first. */
   async acceptSuperpixel() {
-    const { suggestions, superpixels, tools, open } = this.#session
+    const { superpixels, tools, open } = this.#session
+    const suggestions = this.#suggestions()
     const pixel = this.stage?.pointer.pixel
     const area = suggestions && this.#session.areaInQuestion()
     if (!area || !pixel) return
@@ -143,10 +153,16 @@ export class LabelActions {
     )
   }
 
+  extend() {
+    if (this.#session.run) void this.#session.spreading.extend()
+    else this.#session.notice.say(WITHOUT_RUN)
+  }
+
   /** Accepts or refuses, in the whole image, what extension suggests: all of it, or what it says of the class under the pointer. */
   answerExtension(kind: 'accept' | 'reject', isOneClass = false) {
-    const { spreading, open } = this.#session
+    const { spreading, open, notice } = this.#session
     const { shown } = spreading
+    if (!shown) notice.say('Nothing has been spread that waits for an answer.')
     const pixel = this.stage?.pointer.pixel
     if (!shown || !open || (isOneClass && !pixel)) return
     const classId = isOneClass && pixel ? shown.at(pixel.x, pixel.y) : null
