@@ -173,6 +173,13 @@ test('what answers the network waits until the region lies on the table', async 
   await untilSaved(page)
   expect(Buffer.compare((await labelsOnDisk(page, neighbour)).provenance, before.provenance)).toBe(0)
   expect(await answers()).toHaveLength(at)
+  // Nothing can be answered from here, so nothing offers to; a button leads back as well.
+  expect(await page.getByTestId('done').count()).toBe(0)
+  await page.getByTestId('to-region').click()
+  await expect.poll(() => imageOnTable(page)).toBe(asked)
+  expect(await page.getByTestId('done').count()).toBe(1)
+  await page.keyboard.press('d')
+  await expect.poll(() => imageOnTable(page)).not.toBe(asked)
   await page.keyboard.press('w')
   await expect.poll(() => imageOnTable(page)).toBe(asked)
 })
