@@ -227,3 +227,28 @@ test('a project goes with the strokes that had no room, and others can be labell
   await other.show('q/a')
   expect(other.open?.image.id).toBe('q/a')
 })
+
+test('how far one has come is known at every stroke, and where to go on', async () => {
+  const session = await openTable('p/a')
+  const { labelled } = session
+  expect([labelled.count, labelled.nextWithout('p/a')?.id]).toEqual([0, 'p/b'])
+  paintRow(session, 0, 1)
+  paintRow(session, 1, 255)
+  expect([labelled.count, documentOf(session).annotatedPixels]).toEqual([1, 32])
+  expect(documentOf(session).undo()).not.toBeNull()
+  expect(documentOf(session).annotatedPixels).toBe(16)
+  await session.show('p/b')
+  expect([labelled.has('p/a'), labelled.has('p/b'), labelled.nextWithout('p/b')]).toEqual([true, false, null])
+
+  // Strokes that were undone count neither here nor after a reload.
+  await session.show('p/a')
+  documentOf(session).undo()
+  expect([labelled.count, labelled.nextWithout('p/b')?.id]).toEqual([0, 'p/a'])
+  documentOf(session).redo()
+  await session.saves.settled()
+  await session.close()
+  const again = await openTable('p/b')
+  expect([again.labelled.count, again.labelled.nextWithout('p/b')]).toEqual([1, null])
+  await again.show('p/a')
+  expect(documentOf(again).annotatedPixels).toBe(16)
+})

@@ -1,4 +1,4 @@
-import { applyPatch, patchBounds, revertPatch } from '../../annotation/patch'
+import { annotatedDelta, applyPatch, patchBounds, revertPatch } from '../../annotation/patch'
 import { emptyRaster, type LabelRaster } from '../../annotation/raster'
 import { type Locks, Stroke, UNDO_DEPTH } from '../../annotation/stroke'
 import type { Size } from '../../cpral/config'
@@ -22,6 +22,8 @@ export class LabelDocument {
   readonly problems: readonly string[]
   /** Strokes up to this number are made. */
   head = $state(0)
+  /** Pixels that somebody answers for. */
+  annotatedPixels = $state(0)
   #last = $state(0)
   #first = $state(1)
   readonly #strokes: StrokeRecord[]
@@ -42,8 +44,11 @@ export class LabelDocument {
     this.head = history.head
     this.#last = history.first + history.strokes.length - 1
     this.raster = emptyRaster(image.size)
-    if (history.base) applyPatch(this.raster, history.base)
-    for (const { seq, patch } of history.strokes) if (seq <= history.head) applyPatch(this.raster, patch)
+    const made = history.strokes.filter(({ seq }) => seq <= history.head).map(({ patch }) => patch)
+    for (const patch of history.base ? [history.base, ...made] : made) {
+      applyPatch(this.raster, patch)
+      this.annotatedPixels += annotatedDelta(patch)
+    }
   }
 
   /** Reads an image's labels; what the queue still holds is written first. */
@@ -91,6 +96,7 @@ export class LabelDocument {
     this.#strokes.splice(head + 1 - this.#first, Number.POSITIVE_INFINITY, record)
     this.head = head + 1
     this.#last = this.head
+    this.annotatedPixels += annotatedDelta(patch)
     this.#forgetOldest()
     const { id, at } = record
     this.queue.add(this, () => this.#store.appendStroke({ imageId, head, stroke: { id, at, tool, patch } }))
@@ -110,6 +116,7 @@ export class LabelDocument {
     if (!this.canUndo) return null
     const { patch } = this.#stroke(this.head)
     revertPatch(this.raster, patch)
+    this.annotatedPixels -= annotatedDelta(patch)
     this.#move(this.head - 1)
     return patchBounds(patch, this.raster.size.width)
   }
@@ -120,6 +127,7 @@ export class LabelDocument {
     if (!this.canRedo) return null
     const { patch } = this.#stroke(this.head + 1)
     applyPatch(this.raster, patch)
+    this.annotatedPixels += annotatedDelta(patch)
     this.#move(this.head + 1)
     return patchBounds(patch, this.raster.size.width)
   }

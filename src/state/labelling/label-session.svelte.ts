@@ -13,6 +13,7 @@ import { Latest } from '../latest'
 import { Task } from '../task.svelte'
 import { LabelDocument } from './label-document.svelte'
 import { LabelLock } from './label-lock.svelte'
+import { LabelledImages } from './labelled-images.svelte'
 import { Notice } from './notice.svelte'
 import { type QueuedRegion, RegionQueue } from './region-queue.svelte'
 import type { SaveQueue } from './save-queue.svelte'
@@ -62,6 +63,10 @@ export class LabelSession {
   queue = $state.raw<RegionQueue | null>(null)
   open = $state.raw<OpenImage | null>(null)
   readonly notice = new Notice()
+  readonly labelled = new LabelledImages(
+    () => this.images,
+    () => this.open?.document ?? null,
+  )
   readonly #reads = new Latest()
   readonly superpixels: SuperpixelScales
   readonly spreading: Spreading
@@ -105,6 +110,7 @@ export class LabelSession {
       throw new AppError('not_found', 'This project is not in this browser.', 'Choose another one from the list.')
     }
     this.images = await data.listImages({ projectId })
+    await this.labelled.read(data, projectId)
     if (this.#runId) await this.#loadRun(this.#runId)
   }
 
@@ -178,6 +184,7 @@ export class LabelSession {
     if (!opened) return
     const previous = this.open
     previous?.document.settle()
+    if (previous) this.labelled.leave(previous.document)
     this.open = opened
     this.superpixels.begin(image)
     this.spreading.begin(image)
@@ -199,6 +206,7 @@ export class LabelSession {
     await this.#loaded
     await this.loading.run(async () => {
       if (this.#runId) await this.#loadRun(this.#runId)
+      await this.labelled.read(this.#workers.data, this.#projectId)
     })
     await this.reread()
   }

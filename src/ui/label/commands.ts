@@ -72,6 +72,7 @@ export const COMMANDS: readonly Command[] = [
   command('View', 'actual-size', 'Actual size (1:1): one pixel a pixel', '$mod+Digit1'),
   command('View', 'keys', 'Keys', '[Shift]+?', 'F1'),
   command('Images', 'next', 'Next image', 'd', 'PageDown'),
+  command('Images', 'next-unlabelled', 'Next image without labels', 'Shift+d'),
   command('Images', 'previous', 'Previous image', 'a', 'PageUp'),
 ]
 

@@ -1,0 +1,41 @@
+import type { DataApi, ImageSummary } from '../../rpc/contract'
+import type { LabelDocument } from './label-document.svelte'
+
+/** Which of the project's images have labels: the one on the table as it is, the others as they were left. */
+export class LabelledImages {
+  #left = $state.raw<ReadonlySet<string>>(new Set())
+  readonly #images: () => readonly ImageSummary[]
+  readonly #onTable: () => LabelDocument | null
+  count: number = $derived.by(() => this.#images().filter(({ id }) => this.has(id)).length)
+
+  constructor(images: () => readonly ImageSummary[], onTable: () => LabelDocument | null) {
+    this.#images = images
+    this.#onTable = onTable
+  }
+
+  async read(data: Pick<DataApi, 'annotatedShares'>, projectId: string) {
+    const shares = await data.annotatedShares({ projectId })
+    this.#left = new Set(shares.filter(({ labelled }) => labelled > 0).map(({ imageId }) => imageId))
+  }
+
+  /** The image leaves the table. */
+  leave({ imageId, annotatedPixels }: LabelDocument) {
+    const left = new Set(this.#left)
+    if (annotatedPixels > 0) left.add(imageId)
+    else left.delete(imageId)
+    this.#left = left
+  }
+
+  has(imageId: string): boolean {
+    const document = this.#onTable()
+    return document?.imageId === imageId ? document.annotatedPixels > 0 : this.#left.has(imageId)
+  }
+
+  /** The next image without labels behind one, from the first again after the last; null when all others have some. */
+  nextWithout(imageId: string): ImageSummary | null {
+    const images = this.#images()
+    const at = images.findIndex(({ id }) => id === imageId)
+    const others = [...images.slice(at + 1), ...images.slice(0, Math.max(0, at))]
+    return others.find(({ id }) => !this.has(id)) ?? null
+  }
+}
