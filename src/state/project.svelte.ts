@@ -26,8 +26,12 @@ export class ProjectState {
   project = $state.raw<ProjectRecord | null>(null)
   images = $state.raw<ImageSummary[]>([])
   runs = $state.raw<RunRecord[]>([])
+  /** The run whose labels the gallery shows; null for what people have labelled. */
   runId = $state<string | null>(null)
+  #hasChosen = false
   #facts = $state.raw<RunFacts>(NO_FACTS)
+  /** What people have labelled, whatever the runs know of it. */
+  #own = $state.raw<RunFacts>(NO_FACTS)
   readonly #data: DataApi
   readonly #projectId: string
   readonly #reads = new Latest()
@@ -38,6 +42,12 @@ export class ProjectState {
       const share = this.#facts.shares.get(image.id)
       return { image, state: imageState(image, share, selected), share: share ?? NO_LABELS }
     })
+  })
+
+  /** Where labelling by hand goes on: the first image without labels, else the first of all. */
+  firstToLabel: ImageSummary | undefined = $derived.by(() => {
+    const pool = this.images.filter(({ split }) => split === 'train')
+    return pool.find(({ id }) => !this.#own.shares.get(id)?.labelled) ?? pool[0]
   })
 
   constructor(data: DataApi, projectId: string) {
@@ -68,9 +78,16 @@ export class ProjectState {
     if (this.project) await this.#loadRuns()
   }
 
+  /** Shows a run's labels in the gallery, or (null) what people have labelled. */
   async choose(runId: string | null) {
+    this.#hasChosen = true
+    await this.#show(runId)
+  }
+
+  async #show(runId: string | null) {
     this.runId = runId
-    const facts = runId ? await this.#factsOf(runId) : await this.#ownLabels()
+    this.#own = await this.#ownLabels()
+    const facts = runId ? await this.#factsOf(runId) : this.#own
     if (this.runId === runId) this.#facts = facts
   }
 
@@ -88,7 +105,8 @@ export class ProjectState {
     const runs = await this.#data.listRuns({ projectId: this.#projectId })
     this.runs = runs.toSorted((a, b) => b.createdAt - a.createdAt)
     const isThere = this.runs.some((run) => run.id === this.runId)
-    await this.choose(isThere ? this.runId : (this.runs[0]?.id ?? null))
+    const isKept = isThere || (this.#hasChosen && this.runId === null)
+    await this.#show(isKept ? this.runId : (this.runs[0]?.id ?? null))
   }
 
   /** Without a run: what people have labelled. */
