@@ -51,3 +51,13 @@ it('leaves keys to the control that has the focus, but for the digits of the lay
   expect(press('2', Object.assign(document.createElement('input'), { type: 'text' }))).toBeNull()
   expect(press('Escape', document.createElement('select'))).toBeNull()
 })
+
+it('shows one pixel as one of the screen, around the middle', () => {
+  const viewport = new Viewport()
+  viewport.resize({ width: 400, height: 400 }, { width: 200, height: 100 })
+  viewport.pan({ x: 30, y: 0 })
+  const middle = viewport.pixelAt({ x: 200, y: 200 })
+  viewport.actualSize()
+  expect(viewport.scale).toBe(1 / devicePixelRatio)
+  expect(viewport.pixelAt({ x: 200, y: 200 })).toEqual(middle)
+})

@@ -73,6 +73,11 @@ export class Viewport {
     this.zoomAt({ x: this.#window.width / 2, y: this.#window.height / 2 }, factor)
   }
 
+  /** One pixel of the content is one of the screen. */
+  actualSize() {
+    this.zoomCentre(1 / (this.scale * devicePixelRatio))
+  }
+
   pan(by: Point) {
     this.offset = { x: this.offset.x + by.x, y: this.offset.y + by.y }
     this.isFitted = false

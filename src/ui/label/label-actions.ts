@@ -100,7 +100,7 @@ export class LabelActions {
       'zoom-in': () => viewport.zoomCentre(1.25),
       'zoom-out': () => viewport.zoomCentre(0.8),
       fit: () => viewport.fit(),
-      'actual-size': () => viewport.zoomCentre(1 / (viewport.scale * devicePixelRatio)),
+      'actual-size': () => viewport.actualSize(),
       keys: () => ways.showKeys(),
       next: () => ways.step(1),
       'next-unlabelled': () => this.toUnlabelled(ways),

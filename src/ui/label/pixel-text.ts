@@ -1,0 +1,19 @@
+import type { LabelRaster } from '../../annotation/raster'
+import type { Point } from '../../annotation/shapes'
+import { isAnnotated } from '../../cpral/budget'
+import type { Suggestions } from '../../state/labelling/suggestions'
+import type { ClassDefinition } from '../../storage/schema'
+
+interface PixelFacts {
+  raster: LabelRaster
+  suggestions: Suggestions | null
+  classes: readonly ClassDefinition[]
+}
+
+/** What is known of a pixel of the image: where it is, its label, and what the network would give it. */
+export function pixelText({ x, y }: Point, { raster, suggestions, classes }: PixelFacts): string {
+  const name = (id: number) => classes[id]?.name ?? 'void'
+  const index = y * raster.size.width + x
+  const label = isAnnotated(raster.provenance[index]) ? name(raster.classes[index]) : 'unlabelled'
+  return [`${x}, ${y}`, label, ...(suggestions ? [`network: ${name(suggestions.at(x, y))}`] : [])].join(' · ')
+}
