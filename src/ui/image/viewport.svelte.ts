@@ -62,7 +62,9 @@ export class Viewport {
 
   /** Zooms by a factor around a point of the window, which stays where it is. */
   zoomAt(point: Point, factor: number) {
-    const scale = Math.min(MAX_SCALE, Math.max(this.#fittedScale() / 2, this.scale * factor))
+    // Small content can be seen at its actual size too.
+    const least = Math.min(this.#fittedScale() / 2, 1 / devicePixelRatio)
+    const scale = Math.min(MAX_SCALE, Math.max(least, this.scale * factor))
     const ratio = scale / this.scale
     this.offset = { x: point.x - ratio * (point.x - this.offset.x), y: point.y - ratio * (point.y - this.offset.y) }
     this.scale = scale
