@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { classesOf, withClass, withListed } from './class-rows'
-import { generatedColor } from './class-sets'
+import { classesOf, hexColor, withClass, withListed, withoutClass } from './class-rows'
+import { CITYSCAPES_CLASSES, generatedColor } from './class-sets'
 
 const ROWS = [
   { id: 1, name: 'door, double', color: '#010203' },
@@ -35,4 +35,20 @@ test('a file with colours recolours what has the same name', () => {
     [2, 'roof', '#060504'],
   ])
   expect(withClass(rows, { name: '', color: null }).at(-1)?.id).toBe(3)
+})
+
+test('a new class is mistaken for none that is there', () => {
+  const rows = CITYSCAPES_CLASSES.map(({ name, color }, id) => ({ id, name, color: hexColor(color) }))
+  const [added] = classesOf(withClass(rows, { name: 'bollard', color: null })).slice(-1)
+  const distances = CITYSCAPES_CLASSES.map(({ color }) => Math.hypot(...color.map((each, i) => each - added.color[i])))
+  expect(Math.min(...distances)).toBeGreaterThan(40)
+})
+
+test('a class that was added in vain goes; those behind it move up', () => {
+  const rows = ['', 'roof'].reduce((all, name) => withClass(all, { name, color: null }), ROWS)
+  expect(withoutClass(rows, 2).map(({ id, name }) => [id, name])).toEqual([
+    [1, 'door, double'],
+    [0, ' wall '],
+    [2, 'roof'],
+  ])
 })
