@@ -2,12 +2,16 @@
 import type { Point } from '../../annotation/shapes'
 import type { Size } from '../../cpral/config'
 import type { Rectangle } from '../../cpral/oracle'
+import type { ClassDefinition } from '../../storage/schema'
+import { cssColor } from '../format'
 import type { ScreenPlace } from './overlay'
 
-/** Visible on every photo: a light line in a dark one. */
-function strokeTwice(context: CanvasRenderingContext2D, path: Path2D, color = '#fff', width = 1.5) {
+type Color = Readonly<ClassDefinition['color']>
+
+/** Visible on every photo: a light line in a dark one, or the other way round. */
+function strokeTwice(context: CanvasRenderingContext2D, path: Path2D, color = '#fff', width = 1.5, around = '#000b') {
   context.lineJoin = 'round'
-  context.strokeStyle = '#000b'
+  context.strokeStyle = around
   context.lineWidth = width + 2
   context.stroke(path)
   context.strokeStyle = color
@@ -57,16 +61,17 @@ export function drawBrush(context: CanvasRenderingContext2D, { scale }: ScreenPl
 /** Device pixels between the points of a line that are drawn: nearer ones cannot be told apart. */
 const SHORTEST_STEP = 2
 
-/** A line or polygon on its way, the side that will close it dashed. */
-export function drawWay(
-  context: CanvasRenderingContext2D,
-  { scale, x, y }: ScreenPlace,
-  way: readonly Point[],
-  color: string,
-  hasCorners: boolean,
-) {
+/** What stands out from a class's colour. */
+const around = ([red, green, blue]: Color) => (0.3 * red + 0.59 * green + 0.11 * blue < 90 ? '#fffd' : '#000b')
+
+const toScreen =
+  ({ scale, x, y }: ScreenPlace) =>
+  (point: Point): Point => ({ x: x + point.x * scale, y: y + point.y * scale })
+
+/** A line on its way, the side that will close it dashed. */
+export function drawWay(context: CanvasRenderingContext2D, place: ScreenPlace, way: readonly Point[], color: Color) {
   if (way.length === 0) return
-  const onScreen = (point: Point): Point => ({ x: x + point.x * scale, y: y + point.y * scale })
+  const onScreen = toScreen(place)
   const first = onScreen(way[0])
   const path = new Path2D()
   path.moveTo(first.x, first.y)
@@ -78,18 +83,29 @@ export function drawWay(
     path.lineTo(point.x, point.y)
     last = point
   }
-  strokeTwice(context, path, color, 2.5)
+  strokeTwice(context, path, cssColor(color), 2.5, around(color))
   const closing = new Path2D()
   closing.moveTo(last.x, last.y)
   closing.lineTo(first.x, first.y)
   context.setLineDash([6, 6])
-  strokeTwice(context, closing, color)
+  strokeTwice(context, closing, cssColor(color), 1.5, around(color))
   context.setLineDash([])
-  if (!hasCorners) return
-  for (const point of way.map(onScreen)) {
+}
+
+/** A polygon on its way, with the side that a click at `next` would add. A click on its first corner, the large one, closes it. */
+export function drawPolygon(
+  context: CanvasRenderingContext2D,
+  place: ScreenPlace,
+  corners: readonly Point[],
+  next: Point | null,
+  color: Color,
+) {
+  if (corners.length === 0) return
+  drawWay(context, place, next ? [...corners, next] : corners, color)
+  for (const [index, point] of corners.map(toScreen(place)).entries()) {
     const corner = new Path2D()
-    corner.arc(point.x, point.y, 4, 0, 2 * Math.PI)
-    context.fillStyle = color
+    corner.arc(point.x, point.y, index === 0 ? 6 : 4, 0, 2 * Math.PI)
+    context.fillStyle = cssColor(color)
     context.fill(corner)
     strokeTwice(context, corner)
   }
