@@ -18,6 +18,18 @@ export class ToolSettings {
   onlyUnlabelled = $state(false)
   onlyRegion = $state(true)
 
+  /** The radius as doublings of one pixel: a slider of these is as fine for a small brush as for a large one. */
+  get doublings(): number {
+    return Math.log2(this.radius)
+  }
+
+  set doublings(to: number) {
+    const rounded = Math.round(2 ** (to + 1)) / 2
+    // Every step of the slider is one of the brush.
+    const next = rounded === this.radius ? this.radius + 0.5 * Math.sign(to - this.doublings) : rounded
+    this.radius = Math.min(LARGEST_RADIUS, Math.max(SMALLEST_RADIUS, next))
+  }
+
   /** Larger (`by` > 0) or smaller: the brush, or the superpixels when they are in hand. */
   resize(by: 1 | -1) {
     if (this.tool === 'superpixel') {
