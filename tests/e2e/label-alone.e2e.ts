@@ -94,3 +94,15 @@ test('the scale is shown, and buttons change it', async () => {
   await page.keyboard.press('f')
   await expect.poll(scale).toBe(fitted)
 })
+
+test('what is told of the engine gives way to the page, and to Escape', async () => {
+  const badge = page.getByTestId('engine-badge')
+  const isOpen = () => badge.evaluate((details: HTMLDetailsElement) => details.open)
+  await badge.locator('summary').click()
+  expect(await isOpen()).toBe(true)
+  await page.getByRole('heading', { level: 1 }).click()
+  await expect.poll(isOpen).toBe(false)
+  await badge.locator('summary').click()
+  await page.keyboard.press('Escape')
+  await expect.poll(isOpen).toBe(false)
+})
