@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { byteSize, count, duration, percent } from './format'
+import { byteSize, count, duration, percent, remaining } from './format'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 
@@ -11,6 +11,16 @@ it('writes durations in the two largest units', () => {
     '1 min 1 s',
     '1 h 5 min',
     '0.0 s',
+  ])
+})
+
+it('writes what is left in whole seconds', () => {
+  expect([0, 300, 5900, 58_400, 61_000].map((ms) => plain(remaining(ms)))).toEqual([
+    '1 s',
+    '1 s',
+    '6 s',
+    '59 s',
+    '1 min 1 s',
   ])
 })
 

@@ -5,6 +5,12 @@ export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)}\u00a0%`
 }
 
+/** An estimate of what is left, in whole seconds: it is no better than that. */
+export function remaining(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000))
+  return seconds < 10 ? `${seconds}\u00a0s` : duration(1000 * seconds)
+}
+
 /** Milliseconds as the two largest units: "1 h 5 min", "3 min 20 s", "4.2 s". */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000
