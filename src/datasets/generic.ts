@@ -65,7 +65,7 @@ export async function recogniseGeneric(
   for (const { key, file } of matched) {
     masks.set(key, [...(masks.get(key) ?? []), { path: file.parsed.path, coding: inferred.coding }])
   }
-  const recognised = masks.size > 0 ? `Images with same-named masks. ${inferred.description}` : 'Images without masks.'
+  const recognised = masks.size > 0 ? `Images with same-named masks. ${inferred.description}` : 'A folder of images.'
   return assemble({ format: 'generic', recognised, classes: inferred.classes, images, masks, problems })
 }
 
