@@ -69,7 +69,7 @@ export const COMMANDS: readonly Command[] = [
   command('View', 'zoom-in', 'Zoom in', '[Shift]++', '=', '$mod+[Shift]++', '$mod+='),
   command('View', 'zoom-out', 'Zoom out', '-', '$mod+-'),
   command('View', 'fit', 'Fit the image', 'f', '$mod+Digit0'),
-  command('View', 'actual-size', 'Actual size (1:1): one pixel a pixel', '$mod+Digit1'),
+  command('View', 'actual-size', 'Actual size (1:1)', '$mod+Digit1'),
   command('View', 'keys', 'Keys', '[Shift]+?', 'F1'),
   command('Images', 'next', 'Next image', 'd', 'PageDown'),
   command('Images', 'next-unlabelled', 'Next image without labels', 'Shift+d'),
