@@ -313,3 +313,25 @@ test('a clicked button does not keep the keys, and Escape does not lead away', a
   expect(Buffer.compare((await labelsOnDisk(page, id)).classes, before.classes)).toBe(0)
   expect(await imageOnTable(page)).toBe(id)
 })
+
+test('no panel is wider than its room', async () => {
+  const overhang = () =>
+    page.evaluate(() =>
+      ['aside', '[aria-label="Tools"]', 'html'].map((selector) => {
+        const element = document.querySelector(selector)
+        return element ? element.scrollWidth - element.clientWidth : null
+      }),
+    )
+  await page.locator('[data-layer="entropy"]').waitFor()
+  try {
+    for (const size of [
+      { width: 1280, height: 900 },
+      { width: 400, height: 800 },
+    ]) {
+      await page.setViewportSize(size)
+      await expect.poll(overhang).toEqual([0, 0, 0])
+    }
+  } finally {
+    await page.setViewportSize({ width: 1280, height: 900 })
+  }
+})
