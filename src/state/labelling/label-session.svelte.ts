@@ -22,7 +22,7 @@ import { Suggestions } from './suggestions'
 import { SuperpixelScales } from './superpixel-scales.svelte'
 import { ToolSettings } from './tool-settings.svelte'
 
-export const LABEL_LAYERS = ['photo', 'prediction', 'entropy', 'extension', 'labels'] as const
+export const LABEL_LAYERS = ['photo', 'prediction', 'suggestion', 'entropy', 'extension', 'labels'] as const
 export type LabelLayer = (typeof LABEL_LAYERS)[number]
 
 /** One image on the table. */
@@ -51,6 +51,8 @@ export class LabelSession {
   readonly layers = $state<Record<LabelLayer, { isVisible: boolean; opacity: number }>>({
     photo: { isVisible: true, opacity: 1 },
     prediction: { isVisible: false, opacity: 0.5 },
+    // What can be accepted in the region at hand: faint, for the photo must be seen to judge it.
+    suggestion: { isVisible: true, opacity: 0.3 },
     entropy: { isVisible: false, opacity: 0.6 },
     extension: { isVisible: true, opacity: 0.7 },
     labels: { isVisible: true, opacity: 0.55 },

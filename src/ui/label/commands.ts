@@ -65,6 +65,7 @@ export const COMMANDS: readonly Command[] = [
   command('Classes', 'class-under', 'Class under the pointer', 'c'),
   command('View', 'layer-labels', 'Labels on or off', 'Space'),
   command('View', 'layer-prediction', 'Prediction on or off', 'o'),
+  command('View', 'layer-suggestion', 'Suggestion in the region on or off', 'Shift+o'),
   command('View', 'layer-entropy', 'Uncertainty on or off', 'u'),
   command('View', 'zoom-in', 'Zoom in', '[Shift]++', '=', '$mod+[Shift]++', '$mod+='),
   command('View', 'zoom-out', 'Zoom out', '-', '$mod+-'),

@@ -90,6 +90,7 @@ export class LabelActions {
     return {
       'layer-labels': toggle('labels'),
       'layer-prediction': toggle('prediction'),
+      'layer-suggestion': toggle('suggestion'),
       'layer-entropy': toggle('entropy'),
     }
   }

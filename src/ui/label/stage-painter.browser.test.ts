@@ -17,6 +17,27 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+it('draws a map with an area in that area alone', async () => {
+  const [photo, overlay, guides] = ['photo', 'overlay', 'guides'].map(() => document.createElement('canvas'))
+  const source = new OffscreenCanvas(4, 4)
+  source.getContext('2d')?.fillRect(0, 0, 4, 4)
+  const size = { width: 40, height: 40 }
+  const pyramid = { size, at: () => new OffscreenCanvas(1, 1) } as unknown as ImagePyramid
+  const map = { source, opacity: 1, within: { x: 10, y: 20, width: 5, height: 8 } }
+  const place = { scale: 2, x: 3, y: -4 }
+  painter = new StagePainter({ photo, overlay, guides }, () => {
+    return { pyramid, photoOpacity: 0, maps: [map], layers: [], place, drawGuides: () => {} }
+  })
+  painter.resize({ width: 100, height: 100 })
+  await nextFrame()
+  await nextFrame()
+  const context = photo.getContext('2d')
+  const alpha = (x: number, y: number) => context?.getImageData(x, y, 1, 1).data[3]
+  const [left, top, right, bottom] = [3 + 2 * 10, 2 * 20 - 4, 3 + 2 * 15, 2 * 28 - 4]
+  expect([alpha(left, top), alpha(right - 1, bottom - 1)]).toEqual([255, 255])
+  expect([alpha(left - 1, top), alpha(left, top - 1), alpha(right, top), alpha(left, bottom)]).toEqual([0, 0, 0, 0])
+})
+
 it('shows the labels that come into sight while the view goes on moving', async () => {
   // However long a frame takes, there is no rest between two.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

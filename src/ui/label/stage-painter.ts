@@ -8,8 +8,8 @@ export interface Scene {
   pyramid: ImagePyramid
   /** 0..1 */
   photoOpacity: number
-  /** Rasters of any size that lie over the whole photo, lowest first. */
-  maps: readonly { source: OffscreenCanvas; opacity: number }[]
+  /** Rasters of any size that lie over the whole photo, lowest first; those with an area are drawn in it alone. */
+  maps: readonly { source: OffscreenCanvas; opacity: number; within: Rectangle | null }[]
   /** Over them, lowest first. */
   layers: readonly OverlayLayer[]
   place: ScreenPlace
@@ -139,9 +139,9 @@ export class StagePainter {
     context.imageSmoothingQuality = 'medium'
     drawVisible(context, pyramid.at(place.scale), pyramid.size, place)
     context.imageSmoothingEnabled = false
-    for (const { source, opacity } of maps) {
+    for (const { source, opacity, within } of maps) {
       context.globalAlpha = opacity
-      drawVisible(context, source, pyramid.size, place)
+      drawVisible(context, source, pyramid.size, place, within)
     }
   }
 
@@ -187,17 +187,22 @@ export class StagePainter {
   }
 }
 
-/** Draws what can be seen of a picture that lies over the whole image: browsers scale all of it otherwise. */
+/**
+ * Draws what can be seen of a picture that lies over the whole image, or of its part in an area of the image: browsers scale all of it
+ * otherwise.
+ */
 function drawVisible(
   context: CanvasRenderingContext2D,
   source: ImageBitmap | OffscreenCanvas,
   image: Size,
   place: ScreenPlace,
+  within: Rectangle | null = null,
 ) {
-  const left = Math.max(0, Math.floor(-place.x / place.scale))
-  const top = Math.max(0, Math.floor(-place.y / place.scale))
-  const right = Math.min(image.width, Math.ceil((context.canvas.width - place.x) / place.scale))
-  const bottom = Math.min(image.height, Math.ceil((context.canvas.height - place.y) / place.scale))
+  const { x, y, width, height } = within ?? { x: 0, y: 0, ...image }
+  const left = Math.max(x, Math.floor(-place.x / place.scale))
+  const top = Math.max(y, Math.floor(-place.y / place.scale))
+  const right = Math.min(x + width, Math.ceil((context.canvas.width - place.x) / place.scale))
+  const bottom = Math.min(y + height, Math.ceil((context.canvas.height - place.y) / place.scale))
   if (right <= left || bottom <= top) return
   const [byX, byY] = [source.width / image.width, source.height / image.height]
   context.drawImage(
