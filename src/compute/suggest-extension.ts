@@ -1,3 +1,4 @@
+import { withRim } from '../cpral/extension-rim'
 import { extendLabels } from '../cpral/label-extension'
 import { attend } from '../model/attend'
 import type { ExtensionResult } from '../rpc/contract'
@@ -32,7 +33,8 @@ export async function suggestExtension(db: Studio, runId: string, imageId: strin
     confidence: probability ?? null,
     classCount: run.classCount ?? classes.length,
   }
-  const suggested = await extendLabels(request, { ...settings, threshold: SHOWN_FROM }, attend)
+  const extension = await extendLabels(request, { ...settings, threshold: SHOWN_FROM }, attend)
+  const suggested = withRim(extension, labels.classes, size)
   return {
     size,
     classes: suggested.classes,
