@@ -28,7 +28,7 @@ function died(name: string, what: string): AppError {
   return new AppError(
     'worker_died',
     `The ${name} worker stopped: ${what}.`,
-    'Press "Continue": it starts again from the last finished step; everything saved so far is kept.',
+    'Press "Continue": it starts again from the last finished step.',
   )
 }
 

@@ -45,7 +45,7 @@ export function toAppError(error: unknown): Error {
     return new AppError(
       'quota_exceeded',
       'The browser has no room left to store this project.',
-      'Free disk space or delete a project, then try again; everything saved so far is kept.',
+      'Free disk space or delete a project, then try again.',
       { cause: error },
     )
   }
