@@ -191,7 +191,7 @@ class Table {
       [0.35, 0.8],
     ] as const)
       await this.click(corner)
-    await this.measure('polygon over half', 'keydown', () => this.press('Enter'))
+    await this.measure('polygon over a fifth', 'keydown', () => this.press('Enter'))
     await this.undoAndRedo('polygon')
     await this.press('3', 's')
     await this.measure('superpixels along a way', null, () =>
