@@ -61,15 +61,7 @@ test('a cancelled stroke leaves nothing', () => {
   expect(stroke.finish()).toBeNull()
 })
 
-test('copied labels skip what has none', () => {
-  const raster = emptyRaster({ height: 1, width: 4 })
-  const prediction = Uint8Array.of(4, IGNORE, 5, 6)
-  new Stroke(raster).copy(0, 0, 3, (i) => prediction[i], PROVENANCE.accepted)
-  expect([...raster.classes]).toEqual([4, 255, 5, 255])
-  expect([...raster.provenance]).toEqual([PROVENANCE.accepted, 0, PROVENANCE.accepted, 0])
-})
-
-test('any strokes, undone in turn, give back every raster between; the runs are in order over tile borders', () => {
+test('any strokes, undone in turn, give back every raster between; the runs are in order', () => {
   const size = { height: 211, width: 397 }
   const raster = emptyRaster(size)
   const random = randomStream(3, 'strokes')

@@ -84,19 +84,6 @@ export class Stroke {
     row.splice(first, next - first, ...runs)
   }
 
-  /**
-   * Gives pixels of row `y` the classes that `classAt` says (255 = leave alone), for instance a mask's.
-   * @param classAt class id of a pixel's index
-   */
-  copy(y: number, x0: number, x1: number, classAt: (index: number) => number, source: number): void {
-    const row = y * this.#raster.size.width
-    for (let x = x0, end = x0; x < x1; x = end) {
-      const classId = classAt(row + x)
-      for (end = x + 1; end < x1 && classAt(row + end) === classId; ) end++
-      if (classId !== IGNORE) this.fill(y, x, end, pixelLabel(classId, source))
-    }
-  }
-
   #touch(y: number, left: number, right: number): void {
     const dirty = this.#dirty
     if (!dirty) {

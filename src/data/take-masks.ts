@@ -1,12 +1,11 @@
 /** Masks that came with the images, as labels to go on from. */
 import { emptyRaster } from '../annotation/raster'
-import { Stroke } from '../annotation/stroke'
+import { paintMask, Stroke } from '../annotation/stroke'
 import { loadClassIds } from '../image/label-png'
 import type { OnProgress } from '../rpc/contract'
 import type { Studio } from '../storage/database'
 import { getGroundTruth, getImage, listGroundTruthIds } from '../storage/images'
 import { appendStroke, listJournals, readJournal } from '../storage/label-journal'
-import { PROVENANCE } from '../storage/schema'
 import { pacedProgress } from './paced-progress'
 
 /** Images with a mask on which nobody has painted yet. */
@@ -33,10 +32,9 @@ export async function takeMasks(
     const truth = await getGroundTruth(db, imageId)
     // Strokes that have lost their journal are mended at the label table first.
     if (!truth || (await readJournal(db, image)).problems.length > 0) continue
-    const { width, height } = image.size
     const mask = await loadClassIds(truth, image.size)
     const stroke = new Stroke(emptyRaster(image.size))
-    for (let y = 0; y < height; y++) stroke.copy(y, 0, width, (index) => mask[index], PROVENANCE.imported)
+    paintMask(stroke, mask, image.size)
     const patch = stroke.finish()
     if (patch) await appendStroke(db, imageId, 0, { id: crypto.randomUUID(), at: Date.now(), tool: 'Mask', patch })
     report({ phase: 'import', done: i + 1, total: imageIds.length, image: image.name })
