@@ -25,7 +25,8 @@ export interface Ways {
   toRegion(): void
   /** To the next image (1) or the one before (-1). */
   step(by: 1 | -1): void
-  toImage(imageId: string): void
+  /** To the next image that nobody has labelled anything of. */
+  toUnlabelled(): void
 }
 
 const WITHOUT_RUN = 'Only a run suggests labels: open this table from one.'
@@ -104,7 +105,7 @@ export class LabelActions {
       'actual-size': () => viewport.actualSize(),
       keys: () => ways.showKeys(),
       next: () => ways.step(1),
-      'next-unlabelled': () => this.toUnlabelled(ways),
+      'next-unlabelled': () => ways.toUnlabelled(),
       previous: () => ways.step(-1),
     }
   }
@@ -175,14 +176,6 @@ export class LabelActions {
     this.redraw(this.#session.fillIn(tool, whole, (stroke) => shown[kind](stroke, whole, classId)))
     if (classId === null) spreading.clear()
     else spreading.answered(classId)
-  }
-
-  /** To the next image that nobody has labelled anything of. */
-  toUnlabelled(ways: Pick<Ways, 'toImage'>) {
-    const { open, labelled, notice } = this.#session
-    const next = open && labelled.nextWithout(open.image.id)
-    if (next) ways.toImage(next.id)
-    else if (open) notice.say('Every other image has labels.')
   }
 
   /** Takes back what is being drawn; else ends the tour. */
