@@ -24,6 +24,33 @@ test('the page is isolated, so that the WASM engine has its threads', async () =
   expect(await session.page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([true, true])
 })
 
+test('the gallery goes on to its end, also on a page that is busy', async () => {
+  const { page } = session
+  const items = page.getByTestId('gallery').locator('li')
+  await page.getByRole('button', { name: 'validation' }).click()
+  await expect.poll(() => items.count()).toBe(40)
+  await page.getByRole('button', { name: 'All' }).evaluate((all: HTMLElement) => {
+    all.click()
+    // The end of the list is seen to be far in this frame and near in the next one, before the page hears of either.
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => {
+        scrollTo(0, document.body.scrollHeight)
+        const begin = performance.now()
+        while (performance.now() - begin < 300);
+      }
+      port2.postMessage('')
+    })
+  })
+  await expect
+    .poll(async () => {
+      const count = await items.count()
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
+      return count
+    })
+    .toBe(160)
+})
+
 test('a reload comes back to where one was, with the same project', async () => {
   const { page } = session
   const before = await page.evaluate(() => studio.data.listProjects())
