@@ -29,7 +29,7 @@ export function computeService(): ComputeApi {
       await keeper.healthy()
       return withStudio((db) => suggestExtension(db, runId, imageId))
     },
-    memory: async () => engineBytes(),
+    memory: async () => (keeper.isUp ? engineBytes() : null),
   }
 }
 

@@ -10,8 +10,14 @@ export class EngineKeeper {
   /** Unexpected losses of a device in the life of this worker. */
   losses = 0
   #booted: Promise<EngineReport> | null = null
+  #isUp = false
   /** What the page asked for at first: a reboot asks for the same. */
   #wanted: BootRequest = {}
+
+  /** Whether the engine can be asked: not before its first boot, and not in the midst of one. */
+  get isUp(): boolean {
+    return this.#isUp
+  }
 
   get isForced(): boolean {
     return this.#wanted.engine !== undefined
@@ -47,10 +53,15 @@ export class EngineKeeper {
     return this.#booted
   }
 
-  #start(boot: () => Promise<EngineReport>): Promise<EngineReport> {
-    return boot().catch((error: unknown) => {
+  async #start(boot: () => Promise<EngineReport>): Promise<EngineReport> {
+    this.#isUp = false
+    try {
+      const report = await boot()
+      this.#isUp = true
+      return report
+    } catch (error) {
       this.#booted = null
       throw toAppError(error)
-    })
+    }
   }
 }

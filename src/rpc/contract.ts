@@ -75,7 +75,7 @@ export interface ComputeApi {
   deleteRun(request: { runId: string }): Promise<void>
   /** Where people's labels of an image would spread to, by the run's settings; nothing is stored. null = there are no labels. */
   extend(request: { runId: string; imageId: string }): Promise<ExtensionResult | null>
-  /** Bytes that the engine holds, its pool included; null before it is booted. */
+  /** Bytes that the engine holds, its pool included; null until it is booted. */
   memory(): Promise<number | null>
 }
 
