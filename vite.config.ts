@@ -65,6 +65,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          // The tests share nothing but constants: modules are loaded once for all files.
+          isolate: false,
           include: ['{src,workers,scripts,tests}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts'],
         },
@@ -93,6 +95,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
+          isolate: false,
           include: ['tests/e2e/*.e2e.ts'],
           globalSetup: ['tests/e2e/global-setup.ts'],
           testTimeout: 180_000,
