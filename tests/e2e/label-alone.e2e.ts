@@ -84,6 +84,27 @@ test('a class is added where it is missed, and painted with', async () => {
   await expect.poll(() => page.getByTestId('pixel-readout').textContent()).toContain('kerb')
 })
 
+test('Escape takes back what was changed of the classes only when it is pressed again', async () => {
+  const dialogs = page.locator('dialog[open]')
+  const name = page.getByTestId('class-name-0')
+  const open = () => page.getByTestId('edit-classes').click()
+  await open()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => dialogs.count()).toBe(0)
+  await open()
+  const before = await name.inputValue()
+  await name.fill('lane')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => dialogs.textContent()).toContain('not saved')
+  expect(await name.inputValue()).toBe('lane')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => dialogs.count()).toBe(0)
+  await open()
+  expect(await name.inputValue()).toBe(before)
+  expect(await dialogs.textContent()).not.toContain('not saved')
+  await page.keyboard.press('Escape')
+})
+
 test('the scale is shown, and buttons change it', async () => {
   const scale = async () => Number.parseInt((await page.getByTestId('zoom').textContent())?.replace(',', '') ?? '', 10)
   const fitted = await scale()
