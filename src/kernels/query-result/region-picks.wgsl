@@ -31,14 +31,16 @@ fn new_pixels(y: u32, x: u32) -> u32 {
 fn rescan(tile: u32, pick: vec2i) {
   let top = (tile / params.tile_columns) * TILE;
   let left = (tile % params.tile_columns) * TILE;
+  let side = vec2i(i32(params.side));
   var most = -1.0;
   var index = 0u;
   for (var y = top; y < min(top + TILE, params.height); y++) {
     for (var x = left; x < min(left + TILE, params.width); x++) {
       let i = y * params.width + x;
-      let distance = abs(vec2i(i32(y), i32(x)) - pick);
+      let apart = vec2i(i32(y), i32(x)) - pick;
       var value = values[i];
-      if (max(distance.x, distance.y) < i32(params.side)) {
+      // Not max(abs(..), abs(..)): NVIDIA's driver 580 loses one of the abs, and rows above the pick are struck however far they are.
+      if (all(apart > -side) && all(apart < side)) {
         value = 0.0;
         values[i] = 0.0;
       }
