@@ -87,7 +87,18 @@ export function isSoftwareAdapter(
   )
 }
 
+/** Kernels ask at every call. */
+const known = new WeakMap<GPUAdapterInfo, boolean>()
+
+/** Whether a device is a program on the CPU. */
+export function isSoftware(device: GPUDevice): boolean {
+  const info = device.adapterInfo
+  const answer = known.get(info) ?? isSoftwareAdapter(info)
+  known.set(info, answer)
+  return answer
+}
+
 /** Invocations that occupy a device: `usual` on a graphics card; a software adapter has a few cores, and more only costs. */
 export function occupancy(device: GPUDevice, usual: number): number {
-  return isSoftwareAdapter(device.adapterInfo) ? Math.min(usual, 2048) : usual
+  return isSoftware(device) ? Math.min(usual, 2048) : usual
 }

@@ -1,7 +1,7 @@
 /** The dense convolution and its gradients on WebGPU, for every stride, padding and dilation. */
 import * as tf from '@tensorflow/tfjs'
 import { columnSums } from '../../gpu/column-sums'
-import { isSoftwareAdapter, occupancy } from '../../gpu/device'
+import { isSoftware, occupancy } from '../../gpu/device'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { replacingKernel, webgpuKernel } from '../../gpu/kernel'
 import type { Activation } from '../activation'
@@ -41,17 +41,14 @@ function forward(x: tf.TensorInfo, filter: tf.TensorInfo, attrs: tf.Conv2DAttrs)
 
 const conv2d = replacingKernel<'x' | 'filter', tf.Conv2DAttrs>(
   'Conv2D',
-  (_, { dataFormat }, { device }) => dataFormat === 'NHWC' && isSoftwareAdapter(device.adapterInfo),
+  (_, { dataFormat }, { device }) => dataFormat === 'NHWC' && isSoftware(device),
   ({ x, filter }, attrs, backend) => denseConvolution(backend, forward(x, filter, attrs)),
 )
 
 const fusedConv2d = replacingKernel<'x' | 'filter' | 'bias', tf.FusedConv2DAttrs>(
   'FusedConv2D',
   ({ bias }, { dataFormat, activation }, { device }) =>
-    dataFormat === 'NHWC' &&
-    activation in ACTIVATIONS &&
-    (!bias || bias.shape.length === 1) &&
-    isSoftwareAdapter(device.adapterInfo),
+    dataFormat === 'NHWC' && activation in ACTIVATIONS && (!bias || bias.shape.length === 1) && isSoftware(device),
   ({ x, filter, bias }, attrs, backend) =>
     denseConvolution(backend, { ...forward(x, filter, attrs), bias, activation: ACTIVATIONS[attrs.activation] }),
 )
@@ -95,7 +92,7 @@ const conv2dGradInput = webgpuKernel<'dy' | 'filter', Conv2dGradInputAttrs>(
   'Conv2dGradInput',
   ({ dy, filter }, attrs, backend) => {
     const { inputShape, stride, padding, dilation } = attrs
-    if (!isSoftwareAdapter(backend.device.adapterInfo) && sharesMemory(filter, attrs)) {
+    if (!isSoftware(backend.device) && sharesMemory(filter, attrs)) {
       return sharedGradInput(backend, dy, filter, attrs)
     }
     return denseConvolution(backend, {

@@ -1,7 +1,7 @@
 /** The dense convolution on WebGPU, in both directions: which module runs it, and how its work is cut. */
 import type * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import { isSoftwareAdapter } from '../../gpu/device'
+import { isSoftware } from '../../gpu/device'
 import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
 import { unroll } from '../../gpu/unroll'
 import { type Activation, activationRange } from '../activation'
@@ -70,7 +70,7 @@ export function denseConvolution(backend: WebGPUBackend, call: DenseConvolution)
     inputs: [x, filter, bias ?? filter],
     outputs: [y],
     threads: Math.ceil(pixels / PIXELS) * Math.ceil(outputs / (4 * OUTPUTS)),
-    workgroup: isSoftwareAdapter(backend.device.adapterInfo) ? SOFTWARE_WORKGROUP : CARD_WORKGROUP,
+    workgroup: isSoftware(backend.device) ? SOFTWARE_WORKGROUP : CARD_WORKGROUP,
   })
   return y
 }
