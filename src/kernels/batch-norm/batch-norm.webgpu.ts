@@ -25,8 +25,8 @@ const GRAD_INPUT = vectorized('batch-norm-grad-input', gradInput + DROPPED)
 const SCALE_SHIFT = vectorized('scale-shift', scaleShift)
 
 const WORKGROUP = 64
-/** Every workgroup of the second pass merges all parts: more of them would cost more than they win. */
-const MOST_PARTS = 32
+/** Every workgroup of the second pass merges all parts: beyond 32, parts of fewer rows cost more than they win. */
+const mostParts = (rows: number) => Math.max(32, rows / 256)
 
 /** A map as the kernels see it: rows (all axes but the last) of channels, taken `vector` at a time. */
 interface Rows {
@@ -66,7 +66,7 @@ function splitOf(device: GPUDevice, map: Rows): Split {
   // No invocation shall have fewer than eight rows.
   const most = Math.ceil(rows / (8 * lanes))
   const share = (wanted: number) => Math.max(1, Math.min(most, Math.floor(wanted / blocks)))
-  const chunk = Math.ceil(rows / Math.min(share(workgroups / 4), MOST_PARTS))
+  const chunk = Math.ceil(rows / Math.min(share(workgroups / 4), mostParts(rows)))
   return { ...map, lanes, blocks, chunk, parts: Math.ceil(rows / chunk), groups: share(workgroups) }
 }
 
