@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeEngines } from '../../engine/testing'
+import { pretendCard, useWebGpu } from '../../engine/webgpu-testing'
 import { expectClose, pattern } from '../../gpu/testing'
 import { attendToPatches, type PatchAttention } from '../../math/patch-attention'
 import { evaluate } from '../testing'
@@ -102,7 +103,7 @@ async function largestAllocation(run: () => Promise<void>): Promise<number> {
   return largest
 }
 
-describeEngines('attention between patches', () => {
+function attendsAsTheReference() {
   test.each(SCENES)('%s', async (_, facts) => {
     const request = scene(facts)
     const [attended] = await evaluate([], () => [patchAttention(request)])
@@ -143,10 +144,20 @@ describeEngines('attention between patches', () => {
     expect(largest).toBeLessThan(8 * 2 ** 20)
     expect(4 * Q * K).toBeGreaterThan(550 * 2 ** 20)
   })
+}
+
+describeEngines('attention between patches', () => {
+  attendsAsTheReference()
 
   test('refuses patches that do not fit the image, in words', () => {
     const request = scene(SMALL)
     expect(() => patchAttention({ ...request, rows: 7 })).toThrow('7 x 8 patches of 4 every 4 in 24 x 32 pixels')
     expect(() => patchAttention({ ...request, channels: 5 })).toThrow('keys with 5 channels')
   })
+})
+
+describe('attention between patches, as on a graphics card', () => {
+  useWebGpu()
+  pretendCard()
+  attendsAsTheReference()
 })

@@ -1,15 +1,27 @@
 /** Softmax attention between patches on WebGPU: keys streamed past register tiles of queries. */
+import { isSoftware } from '../../gpu/device'
 import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import type { PatchAttentionAttrs } from './patch-attention'
 import source from './patch-attention.wgsl?raw'
+import alone from './patch-attention-alone.wgsl?raw'
+import together from './patch-attention-together.wgsl?raw'
 
 /** Vectors of channels whose sums one invocation keeps: 32 channels at most. */
 const MOST_VECTORS = 8
 
+const WORKGROUP = 16
+
+/**
+ * A tile alone would leave most of a graphics card idle: there lanes share its keys, and ranges of tiles are taken together, 10^9
+ * multiply-adds at once.
+ */
+const CARD = { main: together, label: 'patch-attention-together', lanes: WORKGROUP, ranges: 16 }
+const SOFTWARE = { main: alone, label: 'patch-attention-alone', lanes: 1, ranges: 1 }
+
 /** The module for a chunk of so many vectors: its sums are an array of that length. */
-function moduleFor(vectors: number) {
-  return { label: `patch-attention-${vectors}`, source: `const CHUNK_VECTORS = ${vectors}u;\n${source}` }
+function moduleFor({ main, label }: typeof CARD, vectors: number) {
+  return { label: `${label}-${vectors}`, source: `const CHUNK_VECTORS = ${vectors}u;\n${source}${main}` }
 }
 
 const patchAttention = webgpuKernel<
@@ -24,16 +36,19 @@ const patchAttention = webgpuKernel<
   const reach = Math.floor(Math.sqrt(squaredReach) + 0.01)
   const attended = makeOutput(backend, [queries.shape[0] as number, channels])
   const sizes = u32(colours.shape[1] as number, patch, stride, rows, columns, reach)
+  const way = isSoftware(backend.device) ? SOFTWARE : CARD
+  const last = attrs.tileRanges.length - 1
+  const ends = attrs.tileRanges.filter((_, i) => i === last || (i + 1) % way.ranges === 0)
   let start = 0
-  for (const end of attrs.tileRanges) {
+  for (const end of ends) {
     dispatch(backend, {
-      module: moduleFor(chunkVectors),
+      module: moduleFor(way, chunkVectors),
       params: [...u32(start, end - start, chunks, channelVectors), ...sizes, ...f32(squaredReach, falloff)],
       inputs: [colours, keys, values, keysBefore, queries, tiles],
       outputs: [attended],
-      threads: (end - start) * chunks,
-      workgroup: 16,
-      isLong: attrs.tileRanges.length > 1,
+      threads: (end - start) * chunks * way.lanes,
+      workgroup: WORKGROUP,
+      isLong: ends.length > 1,
     })
     start = end
   }

@@ -1,8 +1,9 @@
 // Softmax attention between the patches of one image (paper Eq. 7 and 8): attended[q] = softmax over the keys k in reach of
 // gain_k (x_q . x_k) + bias_k - falloff |q - k|^2, times values[k]. Keys are streamed with a running maximum and sum, so nothing
 // is kept for a pair. colours [H, W], keys [K] = (row, column, gain, bias), values [K, C], keysBefore [cells + 1], queries [Q],
-// tiles [T + 1], attended [Q, C]. One invocation = one tile of up to 4 queries of one grid row (the lanes of a vector), and the
-// channels of one chunk. The constant CHUNK_VECTORS, vectors of channels in a chunk, stands before this text.
+// tiles [T + 1], attended [Q, C]. An invocation has one tile of up to 4 queries of one grid row (the components of a vector) and the
+// channels of one chunk; alone, or with the lanes of a workgroup that each take every so manieth key. The constant CHUNK_VECTORS,
+// vectors of channels in a chunk, stands before this text; patch-attention-alone.wgsl or patch-attention-together.wgsl follows it.
 override WORKGROUP: u32;
 
 struct Params {
@@ -24,6 +25,8 @@ const NOTHING = -1e30;
 // Weights below e^-30 of the largest are left out: all keys of an image together stay below the resolution of f32.
 const NEGLIGIBLE = 30.0;
 
+var<private> maximum: vec4f;
+var<private> total: vec4f;
 var<private> sums: array<vec4f, CHUNK_VECTORS * 4u>;
 
 fn pixelOf(key: vec4f) -> u32 {
@@ -41,16 +44,20 @@ fn weightOf(logit: vec4f, maximum: vec4f) -> vec4f {
   return select(vec4f(0.0), exp(logit - maximum), logit > vec4f(0.5 * NOTHING));
 }
 
-@compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
-  let t = id.x + id.y * grid.x * WORKGROUP;
-  if (t >= params.tiles * params.chunks) { return; }
+struct Tile { first: u32, count: u32, chunk: u32, vectors: u32 }
+
+fn tileOf(t: u32) -> Tile {
   let tile = params.firstTile + t / params.chunks;
   let chunk = (t % params.chunks) * CHUNK_VECTORS;
-  let vectors = min(CHUNK_VECTORS, params.channelVectors - chunk);
-  let first = tiles[tile];
-  let count = tiles[tile + 1u] - first;
-  let last = first + count - 1u;
+  return Tile(tiles[tile], tiles[tile + 1u] - tiles[tile], chunk, min(CHUNK_VECTORS, params.channelVectors - chunk));
+}
+
+// Leaves in `maximum`, `total` and `sums` what this lane of so many finds.
+fn attend(tile: Tile, lane: u32, lanes: u32) {
+  let chunk = tile.chunk;
+  let vectors = tile.vectors;
+  let first = tile.first;
+  let last = first + tile.count - 1u;
   let row = queries[first] / params.columns;
   let rowCell = row * params.columns;
   let rowPixel = row * params.stride * params.width;
@@ -58,8 +65,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   let places = vec4f(columns);
   let q = rowPixel + columns * params.stride;
 
-  var maximum = vec4f(NOTHING);
-  var total = vec4f(0.0);
+  maximum = vec4f(NOTHING);
+  total = vec4f(0.0);
   for (var c = 0u; c < vectors * 4u; c++) { sums[c] = vec4f(0.0); }
   let endRow = min(params.rows, row + params.reach + 1u);
   for (var r = row - min(row, params.reach); r < endRow; r++) {
@@ -67,7 +74,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     let half = u32(sqrt(params.squaredReach - rowsApart) + 0.01);
     let start = keysBefore[r * params.columns + columns.x - min(columns.x, half)];
     let end = keysBefore[r * params.columns + min(params.columns - 1u, columns.w + half) + 1u];
-    for (var k = start; k < end; k += 4u) {
+    for (var k = start + 4u * lane; k < end; k += 4u * lanes) {
       let lastKey = end - 1u;
       let k1 = min(k + 1u, lastKey);
       let k2 = min(k + 2u, lastKey);
@@ -126,13 +133,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
         sums[4u * c + 2u] += w0 * v0.z + w1 * v1.z + (w2 * v2.z + w3 * v3.z);
         sums[4u * c + 3u] += w0 * v0.w + w1 * v1.w + (w2 * v2.w + w3 * v3.w);
       }
-    }
-  }
-  let share = select(vec4f(0.0), 1.0 / total, total > vec4f(0.0));
-  for (var n = 0u; n < count; n++) {
-    for (var c = 0u; c < vectors; c++) {
-      let sum = vec4f(sums[4u * c][n], sums[4u * c + 1u][n], sums[4u * c + 2u][n], sums[4u * c + 3u][n]);
-      attended[(first + n) * params.channelVectors + chunk + c] = sum * share[n];
     }
   }
 }
