@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
+import { assemblyKernels } from '../assembly-kernels'
 import { ROOT } from '../ensure-build'
 import { UsageError } from '../headless/options'
 import type { ContestantName } from './contract'
@@ -30,6 +31,7 @@ async function buildContestant(outDir: string): Promise<string> {
     configFile: false,
     root: import.meta.dirname,
     publicDir: false,
+    plugins: [assemblyKernels()],
     logLevel: 'error',
     build: {
       ssr: join(import.meta.dirname, 'node', 'contestant.ts'),
