@@ -18,8 +18,9 @@ let optimizer: { velocities: tf.Tensor1D; rates: tf.Tensor1D } | null = null
 let target: { labels: tf.Tensor3D; weights: tf.Tensor3D } | null = null
 
 function lossTarget() {
+  if (target) return target
   const labels = lossLabels()
-  target ??= {
+  target = {
     labels: tf.keep(tf.tensor3d(labels, [BATCH, height, width], 'int32')),
     weights: tf.keep(
       tf.tensor3d(

@@ -8,8 +8,9 @@ let target: { labels: tf.Tensor2D; weights: tf.Tensor1D } | null = null
 let optimizer: tf.Optimizer | null = null
 
 function lossTarget() {
+  if (target) return target
   const ids = lossLabels()
-  target ??= {
+  target = {
     labels: tf.keep(tf.cast(tf.oneHot(tf.tensor1d(ids, 'int32'), CLASSES), 'float32')) as tf.Tensor2D,
     weights: tf.keep(tf.tensor1d(Float32Array.from(ids, (id) => (id === 255 ? 0 : 1)))),
   }
