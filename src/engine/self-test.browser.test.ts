@@ -32,3 +32,19 @@ describe.each(Object.entries(ENGINES))('self-test on %s', (engine, boot) => {
     })
   })
 })
+
+test('an engine that loses regions of a query fails', async () => {
+  await bootWebGpu()
+  const right = tf.getKernel('QueryResult', 'webgpu')
+  const replace = (kernel: tf.KernelConfig) => {
+    tf.unregisterKernel('QueryResult', 'webgpu')
+    tf.registerKernel(kernel)
+  }
+  replace({ ...right, kernelFunc: (call) => right.kernelFunc({ ...call, attrs: { ...call.attrs, side: 5 } }) })
+  await expect(selfTest()).rejects.toMatchObject({
+    code: 'kernel_failed',
+    message: expect.stringMatching(/query's regions wrongly: 4 at 0, right is 9/),
+  })
+  replace(right)
+  await selfTest()
+})

@@ -1,12 +1,14 @@
 /**
  * A short exam for an engine: a tiny network with one layer of every kind the system trains, forward and gradient, against
- * numbers that PyTorch made. A driver that gets it wrong must not train for an hour first.
+ * numbers that PyTorch made; and the regions of a query, where the engine finds them. A driver that gets it wrong must not train for an
+ * hour first, nor lose regions in silence.
  */
 import * as tf from '@tensorflow/tfjs'
 import { batchNormTrain } from '../kernels/batch-norm/batch-norm'
 import { conv2d } from '../kernels/convolution/convolution'
 import { crossEntropySums } from '../kernels/cross-entropy/cross-entropy'
 import { depthwiseConv2d } from '../kernels/depthwise-convolution/depthwise-convolution'
+import { packsQueryResults, queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
 import { upsample } from '../kernels/upsample/upsample'
 import { AppError } from '../rpc/errors'
 import golden from './self-test.golden.json'
@@ -27,6 +29,11 @@ const TOLERANCE = 1e-3
  * @throws kernel_failed naming what differs, by how much
  */
 export async function selfTest(parameters: SelfTestParameters = golden.parameters): Promise<void> {
+  await examineTraining(parameters)
+  if (packsQueryResults()) await examineRegions()
+}
+
+async function examineTraining(parameters: SelfTestParameters): Promise<void> {
   const names = Object.keys(parameters)
   const [sums, ...gradients] = tf.tidy(() => {
     const tensors = names.map((name) => tensor(parameters[name]))
@@ -45,6 +52,30 @@ export async function selfTest(parameters: SelfTestParameters = golden.parameter
     }
   } finally {
     tf.dispose([sums, gradients])
+  }
+}
+
+/** Side of a region, and regions beside and above each other that fill the map. */
+const [SIDE, TILES] = [4, 3]
+
+/** A map that grows from its first pixel to its last is tiled from its end (paper Eq. 6). */
+async function examineRegions(): Promise<void> {
+  const extent = SIDE * TILES
+  const packed = tf.tidy(() => {
+    const map = tf.reshape(tf.range(1, extent ** 2 + 1), [extent, extent]) as tf.Tensor2D
+    return queryResult(map, map, null, SIDE)
+  })
+  try {
+    const values = await packed.data<'int32'>()
+    const { picks } = unpackQueryResult(values, { height: extent, width: extent }, SIDE)
+    const corners = Array.from({ length: TILES ** 2 }, (_, i) => TILES ** 2 - 1 - i).flatMap((tile) => [
+      SIDE * Math.floor(tile / TILES),
+      SIDE * (tile % TILES),
+    ])
+    const found = picks.flatMap(({ y, x }) => [y, x])
+    compare("a query's regions", [picks.length, ...found], [TILES ** 2, ...corners])
+  } finally {
+    packed.dispose()
   }
 }
 
