@@ -94,6 +94,8 @@ test('Escape takes back what was changed of the classes only when it is pressed 
   await open()
   const before = await name.inputValue()
   await name.fill('lane')
+  await page.locator('dialog [type="file"]').dispatchEvent('cancel', { bubbles: true })
+  expect(await dialogs.textContent()).not.toContain('not saved')
   await page.keyboard.press('Escape')
   await expect.poll(() => dialogs.textContent()).toContain('not saved')
   expect(await name.inputValue()).toBe('lane')
