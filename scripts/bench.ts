@@ -1,6 +1,6 @@
 /** `npm run bench`: our engine against stock tfjs and, where asked for, against other libraries, in one run on one adapter. */
 import { writeFileSync } from 'node:fs'
-import type { EngineName } from '../src/rpc/contract'
+import type { EngineName } from '../src/domain/engine'
 import { openBrowserHost } from './bench/browser-host'
 import { type ComparisonResult, compare } from './bench/compare'
 import { applicable, COMPARISONS, type Comparison } from './bench/comparisons'

@@ -1,13 +1,15 @@
 /** Folders in the datasets' own layouts: their exports, put beside the images, are read back by the import, pixel for pixel. */
 import { expect, test } from 'vitest'
-import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../src/annotation/class-sets'
 import { type FolderReader, withUnmasked } from '../src/datasets/dataset'
 import { recognise } from '../src/datasets/recognise'
-import type { ExportedImage, ExportFile, ExportFormat } from '../src/exports/export-format'
+import type { ClassDefinition } from '../src/domain/classes'
+import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../src/domain/classes'
+import type { ExportFormat } from '../src/domain/export'
+import { IGNORE } from '../src/domain/labels'
+import type { ExportedImage, ExportFile } from '../src/exports/export-format'
 import { createExporter } from '../src/exports/formats'
 import { decodeLabelPng, pixelCodes, toClassIds } from '../src/image/label-png'
 import { randomStream } from '../src/math/random'
-import { type ClassDefinition, IGNORE } from '../src/storage/schema'
 
 interface Layout {
   format: ExportFormat

@@ -2,10 +2,10 @@ import { beforeEach, expect, test } from 'vitest'
 import { pixelLabel } from '../src/annotation/raster'
 import { NO_LOCKS } from '../src/annotation/stroke'
 import { dataService } from '../src/data/data-service'
-import { AppError } from '../src/rpc/errors'
+import { AppError } from '../src/domain/errors'
+import { PROVENANCE } from '../src/domain/labels'
 import { LabelDocument } from '../src/state/labelling/label-document.svelte'
 import { SaveQueue } from '../src/state/labelling/save-queue.svelte'
-import { PROVENANCE } from '../src/storage/schema'
 import { clearStudio } from '../src/storage/test-database'
 
 const data = dataService()

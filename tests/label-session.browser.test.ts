@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pixelLabel } from '../src/annotation/raster'
 import { NO_LOCKS } from '../src/annotation/stroke'
 import { dataService } from '../src/data/data-service'
+import { AppError } from '../src/domain/errors'
+import { PROVENANCE } from '../src/domain/labels'
 import type { DataApi } from '../src/rpc/contract'
-import { AppError } from '../src/rpc/errors'
 import { labelLockName } from '../src/rpc/label-lock-name'
 import type { LabelDocument } from '../src/state/labelling/label-document.svelte'
 import { isLabelledHere, LabelLock } from '../src/state/labelling/label-lock.svelte'
@@ -12,7 +13,6 @@ import { LabelSession } from '../src/state/labelling/label-session.svelte'
 import { SaveQueue } from '../src/state/labelling/save-queue.svelte'
 import { Projects } from '../src/state/projects.svelte'
 import { openStudio } from '../src/storage/database'
-import { PROVENANCE } from '../src/storage/schema'
 
 const data = dataService()
 const size = { height: 8, width: 16 }

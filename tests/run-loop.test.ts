@@ -4,7 +4,6 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import type { CpralConfig, MethodName } from '../src/cpral/config'
 import { sumScore } from '../src/cpral/image-scores'
 import type { Learner, QueryRequest } from '../src/cpral/learner'
 import { defaultConfig } from '../src/cpral/presets'
@@ -12,18 +11,14 @@ import { quantize } from '../src/cpral/quantize'
 import { regionCandidates } from '../src/cpral/region-selection'
 import { runLoop } from '../src/cpral/run-loop'
 import type { PoolImage, RunStore } from '../src/cpral/run-store'
+import type { CpralConfig, MethodName } from '../src/domain/config'
+import { type LabelRecord, PROVENANCE } from '../src/domain/labels'
+import type { ImageLayers, QueryRecord, RoundRecord } from '../src/domain/round'
+import type { RunRecord } from '../src/domain/run'
 import { gaussianAttentionReference } from '../src/kernels/gaussian-attention/gaussian-attention.reference'
 import { voteEntropyReference } from '../src/kernels/vote-entropy/vote-entropy.reference'
 import { attendToPatches } from '../src/math/patch-attention'
 import { hash32, hashWords, randomStream } from '../src/math/random'
-import {
-  type ImageLayers,
-  type LabelRecord,
-  PROVENANCE,
-  type QueryRecord,
-  type RoundRecord,
-  type RunRecord,
-} from '../src/storage/schema'
 
 const SIZE = { height: 32, width: 48 }
 const PIXELS = SIZE.height * SIZE.width

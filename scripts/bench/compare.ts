@@ -1,5 +1,5 @@
 /** Makes a comparison: prepares every variant, checks that they compute the same, and times them in turn. */
-import type { EngineName } from '../../src/rpc/contract'
+import type { EngineName } from '../../src/domain/engine'
 import type { Comparison, RatioName, Variant } from './comparisons'
 import type { GpuCounts, Preparation, Sample } from './contract'
 import type { Host } from './host'

@@ -1,5 +1,5 @@
 /** What is compared with what. */
-import type { EngineName } from '../../src/rpc/contract'
+import type { EngineName } from '../../src/domain/engine'
 import type { ContestantName } from './contract'
 
 /** Names in the JSON; see docs/benchmarks.md. */

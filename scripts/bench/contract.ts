@@ -1,5 +1,5 @@
 /** What the driver and the contestants agree on. Plain data: it crosses workers, processes and the browser's border. */
-import type { EngineName } from '../../src/rpc/contract'
+import type { EngineName } from '../../src/domain/engine'
 
 /** Who runs a program: our kernels or those of tfjs alone, each in a worker of its own; or a peer outside of tfjs. */
 export type ContestantName = 'ours' | 'stock' | 'ort' | 'torch'

@@ -1,6 +1,6 @@
 /** The command line of `npm run bench`, checked with sentences that name the option and the value. */
 import { parseArgs } from 'node:util'
-import type { EngineName } from '../../src/rpc/contract'
+import type { EngineName } from '../../src/domain/engine'
 import { UsageError } from '../headless/options'
 
 export type Peer = 'torch' | 'ort'

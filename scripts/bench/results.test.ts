@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { EngineName } from '../../src/rpc/contract'
+import type { EngineName } from '../../src/domain/engine'
 import { type ComparisonResult, disagreement } from './compare'
 import { COMPARISONS, RATIOS, type RatioName } from './comparisons'
 import { benchFile, markdownTable, textTable } from './results'

@@ -2,8 +2,7 @@
 import type { Page } from 'playwright-core'
 import { applyPatch } from '../../src/annotation/patch'
 import { emptyRaster } from '../../src/annotation/raster'
-import type { Size } from '../../src/cpral/config'
-import type { Rectangle } from '../../src/cpral/oracle'
+import type { Rectangle, Size } from '../../src/domain/size'
 import { Hand } from './hand'
 
 /** A correction is worth a click from this share of the region on. */

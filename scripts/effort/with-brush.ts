@@ -1,5 +1,5 @@
 /** Labelling a region by brush alone. */
-import type { Rectangle } from '../../src/cpral/oracle'
+import type { Rectangle } from '../../src/domain/size'
 import type { Hand } from './hand'
 import { classesOnDisk, type Effort, effortOf, forPixels, handFor, LEAST_GAIN, type Task } from './region-task'
 

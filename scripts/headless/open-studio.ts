@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
-import type { EngineName } from '../../src/rpc/contract'
+import type { EngineName } from '../../src/domain/engine'
 import '../../src/automation'
 import { DIST, ensureBuild } from '../ensure-build'
 import { QUIET_ARGUMENTS } from '../find-browser'

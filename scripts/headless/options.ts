@@ -1,10 +1,12 @@
 /** The command-line options of the headless commands, checked with sentences that name the option and the value. */
 import { parseArgs } from 'node:util'
-import type { EncoderName, MethodName, PresetName, Size } from '../../src/cpral/config'
-import { ENCODERS } from '../../src/cpral/encoders'
 import { isMethodName, METHODS } from '../../src/cpral/methods'
 import type { ConfigOverrides } from '../../src/cpral/presets'
-import type { DatasetFormat, EngineName } from '../../src/rpc/contract'
+import type { EncoderName, MethodName, PresetName } from '../../src/domain/config'
+import { ENCODERS } from '../../src/domain/config'
+import type { DatasetFormat } from '../../src/domain/dataset'
+import type { EngineName } from '../../src/domain/engine'
+import type { Size } from '../../src/domain/size'
 
 /** A mistake on the command line: shown as it is, without a stack. */
 export class UsageError extends Error {}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { RoundRecord, RunRecord } from '../../src/storage/schema'
+import type { RoundRecord } from '../../src/domain/round'
+import type { RunRecord } from '../../src/domain/run'
 import { curveCsv, roundsTable, runFile } from './run-files'
 
 const SECONDS = { train: 10, evaluate: 2, rate: 1, entropy: 3.25, attend: 0, select: 0.5, annotate: 0.25, extend: 4 }

@@ -1,7 +1,9 @@
 /** What a headless run leaves behind, round by round: run.json, curve.csv, and the table on the terminal. */
-import type { CpralConfig } from '../../src/cpral/config'
-import type { EngineReport, Stage } from '../../src/rpc/contract'
-import type { RoundRecord, RunRecord } from '../../src/storage/schema'
+import type { CpralConfig } from '../../src/domain/config'
+import type { EngineReport } from '../../src/domain/engine'
+import type { RoundRecord } from '../../src/domain/round'
+import type { RunRecord } from '../../src/domain/run'
+import type { Stage } from '../../src/domain/stages'
 
 /** Columns of the table and of curve.csv. */
 const STAGES: readonly Stage[] = ['train', 'rate', 'entropy', 'attend', 'select', 'annotate', 'extend', 'evaluate']

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { CITYSCAPES_CLASSES, generatedColor } from '../domain/classes'
 import { classesOf, hexColor, withClass, withListed, withoutClass } from './class-rows'
-import { CITYSCAPES_CLASSES, generatedColor } from './class-sets'
 
 const ROWS = [
   { id: 1, name: 'door, double', color: '#010203' },

@@ -1,6 +1,6 @@
 /** Classes as rows of a form, to be renamed, recoloured, moved and added. */
-import type { ClassDefinition } from '../storage/schema'
-import { generatedColor } from './class-sets'
+import type { ClassDefinition, ListedClass } from '../domain/classes'
+import { generatedColor } from '../domain/classes'
 
 export interface ClassRow {
   /** The number of the class in masks: never changes. */
@@ -8,12 +8,6 @@ export interface ClassRow {
   name: string
   /** "#rrggbb", as colour inputs have it. */
   color: string
-}
-
-/** A class that a file lists, with the colour that it gives or null. */
-export interface ListedClass {
-  name: string
-  color: ClassDefinition['color'] | null
 }
 
 export function hexColor([red, green, blue]: Readonly<ClassDefinition['color']>): string {

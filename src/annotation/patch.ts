@@ -2,28 +2,17 @@
  * A change of labels that can be made and unmade: runs of pixels that all had one label and all got another. Strokes, undo, the
  * journal on disk and snapshots are all patches; a snapshot is the patch from the empty raster.
  */
-import { isAnnotated } from '../cpral/budget'
-import type { Rectangle } from '../cpral/oracle'
+import { isLabelled } from '../domain/labels'
+import type { Rectangle } from '../domain/size'
+import type { LabelChange } from '../domain/strokes'
 import { fillLabel, type LabelRaster, UNLABELLED } from './raster'
 import { labelRuns } from './runs'
 
-/** Runs in row-major order that do not overlap; all four arrays have one entry a run. */
-export interface Patch {
-  /** Index of the first pixel of each run. */
-  starts: Uint32Array<ArrayBuffer>
-  /** Pixels of each run, at least 1. */
-  lengths: Uint32Array<ArrayBuffer>
-  /** `PixelLabel` that the run's pixels had. */
-  before: Uint16Array<ArrayBuffer>
-  /** `PixelLabel` that they got. */
-  after: Uint16Array<ArrayBuffer>
-}
-
-export function applyPatch(raster: LabelRaster, { starts, lengths, after }: Patch): void {
+export function applyPatch(raster: LabelRaster, { starts, lengths, after }: LabelChange): void {
   fillRuns(raster, starts, lengths, after)
 }
 
-export function revertPatch(raster: LabelRaster, { starts, lengths, before }: Patch): void {
+export function revertPatch(raster: LabelRaster, { starts, lengths, before }: LabelChange): void {
   fillRuns(raster, starts, lengths, before)
 }
 
@@ -34,16 +23,16 @@ function fillRuns(raster: LabelRaster, starts: Uint32Array, lengths: Uint32Array
 }
 
 /** Pixels that a person, the oracle or a mask labelled after the patch minus those before it. */
-export function annotatedDelta({ lengths, before, after }: Patch): number {
+export function annotatedDelta({ lengths, before, after }: LabelChange): number {
   let delta = 0
   for (let run = 0; run < lengths.length; run++) {
-    delta += lengths[run] * (Number(isAnnotated(after[run] >> 8)) - Number(isAnnotated(before[run] >> 8)))
+    delta += lengths[run] * (Number(isLabelled(after[run] >> 8)) - Number(isLabelled(before[run] >> 8)))
   }
   return delta
 }
 
 /** The smallest rectangle that holds every pixel of the patch; null when it has none. */
-export function patchBounds({ starts, lengths }: Patch, width: number): Rectangle | null {
+export function patchBounds({ starts, lengths }: LabelChange, width: number): Rectangle | null {
   if (starts.length === 0) return null
   let left = width
   let right = 0
@@ -60,8 +49,8 @@ export function patchBounds({ starts, lengths }: Patch, width: number): Rectangl
 }
 
 /** Whether the runs are what `PatchBuilder` makes for an image of `pixels` pixels: what is read from a disk may be anything. */
-export function isPatch(value: unknown, pixels: number): value is Patch {
-  const { starts, lengths, before, after } = (value ?? {}) as Partial<Patch>
+export function isPatch(value: unknown, pixels: number): value is LabelChange {
+  const { starts, lengths, before, after } = (value ?? {}) as Partial<LabelChange>
   if (!(starts instanceof Uint32Array && lengths instanceof Uint32Array)) return false
   if (!(before instanceof Uint16Array && after instanceof Uint16Array)) return false
   if (![lengths, before, after].every(({ length }) => length === starts.length)) return false
@@ -98,7 +87,7 @@ export class PatchBuilder {
     this.#after.push(after)
   }
 
-  build(): Patch {
+  build(): LabelChange {
     return {
       starts: Uint32Array.from(this.#starts),
       lengths: Uint32Array.from(this.#lengths),
@@ -109,7 +98,7 @@ export class PatchBuilder {
 }
 
 /** The patch from the empty raster to this one. */
-export function patchOfRaster(raster: LabelRaster): Patch {
+export function patchOfRaster(raster: LabelRaster): LabelChange {
   const builder = new PatchBuilder()
   labelRuns(raster, 0, raster.classes.length, (start, end, label) => {
     if (label !== UNLABELLED) builder.add(start, end - start, UNLABELLED, label)

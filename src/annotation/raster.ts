@@ -1,6 +1,6 @@
 /** The labels of one image at its own size: one class a pixel, and who gave it. */
-import type { Size } from '../cpral/config'
-import { IGNORE, PROVENANCE } from '../storage/schema'
+import { IGNORE, PROVENANCE } from '../domain/labels'
+import type { Size } from '../domain/size'
 
 export interface LabelRaster {
   size: Size

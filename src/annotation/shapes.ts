@@ -2,7 +2,7 @@
  * What the tools cover, as spans of pixels. A pixel belongs to a shape when its centre does. Coordinates are those of the image:
  * the centre of pixel (0, 0) lies at (0.5, 0.5).
  */
-import type { Size } from '../cpral/config'
+import type { Size } from '../domain/size'
 
 export interface Point {
   x: number

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { IGNORE, PROVENANCE } from '../domain/labels'
 import { randomStream } from '../math/random'
-import { IGNORE, PROVENANCE } from '../storage/schema'
 import { annotatedDelta, applyPatch, isPatch, patchBounds, patchOfRaster, revertPatch } from './patch'
 import { emptyRaster, type LabelRaster, pixelLabel, UNLABELLED } from './raster'
 import { NO_LOCKS, paintMask, Stroke } from './stroke'

@@ -1,9 +1,8 @@
 /** One stroke in the making: it paints into the raster at once, and ends as a patch that can be undone. */
-import { isAnnotated } from '../cpral/budget'
-import type { Size } from '../cpral/config'
-import type { Rectangle } from '../cpral/oracle'
-import { IGNORE, PROVENANCE } from '../storage/schema'
-import { type Patch, PatchBuilder } from './patch'
+import { IGNORE, isLabelled, PROVENANCE } from '../domain/labels'
+import type { Rectangle, Size } from '../domain/size'
+import type { LabelChange } from '../domain/strokes'
+import { PatchBuilder } from './patch'
 import { fillLabel, type LabelRaster, type PixelLabel, pixelLabel } from './raster'
 import { labelRuns, runEnd } from './runs'
 
@@ -58,7 +57,7 @@ export class Stroke {
     if (!this.#onlyUnlabelled) fillLabel(raster, start, end, label)
     else
       labelRuns(raster, start, end, (from, to, is) => {
-        if (!isAnnotated(is >> 8)) fillLabel(raster, from, to, label)
+        if (!isLabelled(is >> 8)) fillLabel(raster, from, to, label)
       })
   }
 
@@ -105,7 +104,7 @@ export class Stroke {
   }
 
   /** The change as a whole; null when every pixel is as it was. */
-  finish(): Patch | null {
+  finish(): LabelChange | null {
     const builder = new PatchBuilder()
     for (const [, row] of [...this.#saved].sort(([a], [b]) => a - b)) {
       for (const { start, end, label: before } of row) {

@@ -3,8 +3,7 @@
  * Methods", 2012): k-means in colour and place, each centre looking only at its surroundings, then every superpixel made one piece.
  */
 import { scaledLab } from '../cpral/cielab'
-import type { Size } from '../cpral/config'
-import type { Rectangle } from '../cpral/oracle'
+import type { Rectangle, Size } from '../domain/size'
 import { nearestPositions } from '../image/resample'
 import { lowerBound } from '../math/lower-bound'
 import type { SpanSink } from './shapes'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PROVENANCE } from '../storage/schema'
+import { PROVENANCE } from '../domain/labels'
 import { emptyRaster, type LabelRaster, pixelLabel } from './raster'
 import { NO_LOCKS, Stroke } from './stroke'
 import { SuperpixelMap } from './superpixels'

@@ -1,7 +1,6 @@
 /** The tools: what a way of the pointer over the image paints. Each gesture is one stroke. */
-import { isAnnotated } from '../cpral/budget'
-import type { Rectangle } from '../cpral/oracle'
-import { IGNORE, PROVENANCE } from '../storage/schema'
+import { IGNORE, isLabelled, PROVENANCE } from '../domain/labels'
+import type { Rectangle } from '../domain/size'
 import { type LabelRaster, type PixelLabel, pixelLabel, UNLABELLED } from './raster'
 import { labelRuns } from './runs'
 import { brushSpans, floodSpans, type Point, polygonSpans, type RowRuns, type SpanSink } from './shapes'
@@ -129,9 +128,9 @@ function alikeRuns(raster: LabelRaster, area: Rectangle, at: Point): RowRuns {
   const { width } = raster.size
   const clicked = (area.y + at.y) * width + area.x + at.x
   const classId = raster.classes[clicked]
-  const isVoid = isAnnotated(raster.provenance[clicked])
+  const isVoid = isLabelled(raster.provenance[clicked])
   const isAlike = (label: PixelLabel) =>
-    (label & 255) === classId && (classId !== IGNORE || isAnnotated(label >> 8) === isVoid)
+    (label & 255) === classId && (classId !== IGNORE || isLabelled(label >> 8) === isVoid)
   return (y) => {
     const first = (area.y + y) * width + area.x
     const runs: number[] = []
@@ -150,5 +149,5 @@ function alikeRuns(raster: LabelRaster, area: Rectangle, at: Point): RowRuns {
 export function pickClass({ classes, provenance, size }: LabelRaster, { x, y }: Point): number | null {
   if (x < 0 || y < 0 || x >= size.width || y >= size.height) return null
   const index = Math.floor(y) * size.width + Math.floor(x)
-  return isAnnotated(provenance[index]) ? classes[index] : null
+  return isLabelled(provenance[index]) ? classes[index] : null
 }

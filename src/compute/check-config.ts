@@ -1,9 +1,9 @@
 /** Refuses a config that cannot run on a project, naming the value and the remedy. */
-import type { CpralConfig } from '../cpral/config'
-import { ENCODERS, isEncoderName } from '../cpral/encoders'
 import { isMethodName, METHODS } from '../cpral/methods'
-import { AppError } from '../rpc/errors'
-import type { ProjectRecord } from '../storage/schema'
+import type { CpralConfig } from '../domain/config'
+import { ENCODERS, isEncoderName } from '../domain/config'
+import { AppError } from '../domain/errors'
+import type { ProjectRecord } from '../domain/project'
 
 /** @throws AppError 'bad_config' */
 export function checkConfig(config: CpralConfig, project: ProjectRecord): void {

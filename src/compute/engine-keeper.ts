@@ -1,8 +1,9 @@
 /** The engine of this worker: booted once, anew after it failed, and never on WebGPU again after two losses. */
+import type { EngineReport } from '../domain/engine'
+import { toAppError } from '../domain/errors'
 import { bootEngine } from '../engine/boot'
 import { closeWebGpu, engineFailure } from '../engine/webgpu'
-import type { ComputeApi, EngineReport } from '../rpc/contract'
-import { toAppError } from '../rpc/errors'
+import type { ComputeApi } from '../rpc/contract'
 
 type BootRequest = Parameters<ComputeApi['boot']>[0]
 

@@ -1,12 +1,12 @@
 /** The published weights a run starts from, read from storage and fitted to its encoder. */
-import type { CpralConfig } from '../cpral/config'
+import type { CpralConfig } from '../domain/config'
+import { AppError } from '../domain/errors'
+import type { WeightsRecord } from '../domain/weights'
 import { buildEncoder } from '../model/encoder'
 import type { InitialWeights } from '../model/tf-learner'
 import { importWeights } from '../model/weights/import-weights'
 import { readWeightsFile } from '../model/weights/weights-file'
-import { AppError } from '../rpc/errors'
 import type { Studio } from '../storage/database'
-import type { WeightsRecord } from '../storage/schema'
 import { getWeights } from '../storage/weights'
 
 /**

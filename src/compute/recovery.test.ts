@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defaultConfig } from '../cpral/presets'
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 import { planRecovery, type Situation } from './recovery'
 
 const config = defaultConfig(

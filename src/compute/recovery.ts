@@ -3,8 +3,8 @@
  * Chromium gives a site no graphics adapter any more after its GPU process crashed twice for it, so WebGPU gets a second
  * chance and no third.
  */
-import { AppError } from '../rpc/errors'
-import type { Effort, RunRecord } from '../storage/schema'
+import { AppError } from '../domain/errors'
+import type { Effort, RunRecord } from '../domain/run'
 
 export interface Situation {
   run: Pick<RunRecord, 'round' | 'stage' | 'config' | 'effort'>

@@ -1,7 +1,7 @@
 import { withRim } from '../cpral/extension-rim'
 import { extendLabels } from '../cpral/label-extension'
+import type { ExtensionResult } from '../domain/labels'
 import { attend } from '../model/attend'
-import type { ExtensionResult } from '../rpc/contract'
 import type { Studio } from '../storage/database'
 import { openRunStore } from '../storage/indexed-run-store'
 import { getProject } from '../storage/projects'

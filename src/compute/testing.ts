@@ -1,8 +1,8 @@
 /** What the tests of runs on failing engines share: a small project, short runs, and a hold on devices and memory. */
 import { type ConfigOverrides, defaultConfig } from '../cpral/presets'
 import { dataService } from '../data/data-service'
+import type { RunRecord } from '../domain/run'
 import type { ComputeApi } from '../rpc/contract'
-import type { RunRecord } from '../storage/schema'
 
 export const data = dataService()
 

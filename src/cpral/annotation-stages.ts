@@ -1,11 +1,12 @@
 /** Stages 'annotate' and 'extend': the oracle labels the chosen regions, then labels spread to look-alike neighbours. */
-import { IGNORE, type LabelRecord, PROVENANCE, type Region, type RunRecord } from '../storage/schema'
-import { isAnnotated } from './budget'
-import type { Size } from './config'
-import { initialPool } from './initial-pool'
+import { emptyLabels, IGNORE, isLabelled, type LabelRecord, type Labels, PROVENANCE } from '../domain/labels'
+import type { Region } from '../domain/round'
+import type { RunRecord } from '../domain/run'
+import type { Size } from '../domain/size'
+import { initialPool } from './image-scores'
 import { extendLabels, judgeExtension } from './label-extension'
 import type { PixelStatistics } from './learner'
-import { annotateImage, annotateRegions, countClassPixels, emptyLabels, type Labels } from './oracle'
+import { annotateImage, annotateRegions, countClassPixels } from './oracle'
 import { startProgress } from './progress'
 import { quantize } from './quantize'
 import type { RoundContext } from './run-loop'
@@ -106,7 +107,7 @@ export async function extendStage(context: RoundContext): Promise<void> {
 /** Extended labels never outlive a round: they are recomputed from what people and the oracle gave. */
 function withoutExtension({ classes, provenance }: Labels): Labels {
   return {
-    classes: classes.map((id, i) => (isAnnotated(provenance[i]) ? id : IGNORE)),
+    classes: classes.map((id, i) => (isLabelled(provenance[i]) ? id : IGNORE)),
     provenance: provenance.map((source) => (source === PROVENANCE.extended ? PROVENANCE.none : source)),
   }
 }

@@ -2,9 +2,9 @@
  * Contextual Labels Extension, mode 'context': paper Eq. 7 and 8 with an appearance distance in CIELAB in place of the dot
  * product, and the prior on adjacent regions that the paper's text argues with.
  */
+import type { ExtensionConfig } from '../domain/config'
 import type { Attend } from '../math/patch-attention'
 import { centredLab } from './cielab'
-import type { ExtensionConfig } from './config'
 import { keyNorms, type PatchGrid, patchGrid, patchOffsets, patchOrigin } from './patches'
 import { emptyPropagation, likeliest, type Propagation } from './propagation'
 import type { WorkingCopy } from './working-copy'

@@ -1,5 +1,5 @@
-import type { Effort } from '../storage/schema'
-import type { CpralConfig } from './config'
+import type { CpralConfig } from '../domain/config'
+import type { Effort } from '../domain/run'
 
 /** The config that a run computes with: its own, with what the engine could not bear made smaller. */
 export function withEffort(config: CpralConfig, effort?: Effort): CpralConfig {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { IGNORE } from '../storage/schema'
+import { IGNORE } from '../domain/labels'
 import { withRim } from './extension-rim'
 
 const _ = IGNORE

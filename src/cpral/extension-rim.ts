@@ -1,5 +1,5 @@
-import { IGNORE } from '../storage/schema'
-import type { Size } from './config'
+import { IGNORE } from '../domain/labels'
+import type { Size } from '../domain/size'
 import type { Extension } from './label-extension'
 
 /**

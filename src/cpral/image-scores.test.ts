@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { meanScore, randomImageScore, sumScore } from './image-scores'
-import { initialPool } from './initial-pool'
+import { initialPool, meanScore, randomImageScore, sumScore } from './image-scores'
 
 it('means and sums over pixels, in double precision', () => {
   expect(meanScore(Float32Array.of(0.25, 0.5, 1.5, 1.75))).toBe(1)

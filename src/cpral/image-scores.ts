@@ -17,3 +17,8 @@ export function sumScore(map: Float32Array): number {
 export function randomImageScore(seed: number, round: number, order: number): number {
   return randomStream(seed, 'random-image', round, order).next()
 }
+
+/** The initial labelled pool: drawn at random from the seed alone, so that every method compared starts from the same. */
+export function initialPool(imageIds: readonly string[], initialImages: number, seed: number): string[] {
+  return randomStream(seed, 'initial-pool').shuffle(imageIds).slice(0, initialImages)
+}

@@ -1,12 +1,12 @@
 /** Contextual Labels Extension (paper Eq. 7 and 8): labels of annotated regions spread to similar neighbouring patches. */
+import type { ExtensionConfig } from '../domain/config'
+import type { Labels } from '../domain/labels'
+import { IGNORE, isLabelled, PROVENANCE } from '../domain/labels'
+import type { Size } from '../domain/size'
 import { nearestPositions } from '../image/resample'
 import type { Attend } from '../math/patch-attention'
-import { IGNORE, PROVENANCE } from '../storage/schema'
-import { isAnnotated } from './budget'
-import type { ExtensionConfig, Size } from './config'
 import { propagateByContext } from './contextual-propagation'
 import { propagateLiterally } from './literal-propagation'
-import type { Labels } from './oracle'
 import { workingCopy } from './working-copy'
 
 export interface ExtensionInput extends Labels {
@@ -32,7 +32,7 @@ function frequentClasses({ classes, provenance, classCount }: ExtensionInput, sh
   const counts = new Float64Array(classCount)
   let annotated = 0
   for (let i = 0; i < classes.length; i++) {
-    if (!isAnnotated(provenance[i])) continue
+    if (!isLabelled(provenance[i])) continue
     annotated++
     if (classes[i] !== IGNORE) counts[classes[i]]++
   }
@@ -58,7 +58,7 @@ export async function extendLabels(input: ExtensionInput, config: ExtensionConfi
     confidence: new Float32Array(provenance.length),
   }
   for (let i = 0; i < provenance.length; i++) {
-    if (isAnnotated(provenance[i]) || provenance[i] === PROVENANCE.rejected) continue
+    if (isLabelled(provenance[i]) || provenance[i] === PROVENANCE.rejected) continue
     const source = rows[Math.floor(i / size.width)] * copy.size.width + columns[i % size.width]
     const id = propagation.classes[source]
     const probability = propagation.probability[source]

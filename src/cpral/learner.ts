@@ -1,6 +1,6 @@
 /** What the round loop needs of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
+import type { QuantizedMap } from '../domain/round'
 import type { Attend } from '../math/patch-attention'
-import type { QuantizedMap } from '../storage/schema'
 import type { Candidate } from './region-selection'
 
 /** One training image at the input size. */

@@ -3,8 +3,8 @@
  * labelled patch is a convolution kernel, so the cost grows with the square of the pixels: the working copy's long side
  * bounds it (128 by default, 25 million pairs for a quarter labelled at 4:3). Streamed, so memory is O(pixels * C).
  */
+import type { ExtensionConfig } from '../domain/config'
 import type { Attend } from '../math/patch-attention'
-import type { ExtensionConfig } from './config'
 import { keyNorms, type PatchGrid, patchGrid, patchOffsets, patchOrigin } from './patches'
 import { emptyPropagation, likeliest, type Propagation } from './propagation'
 import type { WorkingCopy } from './working-copy'

@@ -1,5 +1,5 @@
 /** How much memory training wants, before it is tried: an estimate from the sizes of the network's maps. */
-import type { CpralConfig, EncoderName, NetworkConfig } from './config'
+import type { CpralConfig, EncoderName, NetworkConfig } from '../domain/config'
 
 /** Outputs of the encoder's convolutions, in numbers a pixel of the image, at width 1. */
 export const ENCODER_FLOATS_PER_PIXEL: Record<EncoderName, number> = {

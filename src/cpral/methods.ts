@@ -1,5 +1,5 @@
 /** The compared methods (paper, Experiments; ablation Fig. 8; "_R" Fig. 6) as compositions of the same stages. */
-import type { ImageScore, MethodName } from './config'
+import type { ImageScore, MethodName } from '../domain/config'
 
 export interface Method {
   /** Score of the panoptic step; null = no panoptic step. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { IGNORE, PROVENANCE } from '../storage/schema'
-import { annotatedPixels } from './budget'
-import { annotateImage, annotateRegions, countClassPixels, emptyLabels } from './oracle'
+import { countLabelled, emptyLabels, IGNORE, PROVENANCE } from '../domain/labels'
+import { annotateImage, annotateRegions, countClassPixels } from './oracle'
 
 const size = { height: 3, width: 4 }
 const truth = Uint8Array.of(0, 0, 1, 1, 0, 255, 1, 1, 2, 2, 2, 2)
@@ -15,7 +14,7 @@ describe('oracle', () => {
     expect([...labels.classes]).toEqual([0, 0, IGNORE, IGNORE, 0, ...new Array(7).fill(IGNORE)])
     // The void pixel was paid for.
     expect([...labels.provenance]).toEqual([oracle, oracle, none, none, oracle, oracle, ...new Array(6).fill(none)])
-    expect(annotatedPixels(labels.provenance)).toBe(4)
+    expect(countLabelled(labels.provenance)).toBe(4)
   })
 
   it('never overwrites a person, replaces extended labels, and pays for a pixel once', () => {

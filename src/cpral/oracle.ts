@@ -1,32 +1,13 @@
 /** The oracle: annotates by copying ground truth, as the paper's experiments do. */
-import { AppError } from '../rpc/errors'
-import { IGNORE, PROVENANCE } from '../storage/schema'
-import { isAnnotated } from './budget'
-import type { Size } from './config'
-
-/** The label rasters of one image: class ids (255 = none or void) and who gave them. */
-export interface Labels {
-  classes: Uint8Array
-  provenance: Uint8Array
-}
-
-/** A rectangle of pixels. */
-export interface Rectangle {
-  x: number
-  y: number
-  width: number
-  height: number
-}
+import { AppError } from '../domain/errors'
+import { IGNORE, isLabelled, type Labels, PROVENANCE } from '../domain/labels'
+import type { Rectangle, Size } from '../domain/size'
 
 export interface Annotation {
   /** Pixels that nobody had labelled before, void counted: what the budget pays. */
   newPixels: number
   /** New pixels per class, void not counted. */
   classPixels: number[]
-}
-
-export function emptyLabels({ height, width }: Size): Labels {
-  return { classes: new Uint8Array(height * width).fill(IGNORE), provenance: new Uint8Array(height * width) }
 }
 
 /**
@@ -48,7 +29,7 @@ export function annotateRegions(
   for (const { x, y, width, height } of regions) {
     for (let r = y; r < y + height; r++) {
       for (let i = r * size.width + x; i < r * size.width + x + width; i++) {
-        if (isAnnotated(labels.provenance[i])) continue
+        if (isLabelled(labels.provenance[i])) continue
         labels.classes[i] = truth[i]
         labels.provenance[i] = PROVENANCE.oracle
         newPixels++

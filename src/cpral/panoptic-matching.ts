@@ -1,6 +1,6 @@
 /** Panoptic matching (paper, "Overall Pipeline"): rate every image by how hard it is, take those rated highest. */
-import { AppError } from '../rpc/errors'
-import type { Size } from './config'
+import { AppError } from '../domain/errors'
+import type { Size } from '../domain/size'
 
 const MARGIN = 1
 

@@ -1,6 +1,6 @@
 /** Patches of a working copy (paper Eq. 7): which are keys (labelled) and which are queries. */
-import { IGNORE } from '../storage/schema'
-import type { Size } from './config'
+import { IGNORE } from '../domain/labels'
+import type { Size } from '../domain/size'
 import type { WorkingCopy } from './working-copy'
 
 /** The grid of whole patches of side `patch` every `stride` pixels; a cell is a row-major index into it. */

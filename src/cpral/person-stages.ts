@@ -2,10 +2,10 @@
  * Stage 'annotate' when a person labels: the network's opinion of the chosen images is kept for them to accept or correct, the run
  * waits, and then takes whatever was labelled. Before training on it, the new labels judge the network.
  */
-import { IGNORE, type LabelRecord, type PersonAnswer, PROVENANCE, type RunRecord } from '../storage/schema'
+import { emptyLabels, IGNORE, isLabelled, type LabelRecord, type Labels, PROVENANCE } from '../domain/labels'
+import type { PersonAnswer } from '../domain/round'
+import type { RunRecord } from '../domain/run'
 import { keepPrediction } from './annotation-stages'
-import { isAnnotated } from './budget'
-import { emptyLabels, type Labels } from './oracle'
 import { startProgress } from './progress'
 import type { RoundContext } from './run-loop'
 import type { PersonLabels, RunStore } from './run-store'
@@ -123,7 +123,7 @@ function judge(
   prediction: Uint8Array | null,
 ): void {
   for (let i = 0; i < given.classes.length; i++) {
-    const isNew = isAnnotated(given.provenance[i]) && !(before && isAnnotated(before.provenance[i]))
+    const isNew = isLabelled(given.provenance[i]) && !(before && isLabelled(before.provenance[i]))
     if (!isNew) continue
     answer.newPixels++
     if (!prediction || given.classes[i] === IGNORE) continue
@@ -141,6 +141,6 @@ function isSameAnnotation(a: Labels, b: Labels): boolean {
   const given = (source: number) => (source === PROVENANCE.extended ? PROVENANCE.none : source)
   return a.classes.every((id, i) => {
     const source = given(a.provenance[i])
-    return source === given(b.provenance[i]) && (!isAnnotated(source) || id === b.classes[i])
+    return source === given(b.provenance[i]) && (!isLabelled(source) || id === b.classes[i])
   })
 }

@@ -1,5 +1,4 @@
 /** Defaults of every constant, per dataset and preset (paper: Implementation details; where it is silent, ViewAL or ours). */
-import type { DatasetFormat } from '../rpc/contract'
 import type {
   Annotator,
   CpralConfig,
@@ -8,9 +7,10 @@ import type {
   NetworkConfig,
   PresetName,
   SelectionConfig,
-  Size,
   TrainingConfig,
-} from './config'
+} from '../domain/config'
+import type { DatasetFormat } from '../domain/dataset'
+import type { Size } from '../domain/size'
 
 /** What the defaults depend on. */
 export interface DatasetFacts {

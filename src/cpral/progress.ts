@@ -1,4 +1,4 @@
-import type { OnProgress, Progress } from '../rpc/contract'
+import type { OnProgress, Progress } from '../domain/stages'
 
 /** Counts done items of a phase and estimates the time left from the pace so far in this process. */
 export function startProgress(onProgress: OnProgress, phase: Progress['phase'], total: number, alreadyDone = 0) {

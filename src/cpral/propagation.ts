@@ -1,5 +1,5 @@
 /** What both modes of label extension return: the likeliest class of every pixel of the working copy. */
-import { IGNORE } from '../storage/schema'
+import { IGNORE } from '../domain/labels'
 
 export interface Propagation {
   /** H*W class ids, 255 where no labelled patch has a say. */

@@ -1,4 +1,4 @@
-import type { QuantizedMap } from '../storage/schema'
+import type { QuantizedMap } from '../domain/round'
 
 /** Non-negative map to 8 bits, for display only. */
 export function quantize(values: Float32Array): QuantizedMap {

@@ -1,15 +1,16 @@
 /** Stages 'rate', 'entropy', 'attend' and 'select': which images, then which of their regions, are worth labelling. */
+import type { ImageScore } from '../domain/config'
+import { labelledMask } from '../domain/labels'
+import type { ImageLayers } from '../domain/round'
+import type { Size } from '../domain/size'
 import { hashString, hashWords } from '../math/random'
-import type { ImageLayers } from '../storage/schema'
-import { annotatedMask, roundBudget } from './budget'
-import type { ImageScore, Size } from './config'
 import { kCentreGreedy } from './core-set'
 import { attentionProfile, uniformProfile } from './gaussian-attention'
 import { meanScore, randomImageScore } from './image-scores'
 import { overlap } from './overlap'
 import { imagesRatedTogether, type ScoredImage, takeHighest, takeLowest } from './panoptic-matching'
 import { startProgress } from './progress'
-import { type Candidate, randomRegionScores, regionCandidates, selectRegions } from './region-selection'
+import { type Candidate, randomRegionScores, regionCandidates, roundBudget, selectRegions } from './region-selection'
 import type { RoundContext } from './run-loop'
 import type { PoolImage } from './run-store'
 import { readyForInference } from './training-stages'
@@ -165,7 +166,7 @@ interface ImageQuery {
 async function readForQuery({ method, store }: RoundContext, image: PoolImage): Promise<QueryData> {
   const rgb = method.regionScore === 'random' ? null : store.rgb(image.id)
   const labels = await store.labels(image.id)
-  return { rgb: await rgb, labelled: labels ? annotatedMask(labels.provenance) : null }
+  return { rgb: await rgb, labelled: labels ? labelledMask(labels.provenance) : null }
 }
 
 async function queryImage(context: RoundContext, image: PoolImage, data: QueryData): Promise<ImageQuery> {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import golden from '../../tests/golden/cpral.json'
 import { randomStream } from '../math/random'
-import { randomRegionScores, regionCandidates, selectRegions } from './region-selection'
+import { defaultConfig } from './presets'
+import { randomRegionScores, regionCandidates, roundBudget, selectRegions } from './region-selection'
 
 const noise = (length: number, seed: number) => {
   const stream = randomStream(seed, 'test')
@@ -142,4 +143,17 @@ it('random scores are named by seed and keys, and scatter regions evenly', () =>
     if (first.x < 36) left++
   }
   expect(Math.abs(left / images - 0.5)).toBeLessThan(0.12) // 3.4 standard deviations
+})
+
+it("gives CamVid's shares: k * 25 / 367", () => {
+  const camvid = {
+    format: 'camvid',
+    source: 'folder',
+    trainImages: 367,
+    imageSize: { height: 360, width: 480 },
+  } as const
+  const { selection, size } = defaultConfig(camvid, 'light', { size: { height: 180, width: 240 } })
+  const budget = roundBudget(selection, size)
+  expect(budget).toBe(25 * 180 * 240)
+  expect((5 * budget) / (367 * size.height * size.width)).toBeCloseTo((5 * 25) / 367, 12)
 })

@@ -1,7 +1,8 @@
 /** Regional selection (paper Eq. 6): non-maximum suppression per image, then the best regions of all images together. */
+import type { SelectionConfig } from '../domain/config'
+import type { Region } from '../domain/round'
+import type { Size } from '../domain/size'
 import { hash32, hashString, hashWords } from '../math/random'
-import type { Region } from '../storage/schema'
-import type { Size } from './config'
 
 /** A region that survived NMS: its top-left corner, its score, and the pixels in it that nobody has labelled yet. */
 export interface Candidate {
@@ -182,4 +183,9 @@ export function selectRegions(
 export function randomRegionScores(size: Size, seed: number, ...keys: number[]): Float32Array {
   const key = hashWords(seed, hashString('random-regions'), ...keys)
   return Float32Array.from({ length: size.height * size.width }, (_, i) => (hash32(key ^ i) + 0.5) / 4294967296)
+}
+
+/** Pixels that one round may label. */
+export function roundBudget(selection: SelectionConfig, size: Size): number {
+  return selection.budgetImages * size.height * size.width
 }

@@ -3,11 +3,12 @@
  * is spent (spec section 1). Everything a stage decides is committed before the next begins, and every stage is a pure
  * function of what is committed, so a killed run continues with the last finished epoch or image and ends the same.
  */
-import type { OnProgress, Stage } from '../rpc/contract'
-import type { RoundRecord, RunRecord } from '../storage/schema'
+import type { CpralConfig } from '../domain/config'
+import { countLabelled } from '../domain/labels'
+import type { RoundRecord } from '../domain/round'
+import type { RunRecord } from '../domain/run'
+import type { OnProgress, Stage } from '../domain/stages'
 import { annotateInitialPool, annotateStage, extendStage } from './annotation-stages'
-import { annotatedPixels } from './budget'
-import type { CpralConfig } from './config'
 import { withEffort } from './effort'
 import type { Learner } from './learner'
 import { METHODS, type Method } from './methods'
@@ -132,7 +133,7 @@ async function newRound(run: RunRecord, store: RunStore): Promise<RoundRecord> {
   let labelledPixels = 0
   for (const id of trainImages) {
     const labels = await store.labels(id)
-    if (labels) labelledPixels += annotatedPixels(labels.provenance)
+    if (labels) labelledPixels += countLabelled(labels.provenance)
   }
   const previous = run.round > 1 ? await store.round(run.round - 1) : undefined
   return {

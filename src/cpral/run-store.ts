@@ -1,7 +1,7 @@
 /** What the round loop needs of storage, for one run. Every commit is durable when its promise resolves. */
-
-import type { ImageLayers, LabelRecord, QueryRecord, RoundRecord, RunRecord } from '../storage/schema'
-import type { Labels } from './oracle'
+import type { LabelRecord, Labels } from '../domain/labels'
+import type { ImageLayers, QueryRecord, RoundRecord } from '../domain/round'
+import type { RunRecord } from '../domain/run'
 
 export interface PoolImage {
   id: string

@@ -1,7 +1,7 @@
 /** Stages 'train' and 'evaluate': the network on D, then its mIoU on the validation images. */
+import { AppError } from '../domain/errors'
 import { addToConfusion, emptyConfusion } from '../metrics/confusion'
 import { evaluation } from '../metrics/miou'
-import { AppError } from '../rpc/errors'
 import type { TrainingSample } from './learner'
 import { startProgress } from './progress'
 import { quantize } from './quantize'

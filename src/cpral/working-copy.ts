@@ -1,8 +1,7 @@
 /** The resized copy of an image that label extension works on: area-averaged colours, nearest labels. */
+import { IGNORE, labelledMask } from '../domain/labels'
+import type { Size } from '../domain/size'
 import { areaAverage, nearestResize } from '../image/resample'
-import { IGNORE } from '../storage/schema'
-import { annotatedMask } from './budget'
-import type { Size } from './config'
 
 /** Colours and labels at the working size. */
 export interface WorkingCopy {
@@ -27,7 +26,7 @@ export function workingCopy(
   longSide: number,
 ): WorkingCopy {
   const size = workingSize(image.size, longSide)
-  const annotated = nearestResize(annotatedMask(image.provenance), image.size, size)
+  const annotated = nearestResize(labelledMask(image.provenance), image.size, size)
   const classes = nearestResize(image.classes, image.size, size).map((id, i) => (annotated[i] ? id : IGNORE))
   return { size, rgb: areaAverage(image.rgb, image.size, size, 3), classes, annotated }
 }

@@ -1,14 +1,14 @@
 /** Reads one image with its mask and checks everything that could go wrong later. */
-import type { Size } from '../cpral/config'
 import type { DatasetItem, DatasetMask, MaskCoding } from '../datasets/dataset'
 import { countOf } from '../datasets/paths'
+import type { ClassDefinition } from '../domain/classes'
+import type { FileProblem } from '../domain/dataset'
+import { AppError } from '../domain/errors'
+import type { Size } from '../domain/size'
 import { claimedSize, imageType, isCutOff, MOST_PIXELS } from '../image/file-check'
 import { decodeUpright } from '../image/image-file'
 import { countCodes, decodeLabelPng, type LabelPng, pixelCodes } from '../image/label-png'
 import { maskOrientation, readOrientation } from '../image/orientation'
-import type { FileProblem } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
-import type { ClassDefinition } from '../storage/schema'
 import type { Folder } from './folder'
 
 /** An image that can be stored. The caller closes the bitmap. */

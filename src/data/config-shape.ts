@@ -1,14 +1,14 @@
+import { isMethodName } from '../cpral/methods'
 import type {
   CpralConfig,
   ExtensionConfig,
   MonteCarloConfig,
   NetworkConfig,
   SelectionConfig,
-  Size,
   TrainingConfig,
-} from '../cpral/config'
-import { ENCODERS } from '../cpral/encoders'
-import { isMethodName } from '../cpral/methods'
+} from '../domain/config'
+import { ENCODERS } from '../domain/config'
+import type { Size } from '../domain/size'
 import { boolean, type Check, count, fields, nullable, number, oneOf, optional, text } from '../storage/shape'
 
 export const isSize = fields<Size>({ height: count, width: count })

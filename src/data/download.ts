@@ -1,5 +1,5 @@
-import type { OnProgress } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
+import type { OnProgress } from '../domain/stages'
 import { WEIGHTS_HOST } from '../security-policy'
 
 interface DownloadRequest {

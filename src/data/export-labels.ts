@@ -1,14 +1,16 @@
 /** Labels on their way out: read image by image, put into a layout, packed. */
+import type { ExportRequest, ExportResult } from '../domain/export'
+import { IGNORE, PROVENANCE } from '../domain/labels'
+import type { ImageRecord } from '../domain/project'
+import type { OnProgress } from '../domain/stages'
 import { type ExportedImage, imageTable } from '../exports/export-format'
 import { createExporter, hasLabels } from '../exports/formats'
 import { nearestResize } from '../image/resample'
-import type { ExportRequest, ExportResult, OnProgress } from '../rpc/contract'
 import type { Studio } from '../storage/database'
 import { listImages } from '../storage/images'
 import { rasterOf, readJournal } from '../storage/label-journal'
 import { getLabels } from '../storage/labels'
 import { getProject } from '../storage/projects'
-import { IGNORE, type ImageRecord, PROVENANCE } from '../storage/schema'
 import { pacedProgress } from './paced-progress'
 import { ZipFile } from './zip-file'
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { defaultConfig } from '../cpral/presets'
+import type { RunRecord } from '../domain/run'
 import { writeSafetensors } from '../model/safetensors'
 import { saveCheckpoint } from '../storage/checkpoints'
 import type { Studio } from '../storage/database'
-import type { RunRecord } from '../storage/schema'
 import { clearStudio } from '../storage/test-database'
 import { dataService } from './data-service'
 

@@ -1,7 +1,7 @@
 /** A run's trained network as a file for other tools. */
+import type { ExportedNetwork } from '../domain/run'
 import { IMAGENET } from '../image/normalisation'
 import { readSafetensors, writeSafetensors } from '../model/safetensors'
-import type { ExportedNetwork } from '../rpc/contract'
 import { loadCheckpoint } from '../storage/checkpoints'
 import type { Studio } from '../storage/database'
 import { getProject } from '../storage/projects'

@@ -1,6 +1,6 @@
 import type { FolderReader } from '../datasets/dataset'
-import type { SourceFile } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
+import type { SourceFile } from '../domain/dataset'
+import { AppError } from '../domain/errors'
 
 /** In so many bytes nearly every image has said its size; before it may stand a thumbnail and a colour profile. */
 const HEAD_BYTES = 2 ** 18

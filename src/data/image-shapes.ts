@@ -1,18 +1,16 @@
 /** What a project and its images must look like in a file: screens read their fields unguarded. */
-import { isOrderOf } from '../storage/classes'
+import type { ClassDefinition } from '../domain/classes'
+import type { LabelCoding } from '../domain/dataset'
 import type {
-  BaseRecord,
-  ClassDefinition,
   GroundTruthRecord,
   ImageRecord,
-  JournalRecord,
-  LabelCoding,
   Missing,
   MissingRun,
   ProjectRecord,
-  StrokeRecord,
   ThumbnailRecord,
-} from '../storage/schema'
+} from '../domain/project'
+import type { BaseRecord, JournalRecord, StrokeRecord } from '../domain/strokes'
+import { isOrderOf } from '../storage/classes'
 import {
   anyOf,
   boolean,

@@ -3,14 +3,15 @@
  * to the project that it becomes.
  */
 import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js'
-import type { OnProgress } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
+import type { ProjectRecord } from '../domain/project'
+import type { OnProgress } from '../domain/stages'
+import type { WeightsRecord } from '../domain/weights'
 import { type StoreName, type Studio, strictWrite } from '../storage/database'
 import { withProjectLock } from '../storage/project-lock'
 import { deleteProject } from '../storage/projects'
 import { recordFromBlob } from '../storage/record-bytes'
 import { RUN_STORES } from '../storage/runs'
-import type { ProjectRecord, WeightsRecord } from '../storage/schema'
 import { sha256 } from '../storage/sha256'
 import type { Check } from '../storage/shape'
 import { imageShapes, isProject } from './image-shapes'

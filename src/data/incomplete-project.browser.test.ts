@@ -1,7 +1,7 @@
 /** Projects of which the disk has lost something: a file takes the rest, says what it lacks, and opens. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ProjectRecord } from '../domain/project'
 import { openStudio, type Studio } from '../storage/database'
-import type { ProjectRecord } from '../storage/schema'
 import { loseFile, loseRecord } from '../storage/test-lost'
 import { dataService } from './data-service'
 import { exportProject } from './export-project'

@@ -1,5 +1,5 @@
 /** What a project file lacks. */
-import type { Missing } from '../storage/schema'
+import type { Missing } from '../domain/project'
 
 export function emptyMissing(): Missing {
   return { images: [], pictures: [], groundTruth: [], labels: [], runs: [], runParts: [] }

@@ -1,4 +1,4 @@
-import type { OnProgress, Progress } from '../rpc/contract'
+import type { OnProgress, Progress } from '../domain/stages'
 
 const INTERVAL_MS = 100
 

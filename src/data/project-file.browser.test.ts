@@ -1,7 +1,7 @@
 import { unzipSync, zipSync } from 'fflate'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ProjectRecord } from '../domain/project'
 import type { Studio } from '../storage/database'
-import type { ProjectRecord } from '../storage/schema'
 import { clearStudio } from '../storage/test-database'
 import { dataService } from './data-service'
 import { exportProject } from './export-project'

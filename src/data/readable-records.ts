@@ -1,11 +1,14 @@
 /** The records of a project that a file of it can hold; what is lost is noted and left out. */
+import type { LabelRecord } from '../domain/labels'
+import type { ImageRecord, MissingRun } from '../domain/project'
+import type { RoundRecord } from '../domain/round'
+import type { RunRecord } from '../domain/run'
 import type { StoreName, Studio } from '../storage/database'
 import { strokesOf } from '../storage/found-journal'
 import { readJournal } from '../storage/label-journal'
 import { readAround, readFile, readRecord } from '../storage/lost-records'
 import { recordToBlob } from '../storage/record-bytes'
 import { RUN_STORES } from '../storage/runs'
-import type { ImageRecord, LabelRecord, MissingRun, RoundRecord, RunRecord } from '../storage/schema'
 import { emptyMissing } from './missing'
 
 interface ReadableRecord {

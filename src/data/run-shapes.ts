@@ -1,22 +1,20 @@
 /** What runs and all they hold must look like in a file: screens read their fields unguarded. */
-import type { EngineReport, Stage } from '../rpc/contract'
-import type { ErrorCode } from '../rpc/errors'
+import type { EngineReport } from '../domain/engine'
+import type { ErrorCode } from '../domain/errors'
+import type { LabelRecord } from '../domain/labels'
 import type {
   AnswerRecord,
-  CheckpointRecord,
-  Effort,
   Evaluation,
   ImageLayers,
-  Incident,
-  LabelRecord,
   PersonAnswer,
   QuantizedMap,
   QueryRecord,
   Region,
   RoundRecord,
-  RunRecord,
-  WeightsRecord,
-} from '../storage/schema'
+} from '../domain/round'
+import type { CheckpointRecord, Effort, Incident, RunRecord } from '../domain/run'
+import type { Stage } from '../domain/stages'
+import type { WeightsRecord } from '../domain/weights'
 import { boolean, count, fields, instanceOf, listOf, nullable, number, oneOf, optional, text } from '../storage/shape'
 import { isConfig, isEncoder, isSize } from './config-shape'
 import type { ImportedIds } from './imported-ids'

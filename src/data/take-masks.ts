@@ -1,8 +1,8 @@
 /** Masks that came with the images, as labels to go on from. */
 import { emptyRaster } from '../annotation/raster'
 import { paintMask, Stroke } from '../annotation/stroke'
+import type { OnProgress } from '../domain/stages'
 import { loadClassIds } from '../image/label-png'
-import type { OnProgress } from '../rpc/contract'
 import type { Studio } from '../storage/database'
 import { getGroundTruth, getImage, listGroundTruthIds } from '../storage/images'
 import { appendStroke, listJournals, readJournal } from '../storage/label-journal'

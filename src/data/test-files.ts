@@ -1,6 +1,6 @@
 /** Small real files for the tests of the data service. */
 import { encode } from 'fast-png'
-import type { SourceFile } from '../rpc/contract'
+import type { SourceFile } from '../domain/dataset'
 
 /** A photo-like file: left half `left`, right half `right`, `width` x `height`. */
 export async function photo(

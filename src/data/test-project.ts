@@ -2,9 +2,13 @@
 import { emptyRaster, pixelLabel } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
 import { defaultConfig } from '../cpral/presets'
-import type { DataApi, NewStroke } from '../rpc/contract'
+import { PROVENANCE } from '../domain/labels'
+import type { ProjectRecord } from '../domain/project'
+import type { RoundRecord } from '../domain/round'
+import type { RunRecord } from '../domain/run'
+import type { NewStroke } from '../domain/strokes'
+import type { DataApi } from '../rpc/contract'
 import type { Studio } from '../storage/database'
-import { PROVENANCE, type ProjectRecord, type RoundRecord, type RunRecord } from '../storage/schema'
 import { sha256 } from '../storage/sha256'
 
 const SIZE = { height: 128, width: 256 }

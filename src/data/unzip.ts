@@ -2,8 +2,9 @@
 import { BlobReader, BlobWriter, configure, ERR_UNSAFE_FILENAME, type FileEntry, ZipReader } from '@zip.js/zip.js'
 import { isTelling } from '../datasets/generic'
 import { isSystemFile } from '../datasets/paths'
-import type { OnProgress, SourceFile } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
+import type { SourceFile } from '../domain/dataset'
+import { AppError } from '../domain/errors'
+import type { OnProgress } from '../domain/stages'
 import { pacedProgress } from './paced-progress'
 
 // This is a worker already.

@@ -1,7 +1,7 @@
 /** From found images and masks to a dataset: pairing, splits, unique names, and sentences about what does not fit. */
+import type { ClassDefinition } from '../domain/classes'
+import type { DatasetFormat, FileProblem, Split } from '../domain/dataset'
 import { randomStream } from '../math/random'
-import type { DatasetFormat, FileProblem } from '../rpc/contract'
-import type { ClassDefinition, Split } from '../storage/schema'
 import { byCodeUnits, type Dataset, type DatasetItem, type DatasetMask } from './dataset'
 import { countOf, type FolderSplit, type ParsedPath, withoutExtension } from './paths'
 

@@ -1,4 +1,4 @@
-import { CITYSCAPES_CLASSES } from '../annotation/class-sets'
+import { CITYSCAPES_CLASSES } from '../domain/classes'
 import { assemble, type FoundImage } from './assemble'
 import { BDD100K_CODING } from './classes'
 import type { Dataset, DatasetMask } from './dataset'

@@ -1,6 +1,6 @@
-import { CAMVID_CLASSES } from '../annotation/class-sets'
+import { CAMVID_CLASSES } from '../domain/classes'
+import { AppError } from '../domain/errors'
 import { decodeLabelPng } from '../image/label-png'
-import { AppError } from '../rpc/errors'
 import { assemble, type FoundImage } from './assemble'
 import { findClassFile, parseClassFile } from './class-file'
 import { CAMVID_CODING } from './classes'

@@ -1,4 +1,4 @@
-import { CITYSCAPES_CLASSES } from '../annotation/class-sets'
+import { CITYSCAPES_CLASSES } from '../domain/classes'
 import { assemble, type FoundImage } from './assemble'
 import { CITYSCAPES_COLOR_CODING, CITYSCAPES_LABEL_ID_CODING, CITYSCAPES_TRAIN_ID_CODING } from './classes'
 import type { Dataset, DatasetMask, MaskCoding } from './dataset'

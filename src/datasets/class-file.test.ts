@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CAMVID_CLASSES, CITYSCAPES_CLASSES, generatedColor } from '../annotation/class-sets'
+import { CAMVID_CLASSES, CITYSCAPES_CLASSES, generatedColor } from '../domain/classes'
 import { findClassFile, parseClassFile } from './class-file'
 
 test.each([

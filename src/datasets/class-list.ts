@@ -1,7 +1,7 @@
 /** A list of classes from a file of any tool: text tables as `class-file.ts` reads them, and the JSON that CVAT and others write. */
-import type { ListedClass } from '../annotation/class-rows'
-import { checkClassCount } from '../annotation/class-sets'
-import { AppError } from '../rpc/errors'
+import type { ListedClass } from '../domain/classes'
+import { checkClassCount } from '../domain/classes'
+import { AppError } from '../domain/errors'
 import { parseClassFile } from './class-file'
 
 /**

@@ -1,6 +1,8 @@
 /** How the masks of the known datasets number their classes. */
-import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../annotation/class-sets'
-import { type ClassDefinition, IGNORE, type LabelCoding } from '../storage/schema'
+import type { ClassDefinition } from '../domain/classes'
+import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../domain/classes'
+import type { LabelCoding } from '../domain/dataset'
+import { IGNORE } from '../domain/labels'
 import type { MaskCoding } from './dataset'
 
 /** Cityscapes labelIds of the trainIds 0..18; every other id is void. */

@@ -1,6 +1,6 @@
 /** What a folder was recognised as: images, their masks, and how mask bytes become class ids. */
-import type { DatasetFormat, FileProblem } from '../rpc/contract'
-import type { ClassDefinition, LabelCoding, Split } from '../storage/schema'
+import type { ClassDefinition } from '../domain/classes'
+import type { DatasetFormat, FileProblem, LabelCoding, Split } from '../domain/dataset'
 
 /** A coding together with the codes masks may hold; a pixel with any other code is a mistake in the mask. */
 export interface MaskCoding {

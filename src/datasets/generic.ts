@@ -1,5 +1,5 @@
 /** Any folder of images, with same-named PNG masks in a folder beside them or without. */
-import type { FileProblem } from '../rpc/contract'
+import type { FileProblem } from '../domain/dataset'
 import { assemble, type FoundImage } from './assemble'
 import { findClassFile, parseClassFile } from './class-file'
 import type { Dataset, DatasetMask, FolderReader } from './dataset'

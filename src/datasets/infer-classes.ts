@@ -1,6 +1,9 @@
 /** The classes of a generic folder: from its class file, else from the values and colours its masks hold. */
-
-import { checkClassCount, generatedColor } from '../annotation/class-sets'
+import type { ClassDefinition } from '../domain/classes'
+import { checkClassCount, generatedColor } from '../domain/classes'
+import type { LabelCoding } from '../domain/dataset'
+import { AppError } from '../domain/errors'
+import { IGNORE } from '../domain/labels'
 import {
   type Color,
   countCodes,
@@ -10,8 +13,6 @@ import {
   packColor,
   pixelCodes,
 } from '../image/label-png'
-import { AppError } from '../rpc/errors'
-import { type ClassDefinition, IGNORE, type LabelCoding } from '../storage/schema'
 import type { ClassEntry, ClassFile } from './class-file'
 import { tableCoding } from './classes'
 import type { FolderReader, MaskCoding } from './dataset'

@@ -1,6 +1,6 @@
 /** Which dataset a folder holds. */
-import type { DatasetFormat } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
+import type { DatasetFormat } from '../domain/dataset'
+import { AppError } from '../domain/errors'
 import { recogniseBdd100k } from './bdd100k'
 import { recogniseCamvid } from './camvid'
 import { recogniseCityscapes } from './cityscapes'

@@ -1,8 +1,8 @@
 /** Folders in memory, and what is recognised in them. */
 import { encode } from 'fast-png'
 import { expect } from 'vitest'
+import type { DatasetFormat } from '../domain/dataset'
 import { decodeLabelPng, pixelCodes, toClassIds } from '../image/label-png'
-import type { DatasetFormat } from '../rpc/contract'
 import type { Dataset, DatasetMask, FolderReader } from './dataset'
 import { recognise } from './recognise'
 

@@ -1,6 +1,6 @@
 /** A module worker for the boot test: starts the engine it is told to, and answers with the report or the error. */
-import type { EngineName } from '../rpc/contract'
-import { toAppError } from '../rpc/errors'
+import type { EngineName } from '../domain/engine'
+import { toAppError } from '../domain/errors'
 import { bootEngine } from './boot'
 
 self.addEventListener('message', ({ data }: MessageEvent<{ engine?: EngineName; withoutGpu?: boolean }>) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { EngineName, EngineReport } from '../rpc/contract'
+import type { EngineName, EngineReport } from '../domain/engine'
 
 /** Boots in a fresh module worker, as the compute worker does. */
 async function bootInWorker(request: { engine?: EngineName; withoutGpu?: boolean }) {

@@ -1,6 +1,6 @@
 /** Chooses and starts the engine of this thread: WebGPU on a real GPU that passes the self-test, else WASM. */
-import type { EngineName, EngineReport } from '../rpc/contract'
-import { toAppError } from '../rpc/errors'
+import type { EngineName, EngineReport } from '../domain/engine'
+import { toAppError } from '../domain/errors'
 import { selfTest } from './self-test'
 import { bootWasm } from './wasm'
 import { bootWebGpu, checkEngine, closeWebGpu } from './webgpu'

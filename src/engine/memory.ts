@@ -1,9 +1,9 @@
 /** Memory that ran out outside the graphics device: of the WASM heap or of the page. */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import type { EngineName } from '../domain/engine'
+import { AppError } from '../domain/errors'
 import { tfjsModule } from '../kernels/wasm-assembly'
-import type { EngineName } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
 
 const guarded = new WeakSet<BackendWasm>()
 

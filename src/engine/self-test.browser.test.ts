@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { EngineName } from '../rpc/contract'
+import type { EngineName } from '../domain/engine'
 import { type SelfTestParameters, selfTest } from './self-test'
 import golden from './self-test.golden.json'
 import { bootWasm } from './wasm'

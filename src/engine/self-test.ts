@@ -4,13 +4,13 @@
  * hour first, nor lose regions in silence.
  */
 import * as tf from '@tensorflow/tfjs'
+import { AppError } from '../domain/errors'
 import { batchNormTrain } from '../kernels/batch-norm/batch-norm'
 import { conv2d } from '../kernels/convolution/convolution'
 import { crossEntropySums } from '../kernels/cross-entropy/cross-entropy'
 import { depthwiseConv2d } from '../kernels/depthwise-convolution/depthwise-convolution'
 import { packsQueryResults, queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
 import { upsample } from '../kernels/upsample/upsample'
-import { AppError } from '../rpc/errors'
 import golden from './self-test.golden.json'
 
 interface Values {

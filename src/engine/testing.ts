@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
-import type { EngineName } from '../rpc/contract'
+import type { EngineName } from '../domain/engine'
 import { bootWasm } from './wasm'
 import { bootWebGpu, checkEngine, closeWebGpu } from './webgpu'
 

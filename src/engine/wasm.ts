@@ -3,6 +3,7 @@ import { type BackendWasm, setThreadsCount, setWasmPaths } from '@tensorflow/tfj
 import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
+import { AppError } from '../domain/errors'
 import { registerBlockWasm } from '../kernels/arena/block.wasm'
 import { registerBatchNormWasm } from '../kernels/batch-norm/batch-norm.wasm'
 import { registerChannelSumsWasm } from '../kernels/channel-sums/channel-sums.wasm'
@@ -26,7 +27,6 @@ import { registerUpsampleWasm } from '../kernels/upsample/upsample.wasm'
 import { registerUpsampledConvolutionWasm } from '../kernels/upsampled-convolution/upsampled-convolution.wasm'
 import { registerVoteEntropyWasm } from '../kernels/vote-entropy/vote-entropy.wasm'
 import { attachAssembly } from '../kernels/wasm-assembly'
-import { AppError } from '../rpc/errors'
 import { guardWasmMemory } from './memory'
 
 /** Starts tfjs's WASM backend with our kernels. Threads need a cross-origin isolated page; SIMD is required. */

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import golden from '../../tests/golden/run-lengths.json'
-import { CAMVID_CLASSES } from '../annotation/class-sets'
+import { CAMVID_CLASSES } from '../domain/classes'
 import { randomStream } from '../math/random'
 import type { ExportedImage } from './export-format'
 import { createExporter } from './formats'

@@ -1,5 +1,5 @@
 /** COCO: one annotation for each class of each image, as a compressed run-length encoded mask. */
-import { IGNORE } from '../storage/schema'
+import { IGNORE } from '../domain/labels'
 import type { ExportedImage, ExportedProject, Exporter, ExportFile } from './export-format'
 import { JsonItems } from './json-items'
 import { compressRuns } from './run-lengths'

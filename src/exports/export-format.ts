@@ -1,11 +1,10 @@
 /** What every export format is made of: files with paths, one mask for each image. Pure. */
 import { encode } from 'fast-png'
-import { generatedColor } from '../annotation/class-sets'
-import type { Size } from '../cpral/config'
-import { type ClassDefinition, IGNORE, type Split } from '../storage/schema'
-
-export const EXPORT_FORMATS = ['index', 'cityscapes', 'bdd100k', 'camvid', 'voc', 'cvat', 'coco'] as const
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+import type { ClassDefinition } from '../domain/classes'
+import { generatedColor } from '../domain/classes'
+import type { Split } from '../domain/dataset'
+import { IGNORE } from '../domain/labels'
+import type { Size } from '../domain/size'
 
 /** One labelled image on its way out. */
 export interface ExportedImage {

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png'
 import { expect, test } from 'vitest'
-import { CAMVID_CLASSES, CITYSCAPES_CLASSES, generatedColor } from '../annotation/class-sets'
+import { CAMVID_CLASSES, CITYSCAPES_CLASSES, generatedColor } from '../domain/classes'
 import { distinctColors, type ExportedImage, type ExportFile, imageTable, UNLABELLED_COLOR } from './export-format'
 import { createExporter } from './formats'
 

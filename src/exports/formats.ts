@@ -1,8 +1,10 @@
 /** The layouts that other tools read. Each is described where its masks are written. */
-import { CITYSCAPES_CLASSES } from '../annotation/class-sets'
 import { CITYSCAPES_LABEL_IDS } from '../datasets/classes'
 import { type FolderSplit, maskPath } from '../datasets/paths'
-import { type ClassDefinition, IGNORE } from '../storage/schema'
+import type { ClassDefinition } from '../domain/classes'
+import { CITYSCAPES_CLASSES } from '../domain/classes'
+import type { ExportFormat } from '../domain/export'
+import { IGNORE } from '../domain/labels'
 import { cocoExporter } from './coco'
 import {
   colorPng,
@@ -11,7 +13,6 @@ import {
   type ExportedImage,
   type ExportedProject,
   type Exporter,
-  type ExportFormat,
   greyPng,
   indexPng,
   lines,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { CAMVID_CLASSES } from '../annotation/class-sets'
-import type { Split } from '../storage/schema'
-import type { ExportFormat } from './export-format'
+import { CAMVID_CLASSES } from '../domain/classes'
+import type { Split } from '../domain/dataset'
+import type { ExportFormat } from '../domain/export'
 import { createExporter } from './formats'
 import { distinctNames, withoutCommonFolders } from './names'
 

@@ -1,6 +1,6 @@
 /** Under which names, in which folders, the tools of a layout look for the mask of an image. Pure. */
 import { type FolderSplit, folderSplit } from '../datasets/paths'
-import type { Split } from '../storage/schema'
+import type { Split } from '../domain/dataset'
 
 interface NamedImage {
   /** Path without extension, unique in the project. */

@@ -1,5 +1,5 @@
 /** The GPUDevice of this thread: found with patience, opened with the limits the engine wants, watched. */
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 import { guardAllocations, watchDevice } from './failures'
 
 export interface ComputeDevice {

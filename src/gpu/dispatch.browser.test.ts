@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AppError } from '../rpc/errors'
+import type { AppError } from '../domain/errors'
 import type { ComputeDevice } from './device'
 import { dispatch, f32, makeOutput, splitGrid, u32 } from './dispatch'
 import { checkDevice } from './failures'

@@ -2,7 +2,7 @@
  * What went wrong on a GPUDevice. WebGPU reports asynchronously, long after the call that caused it, so failures are
  * remembered here and thrown by the next check: nothing is lost and no result of a failed device is taken for good.
  */
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 
 interface Failures {
   /** Sticky: a lost device never comes back. */

@@ -1,5 +1,5 @@
 /** Compiles WGSL modules; what the compiler says becomes an AppError that names the module and the line. */
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 import { watchCompilation } from './failures'
 
 /** A plain .wgsl file: `label` is its name, `source` its text (imported with `?raw`). */

@@ -1,7 +1,6 @@
 /** Checks on the bytes of an image file that decoders let pass or report badly. */
-
 import { imageSize } from 'image-size'
-import type { Size } from '../cpral/config'
+import type { Size } from '../domain/size'
 
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
 

@@ -1,4 +1,4 @@
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 
 /** Until a side of the last copy is no longer than twice this, another one is made. */
 const SMALLEST_SIDE = 256

@@ -1,6 +1,6 @@
 /** Image files (JPEG, PNG, WebP) to upright pixels. */
-import type { Size } from '../cpral/config'
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
+import type { Size } from '../domain/size'
 import { areaAverage } from './resample'
 
 /**

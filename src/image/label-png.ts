@@ -1,8 +1,10 @@
 /** Label PNGs decoded to exact values: never through a canvas, which would apply colour management and lose indices. */
 import { type DecodedPng, decode } from 'fast-png'
-import type { Size } from '../cpral/config'
-import { AppError } from '../rpc/errors'
-import { type GroundTruthRecord, IGNORE, type LabelCoding } from '../storage/schema'
+import type { LabelCoding } from '../domain/dataset'
+import { AppError } from '../domain/errors'
+import { IGNORE } from '../domain/labels'
+import type { GroundTruthRecord } from '../domain/project'
+import type { Size } from '../domain/size'
 import { orientRaster } from './orientation'
 import { withinLimits } from './png-limits'
 import { nearestResize } from './resample'

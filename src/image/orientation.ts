@@ -1,6 +1,6 @@
 /** EXIF orientation: how a stored raster is turned so that it stands upright. */
 import { orientation as exifOrientation } from 'exifr'
-import type { Size } from '../cpral/config'
+import type { Size } from '../domain/size'
 
 /** EXIF orientation of an image file, 1..8; 1 when it says nothing. */
 export async function readOrientation(file: Blob): Promise<number> {

@@ -1,6 +1,6 @@
 /** What a PNG may claim and unpack to. The decoder holds whatever a file unpacks to in memory, so it is checked before. */
 import { Unzlib } from 'fflate'
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 
 const SIGNATURE_BYTES = 8
 /** Length, type and checksum of a chunk. */

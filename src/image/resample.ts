@@ -1,5 +1,5 @@
 /** Resizing rasters: area average for images, nearest for labels. Deterministic on every browser. */
-import type { Size } from '../cpral/config'
+import type { Size } from '../domain/size'
 
 /** The source samples one target sample is made of: `weights` from `first` on, sum 1. */
 interface Taps {

@@ -1,4 +1,4 @@
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 
 /** Throws `bad_shape` unless `holds`; the message names the kernel and both shapes. */
 export function checkShape(holds: boolean, message: () => string): void {

@@ -1,4 +1,4 @@
-import { IGNORE } from '../storage/schema'
+import { IGNORE } from '../domain/labels'
 
 /** Confusion counts n[truth * C + prediction], float64 pixels. */
 export type Confusion = Float64Array

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../storage/schema'
+import type { Evaluation } from '../domain/round'
 import type { Confusion } from './confusion'
 
 /**

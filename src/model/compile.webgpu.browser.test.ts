@@ -1,9 +1,9 @@
 /** What compiling ahead promises: a run that follows meets every pipeline ready, and nothing was computed for it. */
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { MethodName } from '../cpral/config'
 import { attentionProfile } from '../cpral/gaussian-attention'
 import { defaultConfig } from '../cpral/presets'
+import type { MethodName } from '../domain/config'
 import { useWebGpu } from '../engine/webgpu-testing'
 import { compileAhead } from '../gpu/compile-ahead'
 import { dispatch, makeOutput, u32 } from '../gpu/dispatch'

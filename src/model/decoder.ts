@@ -1,6 +1,6 @@
 /** DeepLabV3+ decoder: the pyramid refined by the low-level map, logits at 1/4 of the input size (spec section 2). */
 import * as tf from '@tensorflow/tfjs'
-import type { NetworkConfig } from '../cpral/config'
+import type { NetworkConfig } from '../domain/config'
 import { upsample } from '../kernels/upsample/upsample'
 import { type ClassifierLayer, type ConvBnLayer, convBn, type DropoutLayer, type Executor } from './layers'
 import { conv3x3 } from './separable'

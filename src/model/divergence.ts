@@ -1,7 +1,7 @@
 /** Training that left the finite numbers: found as soon as a loss is read, and before a checkpoint could keep it. */
-import type { TrainingConfig } from '../cpral/config'
 import type { EpochRequest } from '../cpral/learner'
-import { AppError } from '../rpc/errors'
+import type { TrainingConfig } from '../domain/config'
+import { AppError } from '../domain/errors'
 import type { NamedArrays } from './safetensors'
 
 interface Steps {

@@ -1,6 +1,6 @@
 /** Dilated residual networks DRN-D-22, -38 and -54 (Yu, Koltun, Funkhouser 2017) at output stride 8 (spec section 2). */
 import * as tf from '@tensorflow/tfjs'
-import type { DrnName } from '../cpral/config'
+import type { DrnName } from '../domain/config'
 import type { Encoder } from './encoder'
 import { type ConvBnLayer, convBn, type Executor, scaleChannels } from './layers'
 

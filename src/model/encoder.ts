@@ -1,6 +1,6 @@
 /** What the pyramid, the decoder and the rating head see of an encoder, whichever it is (spec section 2). */
 import type * as tf from '@tensorflow/tfjs'
-import type { NetworkConfig } from '../cpral/config'
+import type { NetworkConfig } from '../domain/config'
 import { drn } from './drn'
 import type { ConvBnLayer, Executor } from './layers'
 import { mobileNetV2 } from './mobilenetv2'

@@ -1,7 +1,8 @@
 /** Images as the network sees them, and the training augmentation (spec section 5). */
 import * as tf from '@tensorflow/tfjs'
-import type { Size, TrainingConfig } from '../cpral/config'
 import type { TrainingSample } from '../cpral/learner'
+import type { TrainingConfig } from '../domain/config'
+import type { Size } from '../domain/size'
 import { IMAGENET } from '../image/normalisation'
 import type { RandomStream } from '../math/random'
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { ExtensionConfig } from '../cpral/config'
 import { type Extension, extendLabels } from '../cpral/label-extension'
 import { defaultConfig } from '../cpral/presets'
+import type { ExtensionConfig } from '../domain/config'
+import { IGNORE, PROVENANCE } from '../domain/labels'
 import { describeEngines } from '../engine/testing'
 import { type Attend, attendToPatches } from '../math/patch-attention'
 import { randomStream } from '../math/random'
-import { IGNORE, PROVENANCE } from '../storage/schema'
 import { attend } from './attend'
 
 const size = { height: 120, width: 160 }

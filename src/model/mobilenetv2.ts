@@ -1,7 +1,7 @@
 /** MobileNetV2 encoder (Sandler et al. 2018) at output stride 16, as DeepLabV3+ uses it (spec section 2). */
 import type * as tf from '@tensorflow/tfjs'
 import { add } from '@tensorflow/tfjs'
-import type { NetworkConfig } from '../cpral/config'
+import type { NetworkConfig } from '../domain/config'
 import type { Encoder } from './encoder'
 import { type ConvBnLayer, convBn, type Executor, scaleChannels } from './layers'
 

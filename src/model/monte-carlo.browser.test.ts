@@ -1,8 +1,8 @@
 /** The committee's shortcut (all before the first dropout once) against m full passes; dropout sites; kernel counts. */
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
-import type { DropoutSite } from '../cpral/config'
 import { defaultConfig } from '../cpral/presets'
+import type { DropoutSite } from '../domain/config'
 import { describeEngines } from '../engine/testing'
 import { expectClose } from '../gpu/testing'
 import { randomStream } from '../math/random'

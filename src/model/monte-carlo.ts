@@ -3,7 +3,8 @@
  * as a batch of passes with counter-based masks.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { CpralConfig, DropoutSite, MonteCarloConfig, Size } from '../cpral/config'
+import type { CpralConfig, DropoutSite, MonteCarloConfig } from '../domain/config'
+import type { Size } from '../domain/size'
 import { passDropout } from '../kernels/pass-dropout/pass-dropout'
 import { type ActiveDropout, dropoutOptions, type FoldedParameters, inferenceExecutor } from './executors'
 import type { DropoutLayer } from './layers'

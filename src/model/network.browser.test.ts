@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import golden from '../../tests/golden/network.json'
-import type { TrainingConfig } from '../cpral/config'
+import type { TrainingConfig } from '../domain/config'
 import { describeEngines } from '../engine/testing'
 import { pretendCard, useWebGpu } from '../engine/webgpu-testing'
 import { foldParameters, inferenceExecutor } from './executors'

@@ -1,9 +1,9 @@
 /** The network's numbers on the device: parameters, running statistics and momenta; initialised, loaded and saved. */
 import * as tf from '@tensorflow/tfjs'
+import { AppError } from '../domain/errors'
 import { type Block, readBlock, writePart } from '../kernels/arena/block'
 import { setDestinations } from '../kernels/arena/destinations'
 import { randomStream } from '../math/random'
-import { AppError } from '../rpc/errors'
 import { Arena } from './arena'
 import { publishedShape, toDevice, toPublished } from './layout'
 import { type Network, type ParameterSpec, parameterSpecs } from './network'

@@ -1,9 +1,10 @@
 /** The regional query of one image (paper Eq. 4 to 6): committee, vote entropy, attention, suppression; read back once. */
 import * as tf from '@tensorflow/tfjs'
-import type { CpralConfig, Size } from '../cpral/config'
 import type { QueryRequest, QueryResult } from '../cpral/learner'
 import { quantize } from '../cpral/quantize'
 import { integralImage, regionCandidates } from '../cpral/region-selection'
+import type { CpralConfig } from '../domain/config'
+import type { Size } from '../domain/size'
 import { gaussianAttention } from '../kernels/gaussian-attention/gaussian-attention'
 import { packsQueryResults, queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
 import { softVotes } from '../kernels/soft-votes/soft-votes'

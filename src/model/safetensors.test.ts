@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 import { readSafetensors, writeSafetensors } from './safetensors'
 
 const arrays = new Map([

@@ -1,5 +1,5 @@
 /** Reads and writes safetensors: an 8-byte little-endian header length, a JSON header, raw arrays. Float32 once read. */
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 import { isNumberType, isReal, NUMBER_TYPES, toFloat32 } from './weights/numbers'
 
 export interface NamedArray {

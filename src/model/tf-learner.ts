@@ -1,7 +1,7 @@
 /** The learner on tfjs: DeepLabV3+ with a rating head, on whichever engine is booted. */
 import * as tf from '@tensorflow/tfjs'
-import type { CpralConfig } from '../cpral/config'
 import type { Learner } from '../cpral/learner'
+import type { CpralConfig } from '../domain/config'
 import { compileAhead } from '../gpu/compile-ahead'
 import { attend } from './attend'
 import { requireFiniteArrays } from './divergence'

@@ -1,10 +1,10 @@
 /** One epoch over the labelled pool: order, batches, schedule (spec section 5). Pure function of (seed, round, epoch). */
 import * as tf from '@tensorflow/tfjs'
-import type { CpralConfig } from '../cpral/config'
 import type { EpochRequest, EpochResult } from '../cpral/learner'
+import type { CpralConfig } from '../domain/config'
+import { PROVENANCE } from '../domain/labels'
 import { settle } from '../gpu/paced-backend'
 import { hashString, hashWords, randomStream } from '../math/random'
-import { PROVENANCE } from '../storage/schema'
 import { requireFiniteLoss } from './divergence'
 import type { ActiveDropout } from './executors'
 import { makeBatch } from './images'

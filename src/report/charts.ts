@@ -1,7 +1,8 @@
 /** The report's charts as SVG text. Colours are the page's variables, so that they follow light, dark and print. */
 import * as Plot from '@observablehq/plot'
-import type { Stage } from '../rpc/contract'
-import type { ClassDefinition, RoundRecord } from '../storage/schema'
+import type { ClassDefinition } from '../domain/classes'
+import type { RoundRecord } from '../domain/round'
+import type { Stage } from '../domain/stages'
 import { labelledShare } from './facts'
 import { Html } from './html'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RoundRecord } from '../storage/schema'
+import type { RoundRecord } from '../domain/round'
 import { flatten, selectedPixels, sharesOf } from './facts'
 import { html } from './html'
 import { paintClasses, paintLabels, paintMap } from './paint'

@@ -1,5 +1,7 @@
 /** Everything a report shows, as plain data: gathered from storage by `report.ts`, drawn by `page.ts`. */
-import type { ProjectRecord, RoundRecord, RunRecord } from '../storage/schema'
+import type { ProjectRecord } from '../domain/project'
+import type { RoundRecord } from '../domain/round'
+import type { RunRecord } from '../domain/run'
 
 /** One picture: a data URL, and the round it belongs to where it belongs to one. */
 export interface Picture {

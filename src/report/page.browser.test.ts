@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { RoundRecord, RunRecord } from '../storage/schema'
+import type { RoundRecord } from '../domain/round'
+import type { RunRecord } from '../domain/run'
 import type { ReportFacts } from './facts'
 import { reportPage } from './page'
 

@@ -1,5 +1,5 @@
 /** The report as one HTML page. Pure but for the charts, which need a document to be drawn in. */
-import type { RunRecord } from '../storage/schema'
+import type { RunRecord } from '../domain/run'
 import { type ClassPair, classChart, curveChart, STAGE_COLORS, secondsChart } from './charts'
 import {
   flatten,

@@ -1,6 +1,7 @@
 /** Rasters as RGBA bytes: classes, maps and labels, in the manner of the paper's Fig. 9. Pure; row-major. */
-import type { ClassDefinition, QuantizedMap } from '../storage/schema'
-import { PROVENANCE } from '../storage/schema'
+import type { ClassDefinition } from '../domain/classes'
+import { PROVENANCE } from '../domain/labels'
+import type { QuantizedMap } from '../domain/round'
 
 /** Dark to bright through violet and orange, even in lightness. */
 const HEAT: readonly [number, number, number][] = [

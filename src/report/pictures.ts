@@ -1,6 +1,8 @@
 /** Pictures of a run's images as PNG data URLs. */
+import type { ProjectRecord } from '../domain/project'
+import type { ImageLayers, QuantizedMap, Region, RoundRecord } from '../domain/round'
+import type { RunRecord } from '../domain/run'
 import type { DataApi } from '../rpc/contract'
-import type { ImageLayers, ProjectRecord, QuantizedMap, Region, RoundRecord, RunRecord } from '../storage/schema'
 import type { Picture, PictureTable } from './facts'
 import { paintClasses, paintLabels, paintMap } from './paint'
 

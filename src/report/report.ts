@@ -1,8 +1,9 @@
 /** Builds the report of a run from what the data worker has stored. */
 import packageFacts from '../../package.json'
+import { AppError } from '../domain/errors'
+import type { ProjectRecord } from '../domain/project'
+import type { RunRecord } from '../domain/run'
 import type { DataApi } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
-import type { ProjectRecord, RunRecord } from '../storage/schema'
 import { reportPage } from './page'
 import { pictureTables } from './pictures'
 

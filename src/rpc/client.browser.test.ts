@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { AppError } from '../domain/errors'
 import { connectWorker, type WorkerClient } from './client'
-import { AppError } from './errors'
 import type { TestApi } from './test-worker'
 
 const deaths: AppError[] = []

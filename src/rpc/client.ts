@@ -3,8 +3,8 @@
  * worker is opened again by the next call, which is safe because everything that matters lies in IndexedDB.
  */
 import { type Remote, transfer, wrap } from 'comlink'
+import { AppError } from '../domain/errors'
 import type { ComputeApi, DataApi, PyramidApi, SuperpixelApi } from './contract'
-import { AppError } from './errors'
 import { installHandlers, releasePorts } from './handlers'
 
 export type WorkerName = 'data' | 'compute' | 'superpixel' | 'pyramid'

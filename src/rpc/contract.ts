@@ -1,69 +1,21 @@
 /**
- * The seam between the page and its workers: interfaces and plain data only. Long calls have the shape
+ * The seam between the page and its workers: the interfaces of the workers. What crosses is plain data of the domain. Long calls have the shape
  * `(request, onProgress, signal)`; the two things that cannot be cloned stay at top level, where comlink looks for them.
  */
-import type { ListedClass } from '../annotation/class-rows'
-import type { Patch } from '../annotation/patch'
 import type { Superpixels } from '../annotation/superpixels'
-import type { CpralConfig, Size } from '../cpral/config'
-import type { ExportFormat } from '../exports/export-format'
-import type {
-  AnswerRecord,
-  ClassDefinition,
-  ImageLayers,
-  ImageRecord,
-  LabelRecord,
-  Missing,
-  ProjectRecord,
-  RoundRecord,
-  RunRecord,
-  StrokeRecord,
-  WeightsRecord,
-} from '../storage/schema'
-
-export type EngineName = 'webgpu' | 'wasm'
-
-/** Which engine runs, on what, and why. */
-export interface EngineReport {
-  engine: EngineName
-  /** Adapter or CPU description, e.g. "NVIDIA ampere" or "WASM, SIMD, 2 threads". */
-  device: string
-  /** One sentence: why this engine and not the other. */
-  reason: string
-  /** WebGPU runs on the CPU (SwiftShader, llvmpipe): right but slow. */
-  isSoftware: boolean
-}
-
-/** Stages of one round in the paper's order; the same words name progress, timings and columns. */
-export type Stage = 'train' | 'evaluate' | 'rate' | 'entropy' | 'attend' | 'select' | 'annotate' | 'extend'
-
-export interface Progress {
-  /** What is being done: a stage of the round, or an import step. */
-  phase: Stage | 'boot' | 'compile' | 'scan' | 'import' | 'generate' | 'download' | 'export'
-  done: number
-  total: number
-  /** Estimated milliseconds left in this phase; absent until known. */
-  etaMs?: number
-  /** Round the phase belongs to, from 1. */
-  round?: number
-  /** Latest mean training loss, in the train phase. */
-  loss?: number
-  /** Image at hand. */
-  image?: string
-  /** In the boot phase: the engine that a run goes on with after the one before failed. */
-  engine?: EngineReport
-}
-
-export type OnProgress = (progress: Progress) => void
-
-/** Labels that extension suggests, at the run's input size. */
-export interface ExtensionResult {
-  size: Size
-  /** H*W class ids, 255 where nothing is suggested. */
-  classes: Uint8Array
-  /** H*W, 0..255: how probable the suggested class is. */
-  confidence: Uint8Array
-}
+import type { ClassDefinition, ListedClass } from '../domain/classes'
+import type { CpralConfig } from '../domain/config'
+import type { DatasetFormat, ImportReport, ScanReport, SourceFile } from '../domain/dataset'
+import type { EngineName, EngineReport } from '../domain/engine'
+import type { ExportRequest, ExportResult } from '../domain/export'
+import type { ExtensionResult, LabelRecord } from '../domain/labels'
+import type { ImageSummary, ProjectRecord, SavedProject } from '../domain/project'
+import type { AnswerRecord, ImageLayers, RoundRecord } from '../domain/round'
+import type { ExportedNetwork, RunRecord } from '../domain/run'
+import type { Size } from '../domain/size'
+import type { OnProgress } from '../domain/stages'
+import type { LabelHistory, NewStroke } from '../domain/strokes'
+import type { WeightsSummary } from '../domain/weights'
 
 /** Compute worker: owns the GPU device, tfjs and the round loop; the one writer of runs, rounds, labels, checkpoints. */
 export interface ComputeApi {
@@ -79,66 +31,6 @@ export interface ComputeApi {
   memory(): Promise<number | null>
 }
 
-/** A file of a dropped or picked folder. `path` is relative to it and uses '/'. */
-export interface SourceFile {
-  path: string
-  file: File
-}
-
-export type DatasetFormat = 'cityscapes' | 'bdd100k' | 'camvid' | 'generic'
-
-/** Something wrong with one file: the rest of the import goes on without it. */
-export interface FileProblem {
-  path: string
-  /** A sentence that names the file and what is wrong. */
-  problem: string
-  remedy: string
-}
-
-/** What a folder was recognised as, before anything is stored. */
-export interface ScanReport {
-  format: DatasetFormat
-  /** Sentence for the preview: what was recognised and from what. */
-  description: string
-  classes: ClassDefinition[]
-  splits: { split: string; images: number; masks: number }[]
-  /** Images without a mask where others have one, and whether they are among those of the splits or of the problems. */
-  unmasked: { images: number; isKept: boolean }
-  /** First pair, to show the mask on the image. */
-  preview: { name: string; image: ImageBitmap; mask: ImageBitmap | null } | null
-  problems: FileProblem[]
-}
-
-export interface ImportReport {
-  project: ProjectRecord
-  imported: number
-  problems: FileProblem[]
-}
-
-export type ImageSummary = Pick<ImageRecord, 'id' | 'name' | 'split' | 'size'> & {
-  hasGroundTruth: boolean
-  thumbnail: Blob
-}
-
-/** A stored weights file; `key`, the SHA-256 of its bytes, goes into `CpralConfig.weights`. */
-export type WeightsSummary = Omit<WeightsRecord, 'bytes'> & { byteLength: number }
-
-/** An image's own labels with what can be undone and made again. */
-export interface LabelHistory {
-  /** Labels that can no longer be undone; null = none. */
-  base: Patch | null
-  /** Number of the first stroke in `strokes`. */
-  first: number
-  /** Strokes up to this number are made, those behind it undone. */
-  head: number
-  strokes: StrokeRecord[]
-  /** Sentences about labels that could not be read. */
-  problems: string[]
-}
-
-/** What a stroke is when it is saved. */
-export type NewStroke = Pick<StrokeRecord, 'id' | 'at' | 'tool' | 'patch'>
-
 /** Superpixel worker: divides images, so that neither screen nor storage waits for it. */
 export interface SuperpixelApi {
   /** Superpixels of about `side` * `side` pixels of the bitmap: a copy small enough to be divided while somebody waits. */
@@ -152,36 +44,6 @@ export interface PyramidApi {
    * Throws `out_of_memory`.
    */
   halved(request: { bitmap: ImageBitmap }): Promise<ImageBitmap[]>
-}
-
-export interface ExportRequest {
-  projectId: string
-  format: ExportFormat
-  /** A run whose extended labels may go along; null = people's labels alone. */
-  runId: string | null
-  /** What label extension added: left `out`, put `in` where nothing else is, or `beside`, as a second set in `extended/`. */
-  extended: 'out' | 'in' | 'beside'
-}
-
-export interface ExportResult {
-  zip: Blob
-  images: number
-  /** Names of the images of whose labels not all could be read. */
-  damaged: string[]
-}
-
-export interface SavedProject {
-  file: Blob
-  /** What of the project could not be read, and is not in the file; null when it is whole. */
-  missing: Missing | null
-}
-
-export interface ExportedNetwork {
-  /** Safetensors. */
-  file: Blob
-  round: number
-  /** Epochs of that round that it was trained. */
-  epoch: number
 }
 
 /** Data worker: import, demo scenes, people's labels, and everything the page reads from storage. One writer of all but runs. */

@@ -3,7 +3,7 @@
  * Both sides call `installHandlers()` once, before `wrap` or `expose`.
  */
 import { type TransferHandler, transferHandlers } from 'comlink'
-import { AppError, type ErrorCode, toAppError } from './errors'
+import { AppError, type ErrorCode, toAppError } from '../domain/errors'
 
 type Callback = (...values: unknown[]) => void
 

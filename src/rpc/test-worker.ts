@@ -1,6 +1,6 @@
 /** A small worker for the tests of client and handlers: each method shows one thing that must survive the crossing. */
 import { expose, transfer } from 'comlink'
-import { AppError } from './errors'
+import { AppError } from '../domain/errors'
 import { installHandlers } from './handlers'
 
 installHandlers()

@@ -1,5 +1,5 @@
 /** A small rasteriser with a label and a depth for every sample. No browser canvas: the same bytes on every machine. */
-import type { Size } from '../cpral/config'
+import type { Size } from '../domain/size'
 
 /** Red, green, blue in 0..1. */
 export type Rgb = readonly [number, number, number]

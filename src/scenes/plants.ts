@@ -1,5 +1,4 @@
 /** Trees, hedges and bushes. */
-
 import { drawContactShadow } from './backdrop'
 import type { Rgb } from './canvas'
 import { latticeNoise, valueNoise } from './noise'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CITYSCAPES_CLASSES } from '../annotation/class-sets'
+import { CITYSCAPES_CLASSES } from '../domain/classes'
 import { hashWords } from '../math/random'
 import { generateScene, SCENE_SIZE } from './scene'
 import { CLASS } from './world'

@@ -2,7 +2,7 @@
  * Seeded street scenes with exact labels: the 19 Cityscapes classes with their imbalance, in perspective, under changing
  * light. A scene is a pure function of (seed, index, size) and the same bytes on every machine.
  */
-import type { Size } from '../cpral/config'
+import type { Size } from '../domain/size'
 import { hashString, hashWords, type RandomStream, randomStream } from '../math/random'
 import { drawGround, drawSky, drawSkyline, FAR_AWAY, RAILS, type RoadPlan } from './backdrop'
 import { drawBuildings, drawFence, drawWall } from './buildings'

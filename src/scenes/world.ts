@@ -1,5 +1,5 @@
 /** What every part of a scene is drawn with: canvas, camera, light, and the street's layout. */
-import type { Size } from '../cpral/config'
+import type { Size } from '../domain/size'
 import type { RandomStream } from '../math/random'
 import type { Point, Rgb, SceneCanvas } from './canvas'
 import type { Mood } from './mood'

@@ -1,5 +1,6 @@
 import { defaultConfig } from '../cpral/presets'
-import type { ProjectRecord, RunRecord } from '../storage/schema'
+import type { ProjectRecord } from '../domain/project'
+import type { RunRecord } from '../domain/run'
 import type { Studio } from './studio.svelte'
 import { Task } from './task.svelte'
 

@@ -1,5 +1,5 @@
 /** Files of several archives, videos and folders side by side: none takes the place of another. */
-import type { SourceFile } from '../rpc/contract'
+import type { SourceFile } from '../domain/dataset'
 
 /** Something that was picked, as the files it stands for. */
 export interface Source {

@@ -1,5 +1,6 @@
-import type { ComputeApi, EngineName, EngineReport } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
+import type { EngineName, EngineReport } from '../domain/engine'
+import { AppError } from '../domain/errors'
+import type { ComputeApi } from '../rpc/contract'
 import { Task } from './task.svelte'
 
 /** Reads the engine that the address forces: `?engine=webgpu|wasm`. Throws `bad_config` for another name. */

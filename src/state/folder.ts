@@ -1,5 +1,5 @@
-import type { SourceFile } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
+import type { SourceFile } from '../domain/dataset'
+import { AppError } from '../domain/errors'
 
 export interface PickedFolder {
   name: string

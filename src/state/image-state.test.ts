@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RoundRecord } from '../storage/schema'
+import type { RoundRecord } from '../domain/round'
 import { imageState, selectedImages } from './image-state'
 
 const round = (subset: string[], regions: string[], isComplete: boolean) =>

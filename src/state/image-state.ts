@@ -1,5 +1,5 @@
-import type { ImageSummary } from '../rpc/contract'
-import type { RoundRecord } from '../storage/schema'
+import type { ImageSummary } from '../domain/project'
+import type { RoundRecord } from '../domain/round'
 
 /** What a run knows of an image. */
 export type ImageState = 'unlabelled' | 'selected' | 'partial' | 'labelled' | 'validation'

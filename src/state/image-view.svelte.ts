@@ -1,5 +1,6 @@
+import type { LabelRecord } from '../domain/labels'
+import type { ImageLayers } from '../domain/round'
 import type { DataApi } from '../rpc/contract'
-import type { ImageLayers, LabelRecord } from '../storage/schema'
 import type { RunState } from './run.svelte'
 import { Task } from './task.svelte'
 

@@ -1,5 +1,6 @@
-import type { DataApi, DatasetFormat, FileProblem, ImportReport, ScanReport, SourceFile } from '../rpc/contract'
-import type { ClassDefinition } from '../storage/schema'
+import type { ClassDefinition } from '../domain/classes'
+import type { DatasetFormat, FileProblem, ImportReport, ScanReport, SourceFile } from '../domain/dataset'
+import type { DataApi } from '../rpc/contract'
 import type { PickedFolder } from './folder'
 import { Task } from './task.svelte'
 import { type Unpacked, unpack } from './unpack'

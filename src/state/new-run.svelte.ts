@@ -1,8 +1,11 @@
-import type { Annotator, CpralConfig, EncoderName, MethodName, PresetName, Size } from '../cpral/config'
 import { memoryWarning } from '../cpral/memory'
 import { type ConfigOverrides, defaultConfig } from '../cpral/presets'
-import type { ComputeApi, DataApi, ImageSummary, WeightsSummary } from '../rpc/contract'
-import type { ProjectRecord, RunRecord } from '../storage/schema'
+import type { Annotator, CpralConfig, EncoderName, MethodName, PresetName } from '../domain/config'
+import type { ImageSummary, ProjectRecord } from '../domain/project'
+import type { RunRecord } from '../domain/run'
+import type { Size } from '../domain/size'
+import type { WeightsSummary } from '../domain/weights'
+import type { ComputeApi, DataApi } from '../rpc/contract'
 import { Task } from './task.svelte'
 
 const FALLBACK_SIZE: Size = { height: 256, width: 256 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Progress, Stage } from '../rpc/contract'
-import type { RoundRecord, RunRecord } from '../storage/schema'
+import type { RoundRecord } from '../domain/round'
+import type { RunRecord } from '../domain/run'
+import type { Progress, Stage } from '../domain/stages'
 import { pipeline } from './pipeline'
 import { STAGES } from './round-facts'
 

@@ -1,6 +1,7 @@
 /** What each step of the pipeline shows for the round at hand. Pure. */
-import type { Progress, Stage } from '../rpc/contract'
-import type { RoundRecord, RunRecord } from '../storage/schema'
+import type { RoundRecord } from '../domain/round'
+import type { RunRecord } from '../domain/run'
+import type { Progress, Stage } from '../domain/stages'
 import { STAGES } from './round-facts'
 
 export type StepStatus = 'pending' | 'active' | 'done' | 'skipped'

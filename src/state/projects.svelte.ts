@@ -1,5 +1,5 @@
+import type { ProjectRecord } from '../domain/project'
 import type { DataApi } from '../rpc/contract'
-import type { ProjectRecord } from '../storage/schema'
 import { isLabelledHere } from './labelling/label-lock.svelte'
 import type { SaveQueue } from './labelling/save-queue.svelte'
 import { Task } from './task.svelte'

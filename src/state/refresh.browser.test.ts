@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { RunRecord } from '../domain/run'
 import type { DataApi } from '../rpc/contract'
-import type { RunRecord } from '../storage/schema'
 import { ProjectState } from './project.svelte'
 import { RunState } from './run.svelte'
 import type { Runner } from './runner.svelte'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ClassDefinition, Region, RoundRecord } from '../storage/schema'
+import type { ClassDefinition } from '../domain/classes'
+import type { Region, RoundRecord } from '../domain/round'
 import { agreement, classShares, curve, regionsByImage } from './round-facts'
 
 const classes: ClassDefinition[] = ['road', 'pole', 'train'].map((name) => ({ name, color: [0, 0, 0] }))

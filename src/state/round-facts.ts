@@ -1,6 +1,7 @@
 /** What the charts and tables of a run show, computed from its stored rounds. Pure. */
-import type { Progress, Stage } from '../rpc/contract'
-import type { ClassDefinition, Region, RoundRecord } from '../storage/schema'
+import type { ClassDefinition } from '../domain/classes'
+import type { Region, RoundRecord } from '../domain/round'
+import type { Progress, Stage } from '../domain/stages'
 
 export const STAGES: readonly Stage[] = [
   'train',

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import type { ComputeApi, OnProgress } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
-import type { RunRecord } from '../storage/schema'
+import { AppError } from '../domain/errors'
+import type { RunRecord } from '../domain/run'
+import type { OnProgress } from '../domain/stages'
+import type { ComputeApi } from '../rpc/contract'
 import { Engine } from './engine.svelte'
 import { Runner } from './runner.svelte'
 

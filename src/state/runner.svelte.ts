@@ -1,5 +1,6 @@
-import type { ComputeApi, Progress, Stage } from '../rpc/contract'
-import type { RunRecord } from '../storage/schema'
+import type { RunRecord } from '../domain/run'
+import type { Progress, Stage } from '../domain/stages'
+import type { ComputeApi } from '../rpc/contract'
 import type { Engine } from './engine.svelte'
 import { isStage } from './round-facts'
 import { Task } from './task.svelte'

@@ -1,5 +1,5 @@
-import type { OnProgress, Progress } from '../rpc/contract'
-import { AppError, toAppError } from '../rpc/errors'
+import { AppError, toAppError } from '../domain/errors'
+import type { OnProgress, Progress } from '../domain/stages'
 
 export type TaskStatus = 'idle' | 'running' | 'done' | 'failed' | 'aborted'
 

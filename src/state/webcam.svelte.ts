@@ -1,4 +1,4 @@
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 import { Task } from './task.svelte'
 import { pictureOf } from './video-frames'
 

@@ -1,5 +1,5 @@
+import type { AnswerRecord } from '../domain/round'
 import { type Studio, strictWrite } from './database'
-import type { AnswerRecord } from './schema'
 
 /** What a person has done about the regions of a round, in order of the regions. */
 export function listAnswers(db: Studio, runId: string, round: number): Promise<AnswerRecord[]> {

@@ -1,6 +1,6 @@
 /** Training state in two alternating slots, each with its SHA-256: a damaged newer generation falls back to the older. */
+import type { CheckpointRecord } from '../domain/run'
 import { type Studio, strictWrite } from './database'
-import type { CheckpointRecord } from './schema'
 import { sha256 } from './sha256'
 
 /** Stores a checkpoint in the slot of the older generation; resolves when it is on disk. */

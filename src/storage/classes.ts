@@ -1,7 +1,8 @@
-import { checkClassCount } from '../annotation/class-sets'
-import { AppError } from '../rpc/errors'
+import type { ClassDefinition } from '../domain/classes'
+import { checkClassCount } from '../domain/classes'
+import { AppError } from '../domain/errors'
+import type { ProjectRecord } from '../domain/project'
 import { type Studio, strictWrite } from './database'
-import type { ClassDefinition, ProjectRecord } from './schema'
 
 interface ClassChange {
   projectId: string

@@ -1,12 +1,13 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { Patch } from '../annotation/patch'
 import { emptyRaster, pixelLabel } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
+import { PROVENANCE } from '../domain/labels'
+import type { RunRecord } from '../domain/run'
+import type { LabelChange } from '../domain/strokes'
 import type { Studio } from './database'
 import { openRunStore } from './indexed-run-store'
 import { appendStroke, rasterOf, readJournal, readLabels, repairJournal } from './label-journal'
 import { listLabelShares } from './labels'
-import { PROVENANCE, type RunRecord } from './schema'
 import { clearStudio } from './test-database'
 import { CUT_OFF, GONE, loseRecord } from './test-lost'
 
@@ -40,7 +41,7 @@ async function damageStroke(seq: number) {
   await db.put('strokes', { ...stroke, patch: { ...stroke.patch, lengths: Uint32Array.of(1e9) } })
 }
 
-const foldOldest = (patch: Patch | null) => async () => {
+const foldOldest = (patch: LabelChange | null) => async () => {
   const journal = await db.get('journals', image.id)
   if (!journal) throw new Error('no journal')
   for (const seq of [1, 2]) await db.delete('strokes', [image.id, seq])
@@ -58,7 +59,12 @@ test.each([
   ],
   ['no journal', () => db.delete('journals', image.id), [1, 2, 3, 4, 5, 6], 'strokes on "a" were undone is lost'],
   ['no base', foldOldest(null), [255, 255, 3, 4, 5, 6], 'The oldest labels of "a" are damaged'],
-  ['a damaged base', foldOldest('rubbish' as unknown as Patch), [255, 255, 3, 4, 5, 6], 'The oldest labels of "a"'],
+  [
+    'a damaged base',
+    foldOldest('rubbish' as unknown as LabelChange),
+    [255, 255, 3, 4, 5, 6],
+    'The oldest labels of "a"',
+  ],
 ])('%s is told; all other labels are there, and one can go on', async (_, damage, left, sentence) => {
   await damage()
   const damaged = await readJournal(db, image)

@@ -1,7 +1,7 @@
 /** The one IndexedDB database: opening it, losing it, and writing to it so that a commit survives a crash. */
 import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
-import type { NetworkConfig } from '../cpral/config'
-import { AppError, toAppError } from '../rpc/errors'
+import type { NetworkConfig } from '../domain/config'
+import { AppError, toAppError } from '../domain/errors'
 import type { StudioSchema } from './schema'
 
 export type Studio = IDBPDatabase<StudioSchema>

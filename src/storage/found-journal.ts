@@ -1,6 +1,6 @@
+import type { BaseRecord, JournalRecord, StrokeRecord } from '../domain/strokes'
 import type { Studio } from './database'
 import { eachRecord, isLost } from './lost-records'
-import type { BaseRecord, JournalRecord, StrokeRecord } from './schema'
 
 /** What lies on disk of an image's journal, unchecked. A record is null where the browser has lost it, undefined where there is none. */
 export interface FoundJournal {

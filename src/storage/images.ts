@@ -1,6 +1,6 @@
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
+import type { GroundTruthRecord, ImageRecord, ThumbnailRecord } from '../domain/project'
 import { type Studio, strictWrite } from './database'
-import type { GroundTruthRecord, ImageRecord, ThumbnailRecord } from './schema'
 
 /** One imported image with what belongs to it. */
 export interface ImageEntry {

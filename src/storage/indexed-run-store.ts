@@ -1,7 +1,10 @@
 /** The round loop's storage on IndexedDB: one run's records, and its images decoded once into a bounded cache. */
 import type { RunStore } from '../cpral/run-store'
+import { AppError } from '../domain/errors'
+import { IGNORE } from '../domain/labels'
+import type { ImageRecord } from '../domain/project'
+import type { RunRecord } from '../domain/run'
 import { nearestResize } from '../image/resample'
-import { AppError } from '../rpc/errors'
 import { loadCheckpoint, saveCheckpoint } from './checkpoints'
 import type { Studio } from './database'
 import { listGroundTruthIds, listImages } from './images'
@@ -12,7 +15,6 @@ import { listQueries, putQuery } from './queries'
 import { RasterCache } from './raster-cache'
 import { getRound } from './rounds'
 import { updateRun } from './runs'
-import { IGNORE, type ImageRecord, type RunRecord } from './schema'
 
 /** What a run reads of an image: RGB bytes and ground truth at the input size. */
 export interface RasterReader {

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { annotatedDelta, type Patch } from '../annotation/patch'
+import { annotatedDelta } from '../annotation/patch'
 import { emptyRaster, type LabelRaster, pixelLabel, UNLABELLED } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
+import { PROVENANCE } from '../domain/labels'
+import type { ProjectRecord } from '../domain/project'
+import type { LabelChange } from '../domain/strokes'
 import { randomStream } from '../math/random'
 import type { Studio } from './database'
 import { appendStroke, listJournals, moveHead, rasterOf, readJournal, readLabels } from './label-journal'
 import { deleteProject, putProject } from './projects'
-import { PROVENANCE, type ProjectRecord } from './schema'
 import { clearStudio } from './test-database'
 
 let db: Studio
@@ -21,7 +23,7 @@ beforeEach(async () => {
 afterEach(clearStudio)
 
 /** Paints something at random on the raster; never nothing. */
-function paint(raster: LabelRaster): Patch {
+function paint(raster: LabelRaster): LabelChange {
   for (;;) {
     const stroke = new Stroke(raster)
     const label = random.next() < 0.2 ? UNLABELLED : pixelLabel(random.below(5), PROVENANCE.human)
@@ -33,7 +35,7 @@ function paint(raster: LabelRaster): Patch {
 }
 
 let made = 0
-const append = (head: number, patch: Patch, id = `stroke-${++made}`) =>
+const append = (head: number, patch: LabelChange, id = `stroke-${++made}`) =>
   appendStroke(db, image.id, head, { id, at: 1, tool: 'Brush', patch })
 const stored = async () => rasterOf(await readJournal(db, image))
 const isSame = (a: LabelRaster, b: LabelRaster) =>

@@ -2,15 +2,15 @@
  * People's labels on disk: a journal of strokes for each image. A stroke is written ahead of everything else, in one strict
  * transaction; undo and redo move the journal's head; strokes too old to be undone are folded into a base.
  */
-import { annotatedDelta, applyPatch, isPatch, type Patch, patchOfRaster } from '../annotation/patch'
+import { annotatedDelta, applyPatch, isPatch, patchOfRaster } from '../annotation/patch'
 import { emptyRaster, type LabelRaster } from '../annotation/raster'
 import { UNDO_DEPTH } from '../annotation/stroke'
-import type { NewStroke } from '../rpc/contract'
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
+import type { ImageRecord } from '../domain/project'
+import type { JournalRecord, LabelChange, NewStroke, StrokeRecord } from '../domain/strokes'
 import { type Studio, strictWrite, type WriteTransaction } from './database'
 import { type FoundJournal, findJournal, strokesOf } from './found-journal'
 import { present } from './images'
-import type { ImageRecord, JournalRecord, StrokeRecord } from './schema'
 
 /** With the images, so that nothing is written for one that is being deleted. */
 const STORES = ['images', 'journals', 'strokes', 'bases'] as const
@@ -22,7 +22,7 @@ const FOLDED_AT_ONCE = 100
 /** The journal of an image as it lies on disk, or what could be saved of it. */
 export interface StoredJournal {
   journal: JournalRecord
-  base: Patch | null
+  base: LabelChange | null
   /** Strokes `first` to `last`. */
   strokes: StrokeRecord[]
   /** Sentences about what could not be read; everything else is there. */

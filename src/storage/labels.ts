@@ -1,6 +1,6 @@
+import { type LabelRecord, type LabelShare, labelShare } from '../domain/labels'
 import { type Studio, strictWrite } from './database'
 import { eachRecord } from './lost-records'
-import { type LabelRecord, PROVENANCE } from './schema'
 
 export function getLabels(db: Studio, runId: string, imageId: string): Promise<LabelRecord | undefined> {
   return db.get('labels', [runId, imageId])
@@ -19,28 +19,10 @@ export async function putLabels(db: Studio, records: readonly LabelRecord[]): Pr
   )
 }
 
-export interface LabelShare {
-  imageId: string
-  /** Share of the image's pixels that a person or the oracle labelled, void counted. */
-  labelled: number
-  /** Share that label extension added. */
-  extended: number
-}
-
 /** Label shares of every image of a run, read one record at a time; without those that the browser has lost. */
 export async function listLabelShares(db: Studio, runId: string): Promise<LabelShare[]> {
   const shares: LabelShare[] = []
   const range = IDBKeyRange.bound([runId], [runId, []])
   for await (const [, record] of eachRecord(db, 'labels', range)) if (record) shares.push(labelShare(record))
   return shares
-}
-
-export function labelShare({ imageId, provenance }: Pick<LabelRecord, 'imageId' | 'provenance'>): LabelShare {
-  let labelled = 0
-  let extended = 0
-  for (const source of provenance) {
-    if (source === PROVENANCE.extended) extended++
-    else if (source !== PROVENANCE.none) labelled++
-  }
-  return { imageId, labelled: labelled / provenance.length, extended: extended / provenance.length }
 }

@@ -1,5 +1,5 @@
+import type { ImageLayers } from '../domain/round'
 import type { Studio } from './database'
-import type { ImageLayers } from './schema'
 
 export function getLayers(db: Studio, runId: string, round: number, imageId: string): Promise<ImageLayers | undefined> {
   return db.get('layers', [runId, round, imageId])

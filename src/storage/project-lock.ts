@@ -1,4 +1,4 @@
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 import { labelLockName } from '../rpc/label-lock-name'
 import { withStudio } from './database'
 

@@ -1,7 +1,7 @@
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
+import type { ProjectRecord } from '../domain/project'
 import { type StoreName, type Studio, strictWrite } from './database'
 import { RUN_STORES, removeRun } from './runs'
-import type { ProjectRecord } from './schema'
 
 /** @throws AppError `not_found` */
 export async function getProject(db: Studio, projectId: string): Promise<ProjectRecord> {

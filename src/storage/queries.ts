@@ -1,5 +1,5 @@
+import type { QueryRecord } from '../domain/round'
 import { type Studio, strictWrite } from './database'
-import type { QueryRecord } from './schema'
 
 /** What a round's query has found so far. */
 export function listQueries(db: Studio, runId: string, round: number): Promise<QueryRecord[]> {

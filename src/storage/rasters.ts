@@ -1,5 +1,5 @@
 /** Decodes stored images and ground truth to rasters at the input size. */
-import type { Size } from '../cpral/config'
+import type { Size } from '../domain/size'
 import { loadRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
 import type { Studio } from './database'

@@ -1,5 +1,5 @@
+import type { RoundRecord } from '../domain/round'
 import { type Studio, strictWrite } from './database'
-import type { RoundRecord } from './schema'
 
 export function getRound(db: Studio, runId: string, index: number): Promise<RoundRecord | undefined> {
   return db.get('rounds', [runId, index])

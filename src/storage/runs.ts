@@ -1,6 +1,7 @@
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
+import type { RoundRecord } from '../domain/round'
+import type { RunRecord } from '../domain/run'
 import { type StoreName, type Studio, strictWrite } from './database'
-import type { RoundRecord, RunRecord } from './schema'
 
 /** The stores that hold something of a run. */
 export const RUN_STORES = [

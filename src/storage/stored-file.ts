@@ -1,4 +1,4 @@
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
 
 /** Reads a stored file of an image; one that is damaged is named. @throws AppError `bad_file` */
 export async function readStored<T>(name: string, reading: Promise<T>): Promise<T> {

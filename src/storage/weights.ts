@@ -1,6 +1,6 @@
-import { AppError } from '../rpc/errors'
+import { AppError } from '../domain/errors'
+import type { WeightsRecord } from '../domain/weights'
 import { type Studio, strictWrite } from './database'
-import type { WeightsRecord } from './schema'
 
 /** @throws AppError `not_found` */
 export async function getWeights(db: Studio, key: string): Promise<WeightsRecord> {

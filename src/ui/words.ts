@@ -1,9 +1,10 @@
 /** Sentences and names for the system's terms. */
-import type { DropoutSite, EncoderName, MethodName, PresetName } from '../cpral/config'
-import type { ExportFormat } from '../exports/export-format'
-import type { DatasetFormat, Progress, Stage } from '../rpc/contract'
+import type { DropoutSite, EncoderName, MethodName, PresetName } from '../domain/config'
+import type { DatasetFormat } from '../domain/dataset'
+import type { ExportFormat } from '../domain/export'
+import type { RunStatus } from '../domain/run'
+import type { Progress, Stage } from '../domain/stages'
 import type { LayerName } from '../state/image-view.svelte'
-import type { RunStatus } from '../storage/schema'
 
 export const FORMAT_NAMES: Readonly<Record<DatasetFormat, string>> = {
   cityscapes: 'Cityscapes',

@@ -7,9 +7,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
-import { type Patch, PatchBuilder } from '../../src/annotation/patch.ts'
+import { PatchBuilder } from '../../src/annotation/patch.ts'
 import { withExifOrientation } from '../../src/data/test-files.ts'
-import { PROVENANCE } from '../../src/storage/schema.ts'
+import { PROVENANCE } from '../../src/domain/labels.ts'
+import type { LabelChange } from '../../src/domain/strokes.ts'
 
 type Color = [number, number, number]
 
@@ -161,7 +162,7 @@ export class KnownLabels {
     )
   }
 
-  #fill([left, top, width, height]: Box, classId: number, provenance: number): Patch {
+  #fill([left, top, width, height]: Box, classId: number, provenance: number): LabelChange {
     const builder = new PatchBuilder()
     for (let y = top; y < top + height; y++) {
       for (let x = left; x < left + width; x++) {

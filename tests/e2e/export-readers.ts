@@ -5,7 +5,7 @@
 import { unzipSync } from 'fflate'
 import { PNG } from 'pngjs'
 import { expect } from 'vitest'
-import type { ExportFormat } from '../../src/exports/export-format.ts'
+import type { ExportFormat } from '../../src/domain/export.ts'
 
 export type Files = ReadonlyMap<string, Uint8Array>
 

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
-import { EXPORT_FORMATS, type ExportFormat } from '../../src/exports/export-format.ts'
-import type { ExportRequest } from '../../src/rpc/contract.ts'
-import { PROVENANCE, type RunRecord } from '../../src/storage/schema.ts'
+import type { ExportRequest } from '../../src/domain/export.ts'
+import { EXPORT_FORMATS, type ExportFormat } from '../../src/domain/export.ts'
+import { PROVENANCE } from '../../src/domain/labels.ts'
+import type { RunRecord } from '../../src/domain/run.ts'
 import {
   ADDED_CLASSES,
   type AwkwardImage,

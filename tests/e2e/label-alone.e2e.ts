@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ProjectRecord } from '../../src/storage/schema.ts'
+import type { ProjectRecord } from '../../src/domain/project.ts'
 import { drag, imageOnTable, importFolder, labelsOnDisk, openTable, untilSaved, writeScenes } from './label-table.ts'
 import { openSession, type Session } from './session.ts'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goTo } from '../../scripts/headless/open-studio.ts'
-import type { ProjectRecord } from '../../src/storage/schema.ts'
+import type { ProjectRecord } from '../../src/domain/project.ts'
 import { drag, importFolder, labelsOnDisk, openTable, untilSaved, writeFiles } from './label-table.ts'
 import { openSession, type Session } from './session.ts'
 

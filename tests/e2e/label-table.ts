@@ -5,12 +5,12 @@ import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { goTo } from '../../scripts/headless/open-studio.ts'
-import { CITYSCAPES_CLASSES } from '../../src/annotation/class-sets.ts'
 import { applyPatch } from '../../src/annotation/patch.ts'
 import { emptyRaster, type LabelRaster } from '../../src/annotation/raster.ts'
-import type { LabelHistory } from '../../src/rpc/contract.ts'
+import { CITYSCAPES_CLASSES } from '../../src/domain/classes.ts'
+import type { ProjectRecord } from '../../src/domain/project.ts'
+import type { LabelHistory } from '../../src/domain/strokes.ts'
 import { generateScene, SCENE_SIZE } from '../../src/scenes/scene.ts'
-import type { ProjectRecord } from '../../src/storage/schema.ts'
 
 export function writeFiles(folder: string, files: Record<string, Uint8Array | string>): void {
   for (const [path, content] of Object.entries(files)) {

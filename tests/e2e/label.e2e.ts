@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goTo, openPage } from '../../scripts/headless/open-studio.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
-import { PROVENANCE } from '../../src/storage/schema.ts'
+import { PROVENANCE } from '../../src/domain/labels.ts'
 import {
   drag,
   importFolder,

@@ -6,8 +6,8 @@ import type { Page } from 'playwright-core'
 import { findBrowser } from '../../scripts/find-browser.ts'
 import { type OpenStudio, openStudio, STUDIO_ORIGIN } from '../../scripts/headless/open-studio.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
-import type { EngineName } from '../../src/rpc/contract.ts'
-import type { RoundRecord } from '../../src/storage/schema.ts'
+import type { EngineName } from '../../src/domain/engine.ts'
+import type { RoundRecord } from '../../src/domain/round.ts'
 import '../../src/automation.ts'
 
 export interface Session extends OpenStudio {

@@ -1,13 +1,13 @@
 /** The attention of label extension: streamed by our kernel, and as a composition of tfjs operations with every pair in memory. */
 import * as tf from '@tensorflow/tfjs'
-import type { Size } from '../../../src/cpral/config'
 import { extendLabels } from '../../../src/cpral/label-extension'
-import { annotateRegions, emptyLabels } from '../../../src/cpral/oracle'
+import { annotateRegions } from '../../../src/cpral/oracle'
 import { defaultConfig } from '../../../src/cpral/presets'
+import { emptyLabels, IGNORE } from '../../../src/domain/labels'
+import type { Size } from '../../../src/domain/size'
 import { patchAttention } from '../../../src/kernels/patch-attention/patch-attention'
 import type { PatchAttention } from '../../../src/math/patch-attention'
 import { randomStream } from '../../../src/math/random'
-import { IGNORE } from '../../../src/storage/schema'
 import type { Program, Programs } from './serve'
 import { CLASSES, sampleImage } from './workload'
 

@@ -1,8 +1,8 @@
 /** onnxruntime-web's forward pass of the same net with the same weights. The page serves the package; it is no dependency. */
 import * as tf from '@tensorflow/tfjs'
+import type { EngineName } from '../../../src/domain/engine'
 import { normalizeInto } from '../../../src/model/images'
 import { buildNetwork } from '../../../src/model/network'
-import type { EngineName } from '../../../src/rpc/contract'
 import type { Contestant } from '../contract'
 import { exportOnnx } from '../onnx/export'
 import { installMeter, metered } from './meter'

@@ -1,6 +1,7 @@
 /** Our engine's programs. */
+
+import type { EngineName } from '../../../src/domain/engine'
 import { bootEngine } from '../../../src/engine/boot'
-import type { EngineName } from '../../../src/rpc/contract'
 import { kernelPrograms } from './kernels'
 import { labelExtensionPrograms } from './label-extension'
 import { OPERATIONS } from './operations'

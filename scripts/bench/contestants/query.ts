@@ -1,14 +1,8 @@
 /** Forward passes, Monte-Carlo passes and the query of one image on our engine. */
 import * as tf from '@tensorflow/tfjs'
-import type {
-  CpralConfig,
-  DropoutSite,
-  EncoderName,
-  MonteCarloConfig,
-  PresetName,
-  Size,
-} from '../../../src/cpral/config'
 import { attentionProfile } from '../../../src/cpral/gaussian-attention'
+import type { CpralConfig, DropoutSite, EncoderName, MonteCarloConfig, PresetName } from '../../../src/domain/config'
+import type { Size } from '../../../src/domain/size'
 import { foldParameters, inferenceExecutor } from '../../../src/model/executors'
 import { inputTensor } from '../../../src/model/images'
 import type { DropoutLayer } from '../../../src/model/layers'

@@ -1,13 +1,13 @@
 /** One optimizer step on our engine. */
 import * as tf from '@tensorflow/tfjs'
-import type { Size } from '../../../src/cpral/config'
+import { PROVENANCE } from '../../../src/domain/labels'
+import type { Size } from '../../../src/domain/size'
 import { randomStream } from '../../../src/math/random'
 import { makeBatch } from '../../../src/model/images'
 import type { DropoutLayer } from '../../../src/model/layers'
 import { buildNetwork } from '../../../src/model/network'
 import { disposeParameters, initialParameters, loadWeights } from '../../../src/model/parameters'
 import { trainStep } from '../../../src/model/train-step'
-import { PROVENANCE } from '../../../src/storage/schema'
 import type { Program, Programs } from './serve'
 import {
   BATCH,

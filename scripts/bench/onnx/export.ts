@@ -3,7 +3,7 @@
  * recorded from the kernels that the forward pass calls. Only shapes are computed, so tfjs' CPU backend will do.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Size } from '../../../src/cpral/config'
+import type { Size } from '../../../src/domain/size'
 import { BN_EPSILON } from '../../../src/model/executors'
 import { type ConvBnLayer, type Executor, padding } from '../../../src/model/layers'
 import { forwardSegmentation, type Network } from '../../../src/model/network'

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { AppError } from '../../rpc/errors'
+import { AppError } from '../../domain/errors'
 import type { DropoutOptions } from './dropout.reference'
 
 export type CounterDropoutAttrs = Required<DropoutOptions>

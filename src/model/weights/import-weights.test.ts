@@ -1,7 +1,7 @@
 /** Complete sets of names as the published files have them, written in the order of the forward pass. */
 import { describe, expect, test } from 'vitest'
-import type { EncoderName } from '../../cpral/config'
-import { AppError } from '../../rpc/errors'
+import type { EncoderName } from '../../domain/config'
+import { AppError } from '../../domain/errors'
 import { buildEncoder } from '../encoder'
 import type { NamedArrays } from '../safetensors'
 import { importWeights, namingOf } from './import-weights'

@@ -1,5 +1,5 @@
 /** Published encoder weights of any naming to our names, checked for completeness and shape. */
-import { AppError } from '../../rpc/errors'
+import { AppError } from '../../domain/errors'
 import type { Encoder } from '../encoder'
 import { type ConvBnLayer, filterShape } from '../layers'
 import { publishedShape } from '../layout'

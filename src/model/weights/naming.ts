@@ -2,7 +2,7 @@
  * How published weights name the tensors of our encoders. Our own names are torchvision's (MobileNetV2) and fyu's (DRN); a
  * naming translates them, so that what is missing from a file can be named as the file would name it.
  */
-import type { DrnName, EncoderName } from '../../cpral/config'
+import type { DrnName, EncoderName } from '../../domain/config'
 import { MOBILENETV2_ROWS } from '../mobilenetv2'
 
 /** The arrays of a convolution and its normalisation. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { AppError } from '../../rpc/errors'
+import { AppError } from '../../domain/errors'
 import { readWeightsFile } from './weights-file'
 
 /** Made by tests/fixtures/make_pytorch_files.py. */

@@ -1,5 +1,5 @@
 /** A weights file of any kind that is read here: safetensors, or PyTorch's .pth and .pt. */
-import { AppError } from '../../rpc/errors'
+import { AppError } from '../../domain/errors'
 import { type NamedArrays, readSafetensors } from '../safetensors'
 import { PickleError } from './pickle'
 import { isPytorchFile, readPytorchFile } from './pytorch-file'

@@ -1,11 +1,10 @@
 import { annotatedDelta, applyPatch, patchBounds, revertPatch } from '../../annotation/patch'
 import { emptyRaster, type LabelRaster } from '../../annotation/raster'
 import { type Locks, Stroke, UNDO_DEPTH } from '../../annotation/stroke'
-import type { Size } from '../../cpral/config'
-import type { Rectangle } from '../../cpral/oracle'
-import type { DataApi, LabelHistory } from '../../rpc/contract'
-import { AppError } from '../../rpc/errors'
-import type { StrokeRecord } from '../../storage/schema'
+import { AppError } from '../../domain/errors'
+import type { Rectangle, Size } from '../../domain/size'
+import type { LabelHistory, StrokeRecord } from '../../domain/strokes'
+import type { DataApi } from '../../rpc/contract'
 import type { SaveQueue } from './save-queue.svelte'
 
 type LabelStore = Pick<DataApi, 'labelHistory' | 'appendStroke' | 'moveHead'>

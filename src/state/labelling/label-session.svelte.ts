@@ -2,13 +2,14 @@ import type { LabelRaster } from '../../annotation/raster'
 import { rectangleSpans } from '../../annotation/shapes'
 import { paintMask, type Stroke } from '../../annotation/stroke'
 import type { ToolName } from '../../annotation/tools'
-import { isAnnotated } from '../../cpral/budget'
-import type { Size } from '../../cpral/config'
-import { initialPool } from '../../cpral/initial-pool'
-import type { Rectangle } from '../../cpral/oracle'
-import type { ComputeApi, DataApi, ImageSummary, SuperpixelApi } from '../../rpc/contract'
-import { AppError } from '../../rpc/errors'
-import type { AnswerRecord, ImageLayers, ProjectRecord, RoundRecord, RunRecord } from '../../storage/schema'
+import { initialPool } from '../../cpral/image-scores'
+import { AppError } from '../../domain/errors'
+import { isLabelled } from '../../domain/labels'
+import type { ImageSummary, ProjectRecord } from '../../domain/project'
+import type { AnswerRecord, ImageLayers, RoundRecord } from '../../domain/round'
+import type { RunRecord } from '../../domain/run'
+import type { Rectangle, Size } from '../../domain/size'
+import type { ComputeApi, DataApi, SuperpixelApi } from '../../rpc/contract'
 import { Latest } from '../latest'
 import { Task } from '../task.svelte'
 import { LabelDocument } from './label-document.svelte'
@@ -317,7 +318,7 @@ function scaled({ x, y, width, height }: Rectangle, from: Size, to: Size): Recta
 function annotatedIn({ size, provenance }: LabelRaster, area: Rectangle): number {
   let count = 0
   rectangleSpans(area, (y, x0, x1) => {
-    for (let i = y * size.width + x0; i < y * size.width + x1; i++) count += Number(isAnnotated(provenance[i]))
+    for (let i = y * size.width + x0; i < y * size.width + x1; i++) count += Number(isLabelled(provenance[i]))
   })
   return count
 }

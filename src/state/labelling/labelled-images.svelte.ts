@@ -1,4 +1,5 @@
-import type { DataApi, ImageSummary } from '../../rpc/contract'
+import type { ImageSummary } from '../../domain/project'
+import type { DataApi } from '../../rpc/contract'
 import type { LabelDocument } from './label-document.svelte'
 
 /** Which of the project's images have labels: the one on the table as it is, the others as they were left. */

@@ -1,6 +1,6 @@
-import type { Rectangle } from '../../cpral/oracle'
+import type { AnswerRecord } from '../../domain/round'
+import type { Rectangle } from '../../domain/size'
 import type { DataApi } from '../../rpc/contract'
-import type { AnswerRecord } from '../../storage/schema'
 import type { SaveQueue } from './save-queue.svelte'
 
 /** One of the round's regions, at the image's own size. */

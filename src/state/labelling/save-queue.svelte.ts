@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, toAppError } from '../../rpc/errors'
+import { AppError, type ErrorCode, toAppError } from '../../domain/errors'
 
 export type SaveStatus = 'saved' | 'saving' | 'failed'
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { emptyRaster, pixelLabel } from '../../annotation/raster'
 import { Stroke } from '../../annotation/stroke'
 import { SuperpixelMap } from '../../annotation/superpixels'
+import { PROVENANCE } from '../../domain/labels'
 import { randomStream } from '../../math/random'
-import { PROVENANCE } from '../../storage/schema'
 import { Suggestions } from './suggestions'
 
 const IMAGE = { height: 4, width: 8 }

@@ -3,11 +3,10 @@ import { runEnd } from '../../annotation/runs'
 import { rectangleSpans } from '../../annotation/shapes'
 import type { Stroke } from '../../annotation/stroke'
 import type { SuperpixelMap } from '../../annotation/superpixels'
-import type { Size } from '../../cpral/config'
-import type { Rectangle } from '../../cpral/oracle'
+import { IGNORE, PROVENANCE } from '../../domain/labels'
+import type { Rectangle, Size } from '../../domain/size'
 import { nearestPositions } from '../../image/resample'
 import { lowerBound } from '../../math/lower-bound'
-import { IGNORE, PROVENANCE } from '../../storage/schema'
 
 /** Suggested class ids at the network's input size over an image of another size; 255 suggests nothing. */
 export class Suggestions {

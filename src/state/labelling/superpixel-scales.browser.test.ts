@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ImageSummary } from '../../rpc/contract'
+import type { ImageSummary } from '../../domain/project'
 import { SuperpixelScales } from './superpixel-scales.svelte'
 import { SUPERPIXEL_SIDES } from './tool-settings.svelte'
 

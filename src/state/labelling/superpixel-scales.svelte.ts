@@ -1,6 +1,7 @@
 import { SuperpixelMap } from '../../annotation/superpixels'
+import type { ImageSummary } from '../../domain/project'
 import { fitWithin } from '../../image/image-file'
-import type { DataApi, ImageSummary, SuperpixelApi } from '../../rpc/contract'
+import type { DataApi, SuperpixelApi } from '../../rpc/contract'
 import { Latest } from '../latest'
 import { Task } from '../task.svelte'
 import { SUPERPIXEL_SIDES } from './tool-settings.svelte'

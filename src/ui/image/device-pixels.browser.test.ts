@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import type { Size } from '../../cpral/config'
+import type { Size } from '../../domain/size'
 import { watchSize } from './device-pixels'
 
 let stop = () => {}

@@ -1,5 +1,5 @@
 /** How large an element is, in CSS pixels and in those of the screen. */
-import type { Size } from '../../cpral/config'
+import type { Size } from '../../domain/size'
 
 /**
  * Calls `onsize` with the size of an element, now and whenever it changes: with the window, with the browser's zoom, or because the

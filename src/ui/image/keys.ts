@@ -1,4 +1,4 @@
-import type { RoundRecord } from '../../storage/schema'
+import type { RoundRecord } from '../../domain/round'
 
 export type KeyAction =
   | { kind: 'layer'; index: number }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type ClassDefinition, type LabelRecord, PROVENANCE } from '../../storage/schema'
+import type { ClassDefinition } from '../../domain/classes'
+import { type LabelRecord, PROVENANCE } from '../../domain/labels'
 import { colorRamp } from './color-ramp'
 import { paintClasses, paintLabels, paintMap } from './paint'
 

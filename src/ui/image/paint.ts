@@ -1,6 +1,8 @@
 /** Rasters as RGBA pixels: row-major, four bytes a pixel. Pure. */
-import type { Size } from '../../cpral/config'
-import { type ClassDefinition, IGNORE, type LabelRecord, PROVENANCE, type QuantizedMap } from '../../storage/schema'
+import type { ClassDefinition } from '../../domain/classes'
+import { IGNORE, type LabelRecord, PROVENANCE } from '../../domain/labels'
+import type { QuantizedMap } from '../../domain/round'
+import type { Size } from '../../domain/size'
 
 type Palette = readonly ClassDefinition[]
 

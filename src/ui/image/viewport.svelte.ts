@@ -1,4 +1,4 @@
-import type { Size } from '../../cpral/config'
+import type { Size } from '../../domain/size'
 
 export interface Point {
   x: number

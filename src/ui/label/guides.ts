@@ -1,8 +1,7 @@
 /** Lines over the image: regions, the tool in hand and what it is about to do. All in device pixels. */
 import type { Point } from '../../annotation/shapes'
-import type { Size } from '../../cpral/config'
-import type { Rectangle } from '../../cpral/oracle'
-import type { ClassDefinition } from '../../storage/schema'
+import type { ClassDefinition } from '../../domain/classes'
+import type { Rectangle, Size } from '../../domain/size'
 import { cssColor } from '../format'
 import type { ScreenPlace } from './overlay'
 

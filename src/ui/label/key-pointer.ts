@@ -1,5 +1,5 @@
 import type { Point } from '../../annotation/shapes'
-import type { Size } from '../../cpral/config'
+import type { Size } from '../../domain/size'
 import type { Viewport } from '../image/viewport.svelte'
 import type { PointerController } from './pointer'
 

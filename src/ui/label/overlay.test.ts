@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { emptyRaster, pixelLabel } from '../../annotation/raster'
 import { Stroke } from '../../annotation/stroke'
-import { PROVENANCE } from '../../storage/schema'
+import { PROVENANCE } from '../../domain/labels'
 import { classColors, composeOverlay, labelLayer, type OverlayLayer, type ScreenPlace } from './overlay'
 
 const CLASSES = [

@@ -3,10 +3,9 @@
  * whatever the size of the image. Pure.
  */
 import type { LabelRaster } from '../../annotation/raster'
-import { isAnnotated } from '../../cpral/budget'
-import type { Size } from '../../cpral/config'
-import type { Rectangle } from '../../cpral/oracle'
-import { type ClassDefinition, IGNORE } from '../../storage/schema'
+import type { ClassDefinition } from '../../domain/classes'
+import { IGNORE, isLabelled } from '../../domain/labels'
+import type { Rectangle, Size } from '../../domain/size'
 
 /** RGBA in the byte order of ImageData, one 32-bit word (little-endian). */
 export type Rgba = number
@@ -135,7 +134,7 @@ function composeRow(
       const left = values[start + Math.max(0, columns[x])]
       if (left !== value || values[startAbove + column] !== value) color = outlines[value] || outlines[left] || color
     }
-    if (value === IGNORE && provenance && isAnnotated(provenance[start + column])) color = colors[VOID]
+    if (value === IGNORE && provenance && isLabelled(provenance[start + column])) color = colors[VOID]
     if (color >>> 24 === 0 || (isHatched && (phase + x) % HATCH_PERIOD >= HATCH_PERIOD / 2)) continue
     target[x] = target[x] === 0 ? color : over(color, target[x])
   }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { emptyRaster } from '../../annotation/raster'
+import type { ClassDefinition } from '../../domain/classes'
+import { PROVENANCE } from '../../domain/labels'
 import { Suggestions } from '../../state/labelling/suggestions'
-import { type ClassDefinition, PROVENANCE } from '../../storage/schema'
 import { pixelText } from './pixel-text'
 
 test('a pixel tells its place, its label, and what the network says of it', () => {

@@ -1,8 +1,8 @@
 import type { LabelRaster } from '../../annotation/raster'
 import type { Point } from '../../annotation/shapes'
-import { isAnnotated } from '../../cpral/budget'
+import type { ClassDefinition } from '../../domain/classes'
+import { isLabelled } from '../../domain/labels'
 import type { Suggestions } from '../../state/labelling/suggestions'
-import type { ClassDefinition } from '../../storage/schema'
 
 interface PixelFacts {
   raster: LabelRaster
@@ -14,6 +14,6 @@ interface PixelFacts {
 export function pixelText({ x, y }: Point, { raster, suggestions, classes }: PixelFacts): string {
   const name = (id: number) => classes[id]?.name ?? 'void'
   const index = y * raster.size.width + x
-  const label = isAnnotated(raster.provenance[index]) ? name(raster.classes[index]) : 'unlabelled'
+  const label = isLabelled(raster.provenance[index]) ? name(raster.classes[index]) : 'unlabelled'
   return [`${x}, ${y}`, label, ...(suggestions ? [`network: ${name(suggestions.at(x, y))}`] : [])].join(' · ')
 }

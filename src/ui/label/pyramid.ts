@@ -1,4 +1,4 @@
-import type { Size } from '../../cpral/config'
+import type { Size } from '../../domain/size'
 import type { PyramidApi } from '../../rpc/contract'
 
 /** An image in halving sizes, so that drawing it small neither flickers nor reads every pixel. */

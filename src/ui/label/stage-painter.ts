@@ -1,5 +1,4 @@
-import type { Size } from '../../cpral/config'
-import type { Rectangle } from '../../cpral/oracle'
+import type { Rectangle, Size } from '../../domain/size'
 import { composeOverlay, type OverlayLayer, type ScreenPlace } from './overlay'
 import type { ImagePyramid } from './pyramid'
 

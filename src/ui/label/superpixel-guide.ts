@@ -1,7 +1,6 @@
 import type { Point } from '../../annotation/shapes'
 import type { SuperpixelMap } from '../../annotation/superpixels'
-import type { Size } from '../../cpral/config'
-import type { Rectangle } from '../../cpral/oracle'
+import type { Rectangle, Size } from '../../domain/size'
 import { positions, type Rgba, rgba, type ScreenPlace } from './overlay'
 
 /** How far around the pointer, in device pixels, borders are shown at least. */

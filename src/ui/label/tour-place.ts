@@ -1,5 +1,5 @@
 /** Where the card of the tour lies. Pixels of the window. */
-import type { Rectangle } from '../../cpral/oracle'
+import type { Rectangle } from '../../domain/size'
 
 interface Size {
   width: number

@@ -1,4 +1,4 @@
-import type { Missing, MissingRun } from '../../storage/schema'
+import type { Missing, MissingRun } from '../../domain/project'
 import { date, listed } from '../format'
 import { methodName } from '../words'
 

@@ -1,6 +1,7 @@
 /** The training step of the same net as one writes it in tfjs: autodiff, softmax cross-entropy on one-hot labels, tf.train.momentum. */
 import * as tf from '@tensorflow/tfjs'
-import type { Size, TrainingConfig } from '../../../../src/cpral/config'
+import type { TrainingConfig } from '../../../../src/domain/config'
+import type { Size } from '../../../../src/domain/size'
 import { inputTensor } from '../../../../src/model/images'
 import { buildNetwork, type Network } from '../../../../src/model/network'
 import type { Program, Programs } from '../serve'

@@ -6,7 +6,7 @@ import {
   filterDeficiencyTrit,
 } from 'culori'
 import { expect, test } from 'vitest'
-import { CITYSCAPES_CLASSES } from './class-sets'
+import { CITYSCAPES_CLASSES } from './classes'
 import { COLOR_BLIND_PALETTE } from './color-blind-palette'
 
 type Rgb = readonly [number, number, number]

@@ -1,9 +1,5 @@
 /** Every constant of the method, with the paper's section or "ours" beside it. Plain data: it is stored with each run. */
-
-export interface Size {
-  height: number
-  width: number
-}
+import type { Size } from './size'
 
 export type PresetName = 'paper' | 'light' | 'tiny'
 
@@ -12,6 +8,12 @@ export type DrnName = 'drn-d-22' | 'drn-d-38' | 'drn-d-54'
 
 /** MobileNetV2 has output stride 16. */
 export type EncoderName = 'mobilenetv2' | DrnName
+
+export const ENCODERS: readonly EncoderName[] = ['mobilenetv2', 'drn-d-22', 'drn-d-38', 'drn-d-54']
+
+export function isEncoderName(name: string): name is EncoderName {
+  return ENCODERS.some((encoder) => encoder === name)
+}
 
 /** DeepLabV3+. */
 export interface NetworkConfig {

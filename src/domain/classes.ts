@@ -1,7 +1,18 @@
-/** Sets of classes to label with: names and palettes of the known datasets (Cityscapes scripts' labels.py; SegNet's CamVid test script). */
-import { AppError } from '../rpc/errors'
-import type { ClassDefinition } from '../storage/schema'
+/** Classes to label with, and the names and palettes of the known datasets (Cityscapes scripts' labels.py; SegNet's CamVid test script). */
 import { COLOR_BLIND_PALETTE } from './color-blind-palette'
+import { AppError } from './errors'
+
+export interface ClassDefinition {
+  name: string
+  /** sRGB, 0..255. */
+  color: [number, number, number]
+}
+
+/** A class that a file lists, with the colour that it gives or null. */
+export interface ListedClass {
+  name: string
+  color: ClassDefinition['color'] | null
+}
 
 /** The 19 evaluated classes of Cityscapes and BDD100K by trainId. */
 export const CITYSCAPES_CLASSES: ClassDefinition[] = [
