@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { computeService } from '../src/compute/compute-service'
 import { createShortRun, data } from '../src/compute/testing'
+import type { Progress } from '../src/domain/progress'
 import type { SavedProject } from '../src/domain/project'
-import type { Progress } from '../src/domain/stages'
 import { clearStudio } from '../src/storage/test-database'
 
 const signal = new AbortController().signal

@@ -1,5 +1,5 @@
 /** Progress of a run on a terminal or in a log: one line per stage, and a sign of life in long ones. */
-import type { Progress } from '../../src/domain/stages'
+import type { Progress } from '../../src/domain/progress'
 
 const SIGN_OF_LIFE_MS = 60_000
 

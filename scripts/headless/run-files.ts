@@ -3,10 +3,7 @@ import type { CpralConfig } from '../../src/domain/config'
 import type { EngineReport } from '../../src/domain/engine'
 import type { RoundRecord } from '../../src/domain/round'
 import type { RunRecord } from '../../src/domain/run'
-import type { Stage } from '../../src/domain/stages'
-
-/** Columns of the table and of curve.csv. */
-const STAGES: readonly Stage[] = ['train', 'rate', 'entropy', 'attend', 'select', 'annotate', 'extend', 'evaluate']
+import { TIMED, type Timed } from '../../src/domain/stages'
 
 export interface RunFile {
   config: CpralConfig
@@ -25,7 +22,7 @@ export interface RunFile {
     images: string[]
     /** What this round's query chose; none in the last round. Pixels at the input size. */
     regions: { image: string; x: number; y: number; width: number; height: number; score: number }[]
-    seconds: Record<Stage, number>
+    seconds: Record<Timed, number>
   }[]
 }
 
@@ -71,7 +68,7 @@ export function curveCsv(rounds: readonly RoundRecord[]): string {
     'pixel_accuracy',
     'train_images',
     'steps',
-    ...STAGES.map((stage) => `${stage}_s`),
+    ...TIMED.map((stage) => `${stage}_s`),
   ]
   const rows = rounds.map((round) => [
     round.index,
@@ -80,21 +77,21 @@ export function curveCsv(rounds: readonly RoundRecord[]): string {
     round.evaluation?.pixelAccuracy ?? '',
     round.trainImages.length,
     round.steps,
-    ...STAGES.map((stage) => round.seconds[stage].toFixed(3)),
+    ...TIMED.map((stage) => round.seconds[stage].toFixed(3)),
   ])
   return `${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`
 }
 
 /** The rounds so far as a table for the terminal: shares in percent, times in seconds. */
 export function roundsTable(rounds: readonly RoundRecord[]): string {
-  const header = ['round', 'labelled', 'mIoU', 'images', 'steps', ...STAGES.map((stage) => `${stage} s`)]
+  const header = ['round', 'labelled', 'mIoU', 'images', 'steps', ...TIMED.map((stage) => `${stage} s`)]
   const rows = rounds.map((round) => [
     String(round.index),
     `${((100 * round.labelledPixels) / round.poolPixels).toFixed(2)} %`,
     round.evaluation ? round.evaluation.mIoU.toFixed(4) : '-',
     String(round.trainImages.length),
     String(round.steps),
-    ...STAGES.map((stage) => round.seconds[stage].toFixed(1)),
+    ...TIMED.map((stage) => round.seconds[stage].toFixed(1)),
   ])
   const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)))
   return [header, ...rows]

@@ -2,9 +2,10 @@
  * Superpixels by simple linear iterative clustering (Achanta et al., "SLIC Superpixels Compared to State-of-the-art Superpixel
  * Methods", 2012): k-means in colour and place, each centre looking only at its surroundings, then every superpixel made one piece.
  */
-import { scaledLab } from '../cpral/cielab'
+
 import type { Rectangle, Size } from '../domain/size'
 import { nearestPositions } from '../image/resample'
+import { scaledLab } from '../math/cielab'
 import { lowerBound } from '../math/lower-bound'
 import type { SpanSink } from './shapes'
 

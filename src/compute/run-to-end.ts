@@ -1,13 +1,14 @@
 /** One run from where it stands to its end, over failures of the engine that it can go on from by itself. */
-import { withEffort } from '../cpral/effort'
-import { runLoop } from '../cpral/run-loop'
-import type { RunStore } from '../cpral/run-store'
+
 import type { EngineReport } from '../domain/engine'
 import { AppError, toAppError } from '../domain/errors'
+import type { OnProgress } from '../domain/progress'
 import type { RunRecord } from '../domain/run'
-import type { OnProgress } from '../domain/stages'
 import { memoryFailure } from '../engine/memory'
 import { checkEngine, engineFailure, setWorkShare } from '../engine/webgpu'
+import { withEffort } from '../loop/effort'
+import { runLoop } from '../loop/run-loop'
+import type { RunStore } from '../loop/run-store'
 import { createLearner } from '../model/tf-learner'
 import type { Studio } from '../storage/database'
 import { openRunStore } from '../storage/indexed-run-store'

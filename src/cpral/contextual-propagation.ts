@@ -3,8 +3,8 @@
  * product, and the prior on adjacent regions that the paper's text argues with.
  */
 import type { ExtensionConfig } from '../domain/config'
+import { centredLab } from '../math/cielab'
 import type { Attend } from '../math/patch-attention'
-import { centredLab } from './cielab'
 import { keyNorms, type PatchGrid, patchGrid, patchOffsets, patchOrigin } from './patches'
 import { emptyPropagation, likeliest, type Propagation } from './propagation'
 import type { WorkingCopy } from './working-copy'

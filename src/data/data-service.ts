@@ -1,8 +1,8 @@
 /** Everything the page reads from storage, and the one writer of projects and images. Runs in the data worker. */
 import { readClassList } from '../datasets/class-list'
 import { AppError } from '../domain/errors'
+import type { OnProgress } from '../domain/progress'
 import type { ImageSummary, SavedProject } from '../domain/project'
-import type { OnProgress } from '../domain/stages'
 import type { LabelHistory } from '../domain/strokes'
 import { bitmapFromRgb, decodeUpright, loadRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'

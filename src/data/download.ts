@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors'
-import type { OnProgress } from '../domain/stages'
+import type { OnProgress } from '../domain/progress'
 import { WEIGHTS_HOST } from '../security-policy'
 
 interface DownloadRequest {

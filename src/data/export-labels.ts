@@ -1,8 +1,9 @@
 /** Labels on their way out: read image by image, put into a layout, packed. */
 import type { ExportRequest, ExportResult } from '../domain/export'
 import { IGNORE, PROVENANCE } from '../domain/labels'
+import type { OnProgress } from '../domain/progress'
+import { pacedProgress } from '../domain/progress'
 import type { ImageRecord } from '../domain/project'
-import type { OnProgress } from '../domain/stages'
 import { type ExportedImage, imageTable } from '../exports/export-format'
 import { createExporter, hasLabels } from '../exports/formats'
 import { nearestResize } from '../image/resample'
@@ -11,7 +12,6 @@ import { listImages } from '../storage/images'
 import { rasterOf, readJournal } from '../storage/label-journal'
 import { getLabels } from '../storage/labels'
 import { getProject } from '../storage/projects'
-import { pacedProgress } from './paced-progress'
 import { ZipFile } from './zip-file'
 
 /** Folder of the second set, in which extended labels fill what people left. */

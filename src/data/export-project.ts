@@ -1,13 +1,14 @@
 /** Saves a project as one file, while people go on labelling it and a run goes on computing. */
+
+import type { OnProgress } from '../domain/progress'
+import { pacedProgress } from '../domain/progress'
 import type { ProjectRecord, SavedProject } from '../domain/project'
 import type { RunRecord } from '../domain/run'
-import type { OnProgress } from '../domain/stages'
 import type { Studio } from '../storage/database'
 import { readRecord } from '../storage/lost-records'
 import { getProject } from '../storage/projects'
 import { recordToBlob } from '../storage/record-bytes'
 import { allMissing } from './missing'
-import { pacedProgress } from './paced-progress'
 import { FORMAT, HEAD, type Head, VERSION } from './project-file'
 import { ReadableRecords, within } from './readable-records'
 import { ZipFile } from './zip-file'

@@ -4,8 +4,9 @@ import { recognise } from '../datasets/recognise'
 import { checkClassCount } from '../domain/classes'
 import type { FileProblem, ImportReport } from '../domain/dataset'
 import { AppError } from '../domain/errors'
+import type { OnProgress } from '../domain/progress'
+import { pacedProgress } from '../domain/progress'
 import type { ProjectRecord } from '../domain/project'
-import type { OnProgress } from '../domain/stages'
 import { thumbnail } from '../image/image-file'
 import type { DataApi } from '../rpc/contract'
 import type { Studio } from '../storage/database'
@@ -15,7 +16,6 @@ import { deleteProject, listProjects, putProject } from '../storage/projects'
 import { inBatches } from './batches'
 import { type CheckedItem, checkItem, isProblem } from './check-item'
 import { Folder } from './folder'
-import { pacedProgress } from './paced-progress'
 
 type ImportRequest = Parameters<DataApi['import']>[0]
 

@@ -13,9 +13,21 @@ import type {
   RoundRecord,
 } from '../domain/round'
 import type { CheckpointRecord, Effort, Incident, RunRecord } from '../domain/run'
-import type { Stage } from '../domain/stages'
+import { TIMED, type Timed } from '../domain/stages'
 import type { WeightsRecord } from '../domain/weights'
-import { boolean, count, fields, instanceOf, listOf, nullable, number, oneOf, optional, text } from '../storage/shape'
+import {
+  boolean,
+  type Check,
+  count,
+  fields,
+  instanceOf,
+  listOf,
+  nullable,
+  number,
+  oneOf,
+  optional,
+  text,
+} from '../storage/shape'
 import { isConfig, isEncoder, isSize } from './config-shape'
 import type { ImportedIds } from './imported-ids'
 
@@ -23,7 +35,7 @@ const bytes = instanceOf(Uint8Array)
 const buffer = instanceOf(ArrayBuffer)
 /** A mean over nothing is NaN, a distance to nothing Infinity; older files have null for both. */
 const measure = (value: unknown): value is number => value === null || number(value)
-const stage = oneOf('train', 'evaluate', 'rate', 'entropy', 'attend', 'select', 'annotate', 'extend')
+const stage = oneOf(...TIMED)
 const errorCode = (value: unknown): value is ErrorCode => text(value)
 
 const isEngine = fields<EngineReport>({
@@ -40,16 +52,7 @@ const isEvaluation = fields<Evaluation>({
   confusion: listOf(number),
 })
 
-const isSeconds = fields<Record<Stage, number>>({
-  train: number,
-  evaluate: number,
-  rate: number,
-  entropy: number,
-  attend: number,
-  select: number,
-  annotate: number,
-  extend: number,
-})
+const isSeconds = fields(Object.fromEntries(TIMED.map((part) => [part, number])) as Record<Timed, Check<number>>)
 
 const isMap = fields<QuantizedMap>({ values: bytes, max: number })
 

@@ -4,12 +4,12 @@ import { recognise } from '../datasets/recognise'
 import type { ClassDefinition } from '../domain/classes'
 import type { FileProblem, ScanReport } from '../domain/dataset'
 import { IGNORE } from '../domain/labels'
+import { pacedProgress } from '../domain/progress'
 import { bitmapFromRgb, fitWithin, readRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
 import type { DataApi } from '../rpc/contract'
 import { type CheckedItem, checkItem, isProblem } from './check-item'
 import { Folder } from './folder'
-import { pacedProgress } from './paced-progress'
 
 const PREVIEW_SIDE = 640
 /** Items tried until one can be shown. */

@@ -1,12 +1,12 @@
 /** Masks that came with the images, as labels to go on from. */
 import { emptyRaster } from '../annotation/raster'
 import { paintMask, Stroke } from '../annotation/stroke'
-import type { OnProgress } from '../domain/stages'
+import type { OnProgress } from '../domain/progress'
+import { pacedProgress } from '../domain/progress'
 import { loadClassIds } from '../image/label-png'
 import type { Studio } from '../storage/database'
 import { getGroundTruth, getImage, listGroundTruthIds } from '../storage/images'
 import { appendStroke, listJournals, readJournal } from '../storage/label-journal'
-import { pacedProgress } from './paced-progress'
 
 /** Images with a mask on which nobody has painted yet. */
 export async function listUntakenMasks(db: Studio, projectId: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 /** A small project with labels and a run, for the tests of project files. */
+
 import { emptyRaster, pixelLabel } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
 import { defaultConfig } from '../cpral/presets'
@@ -6,6 +7,7 @@ import { PROVENANCE } from '../domain/labels'
 import type { ProjectRecord } from '../domain/project'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
+import { noSeconds } from '../domain/stages'
 import type { NewStroke } from '../domain/strokes'
 import type { DataApi } from '../rpc/contract'
 import type { Studio } from '../storage/database'
@@ -106,7 +108,7 @@ function roundOf(index: number, imageId: string): RoundRecord {
     selectedClassPixels: [1, 2, 3],
     poolClassPixels: [4, 5, 6],
     extension: null,
-    seconds: { train: 1, evaluate: 0, rate: 0, entropy: 0, attend: 0, select: 0, annotate: 0, extend: 0 },
+    seconds: { ...noSeconds(), train: 1 },
     isComplete: false,
   }
 }

@@ -4,8 +4,8 @@ import { isTelling } from '../datasets/generic'
 import { isSystemFile } from '../datasets/paths'
 import type { SourceFile } from '../domain/dataset'
 import { AppError } from '../domain/errors'
-import type { OnProgress } from '../domain/stages'
-import { pacedProgress } from './paced-progress'
+import type { OnProgress } from '../domain/progress'
+import { pacedProgress } from '../domain/progress'
 
 // This is a worker already.
 configure({ useWebWorkers: false })

@@ -1,6 +1,6 @@
 /** Weights files: taken from a person or from an address, recognised, and kept under the hash of their bytes. */
 import { AppError } from '../domain/errors'
-import type { OnProgress } from '../domain/stages'
+import type { OnProgress } from '../domain/progress'
 import type { WeightsRecord, WeightsSummary } from '../domain/weights'
 import { namingOf } from '../model/weights/import-weights'
 import { readWeightsFile } from '../model/weights/weights-file'

@@ -1,6 +1,6 @@
 /** What one round decided, saw and was answered, as it is kept. Plain data; rasters are row-major. */
 import type { Rectangle, Size } from './size'
-import type { Stage } from './stages'
+import type { Timed } from './stages'
 
 /** A region that a query chose, in pixels at the input size: a square, or the whole image where a method labels whole images. */
 export interface Region extends Rectangle {
@@ -54,7 +54,7 @@ export interface RoundRecord {
   entropyShare?: { chosen: number; subset: number } | null
   answer?: PersonAnswer
   extension: { addedPixels: number; correctPixels: number; judgedPixels: number } | null
-  seconds: Record<Stage, number>
+  seconds: Record<Timed, number>
   isComplete: boolean
 }
 

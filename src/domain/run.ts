@@ -2,7 +2,7 @@
 import type { CpralConfig } from './config'
 import type { EngineReport } from './engine'
 import type { ErrorCode } from './errors'
-import type { Stage } from './stages'
+import type { Timed } from './stages'
 
 /** `waiting`: for a person's labels. */
 export type RunStatus = 'ready' | 'running' | 'paused' | 'waiting' | 'done' | 'failed'
@@ -19,8 +19,8 @@ export interface RunRecord {
   status: RunStatus
   /** Current round, from 1. */
   round: number
-  /** Stage that is running or comes next. */
-  stage: Stage
+  /** Stage that is running or comes next: see `stageOf`. */
+  stage: Timed
   /** Engine of the latest boot that ran it. */
   engine: EngineReport | null
   /** Sentence and remedy when failed. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { TrainingSample } from '../cpral/learner'
 import { defaultConfig } from '../cpral/presets'
 import { describeEngines } from '../engine/testing'
+import type { TrainingSample } from '../loop/learner'
 import { createLearner } from './tf-learner'
 
 const SIZE = { height: 32, width: 32 }

@@ -1,7 +1,8 @@
 /** Training that left the finite numbers: found as soon as a loss is read, and before a checkpoint could keep it. */
-import type { EpochRequest } from '../cpral/learner'
+
 import type { TrainingConfig } from '../domain/config'
 import { AppError } from '../domain/errors'
+import type { EpochRequest } from '../loop/learner'
 import type { NamedArrays } from './safetensors'
 
 interface Steps {

@@ -1,9 +1,9 @@
 /** Images as the network sees them, and the training augmentation (spec section 5). */
 import * as tf from '@tensorflow/tfjs'
-import type { TrainingSample } from '../cpral/learner'
 import type { TrainingConfig } from '../domain/config'
 import type { Size } from '../domain/size'
 import { IMAGENET } from '../image/normalisation'
+import type { TrainingSample } from '../loop/learner'
 import type { RandomStream } from '../math/random'
 
 /** H*W*3 floats of `rgb` bytes, normalised, into `target` at `offset`. */

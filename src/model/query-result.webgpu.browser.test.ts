@@ -2,11 +2,11 @@
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { describe, expect, test } from 'vitest'
-import { quantize } from '../cpral/quantize'
 import { integralImage, regionCandidates } from '../cpral/region-selection'
 import { useWebGpu } from '../engine/webgpu-testing'
 import { pattern } from '../gpu/testing'
 import { queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
+import { quantize } from '../math/quantize'
 
 interface Case {
   name: string

@@ -1,7 +1,5 @@
 /** The regional query of one image (paper Eq. 4 to 6): committee, vote entropy, attention, suppression; read back once. */
 import * as tf from '@tensorflow/tfjs'
-import type { QueryRequest, QueryResult } from '../cpral/learner'
-import { quantize } from '../cpral/quantize'
 import { integralImage, regionCandidates } from '../cpral/region-selection'
 import type { CpralConfig } from '../domain/config'
 import type { Size } from '../domain/size'
@@ -9,6 +7,8 @@ import { gaussianAttention } from '../kernels/gaussian-attention/gaussian-attent
 import { packsQueryResults, queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
 import { softVotes } from '../kernels/soft-votes/soft-votes'
 import { voteEntropy } from '../kernels/vote-entropy/vote-entropy'
+import type { QueryRequest, QueryResult } from '../loop/learner'
+import { quantize } from '../math/quantize'
 import type { FoldedParameters } from './executors'
 import { inputTensor } from './images'
 import { committeeLogits } from './monte-carlo'

@@ -4,10 +4,10 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { expect, test } from 'vitest'
 import { cdp } from 'vitest/browser'
 import { attentionProfile } from '../cpral/gaussian-attention'
-import type { Learner, TrainingSample } from '../cpral/learner'
 import { defaultConfig } from '../cpral/presets'
 import { describeEngines } from '../engine/testing'
 import { tfjsModule } from '../kernels/wasm-assembly'
+import type { Learner, TrainingSample } from '../loop/learner'
 import { createLearner } from './tf-learner'
 
 const SIZE = { height: 32, width: 32 }

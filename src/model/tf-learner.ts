@@ -1,8 +1,8 @@
 /** The learner on tfjs: DeepLabV3+ with a rating head, on whichever engine is booted. */
 import * as tf from '@tensorflow/tfjs'
-import type { Learner } from '../cpral/learner'
 import type { CpralConfig } from '../domain/config'
 import { compileAhead } from '../gpu/compile-ahead'
+import type { Learner } from '../loop/learner'
 import { attend } from './attend'
 import { requireFiniteArrays } from './divergence'
 import { type FoldedParameters, foldParameters } from './executors'

@@ -1,9 +1,9 @@
 /** One epoch over the labelled pool: order, batches, schedule (spec section 5). Pure function of (seed, round, epoch). */
 import * as tf from '@tensorflow/tfjs'
-import type { EpochRequest, EpochResult } from '../cpral/learner'
 import type { CpralConfig } from '../domain/config'
 import { PROVENANCE } from '../domain/labels'
 import { settle } from '../gpu/paced-backend'
+import type { EpochRequest, EpochResult } from '../loop/learner'
 import { hashString, hashWords, randomStream } from '../math/random'
 import { requireFiniteLoss } from './divergence'
 import type { ActiveDropout } from './executors'

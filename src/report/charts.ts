@@ -2,23 +2,23 @@
 import * as Plot from '@observablehq/plot'
 import type { ClassDefinition } from '../domain/classes'
 import type { RoundRecord } from '../domain/round'
-import type { Stage } from '../domain/stages'
+import { TIMED, type Timed } from '../domain/stages'
 import { labelledShare } from './facts'
 import { Html } from './html'
 
 const STYLE = { background: 'transparent', fontSize: '12px', overflow: 'visible' }
 
-/** Stages as the table and the bars order them, with their colours (after Okabe and Ito: told apart by all). */
-export const STAGE_COLORS: readonly [Stage, string][] = [
-  ['train', '#4477aa'],
-  ['rate', '#66ccee'],
-  ['entropy', '#228833'],
-  ['attend', '#a8bf45'],
-  ['select', '#ccbb44'],
-  ['annotate', '#ee8866'],
-  ['extend', '#ee6677'],
-  ['evaluate', '#aa3377'],
-]
+/** Colours that all eyes tell apart (after Okabe and Ito). */
+export const STAGE_COLORS: Readonly<Record<Timed, string>> = {
+  train: '#4477aa',
+  rate: '#66ccee',
+  entropy: '#228833',
+  attend: '#a8bf45',
+  select: '#ccbb44',
+  annotate: '#ee8866',
+  extend: '#ee6677',
+  evaluate: '#aa3377',
+}
 
 function draw(label: string, options: Plot.PlotOptions): Html {
   const plot = Plot.plot({ style: STYLE, ...options })
@@ -135,7 +135,7 @@ export function classChart(
 /** Seconds of each stage, one bar a round. */
 export function secondsChart(rounds: readonly RoundRecord[]): Html {
   const parts = rounds.flatMap((round) =>
-    STAGE_COLORS.map(([stage]) => ({ round: `round ${round.index}`, stage, seconds: round.seconds[stage] })),
+    TIMED.map((stage) => ({ round: `round ${round.index}`, stage, seconds: round.seconds[stage] })),
   )
   return draw('Seconds per stage and round', {
     width: 520,
@@ -146,7 +146,7 @@ export function secondsChart(rounds: readonly RoundRecord[]): Html {
     marginTop: 8,
     x: { label: 'seconds', labelAnchor: 'center', labelArrow: false, grid: true, nice: true },
     y: { label: null, domain: rounds.map((round) => `round ${round.index}`), tickSize: 0 },
-    color: { domain: STAGE_COLORS.map(([stage]) => stage), range: STAGE_COLORS.map(([, color]) => color) },
+    color: { domain: TIMED, range: TIMED.map((stage) => STAGE_COLORS[stage]) },
     marks: [
       Plot.barX(
         parts,
@@ -154,7 +154,7 @@ export function secondsChart(rounds: readonly RoundRecord[]): Html {
           x: 'seconds',
           y: 'round',
           fill: 'stage',
-          order: STAGE_COLORS.map(([stage]) => stage),
+          order: [...TIMED],
           insetTop: 3,
           insetBottom: 3,
         }),

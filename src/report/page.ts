@@ -1,5 +1,7 @@
 /** The report as one HTML page. Pure but for the charts, which need a document to be drawn in. */
+
 import type { RunRecord } from '../domain/run'
+import { TIMED } from '../domain/stages'
 import { type ClassPair, classChart, curveChart, STAGE_COLORS, secondsChart } from './charts'
 import {
   flatten,
@@ -54,8 +56,8 @@ function roundsTable({ rounds }: ReportFacts): Html {
 
 function secondsTable({ rounds }: ReportFacts): Html {
   return html`<div class="scroll"><table>
-<thead><tr><th scope="col">Round</th>${STAGE_COLORS.map(([stage]) => html`<th scope="col">${stage}</th>`)}</tr></thead>
-<tbody>${rounds.map((round) => html`<tr><th scope="row">${round.index}</th>${STAGE_COLORS.map(([stage]) => html`<td>${round.seconds[stage].toFixed(1)}</td>`)}</tr>`)}</tbody></table></div>`
+<thead><tr><th scope="col">Round</th>${TIMED.map((stage) => html`<th scope="col">${stage}</th>`)}</tr></thead>
+<tbody>${rounds.map((round) => html`<tr><th scope="row">${round.index}</th>${TIMED.map((stage) => html`<td>${round.seconds[stage].toFixed(1)}</td>`)}</tr>`)}</tbody></table></div>`
 }
 
 function pairLegend(from: string, to: string): Html {
@@ -148,7 +150,7 @@ ${
   rounds.length > 0 &&
   html`<div class="columns"><section><h2>mIoU against labelled share</h2>${curveChart(rounds)}</section>
 <section><h2>Seconds per stage</h2>
-<ul class="legend">${STAGE_COLORS.map(([stage, color]) => html`<li><span class="chip" style="background: ${color}"></span>${stage}</li>`)}</ul>
+<ul class="legend">${TIMED.map((stage) => html`<li><span class="chip" style="background: ${STAGE_COLORS[stage]}"></span>${stage}</li>`)}</ul>
 ${secondsChart(rounds)}</section></div>
 <section><h2>Rounds</h2>${roundsTable(facts)}</section>
 ${classSections(facts)}

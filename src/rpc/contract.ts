@@ -9,11 +9,11 @@ import type { DatasetFormat, ImportReport, ScanReport, SourceFile } from '../dom
 import type { EngineName, EngineReport } from '../domain/engine'
 import type { ExportRequest, ExportResult } from '../domain/export'
 import type { ExtensionResult, LabelRecord } from '../domain/labels'
+import type { OnProgress } from '../domain/progress'
 import type { ImageSummary, ProjectRecord, SavedProject } from '../domain/project'
 import type { AnswerRecord, ImageLayers, RoundRecord } from '../domain/round'
 import type { ExportedNetwork, RunRecord } from '../domain/run'
 import type { Size } from '../domain/size'
-import type { OnProgress } from '../domain/stages'
 import type { LabelHistory, NewStroke } from '../domain/strokes'
 import type { WeightsSummary } from '../domain/weights'
 

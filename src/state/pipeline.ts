@@ -1,8 +1,9 @@
 /** What each step of the pipeline shows for the round at hand. Pure. */
+
+import type { Progress } from '../domain/progress'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
-import type { Progress, Stage } from '../domain/stages'
-import { STAGES } from './round-facts'
+import { LAST_ROUND_STAGES, STAGES, type Stage, stageOf } from '../domain/stages'
 
 export type StepStatus = 'pending' | 'active' | 'done' | 'skipped'
 
@@ -13,9 +14,6 @@ export interface Step {
   seconds: number | null
 }
 
-/** Stages of the last round: it is trained and measured, and queries nothing. */
-const LAST_ROUND: readonly Stage[] = ['train', 'evaluate']
-
 interface Live {
   round: number
   stages: Partial<Record<Stage, Progress>>
@@ -25,21 +23,21 @@ interface Live {
 
 /**
  * Steps of the run's current round. Seconds come from the stored round, progress from the live run (null while it stands
- * still). Vote entropy and attention alternate from image to image: both stay active until the later is through.
+ * still).
  */
 export function pipeline(run: RunRecord, round: RoundRecord | null, live: Live | null): Step[] {
   const isLast = run.round >= run.config.selection.rounds
-  const current = STAGES.indexOf(run.stage)
+  const current = STAGES.indexOf(stageOf(run.stage))
   const isLive = live !== null && (live.round === 0 || live.round === run.round)
   const furthest = isLive ? Math.max(-1, ...STAGES.map((stage, index) => (stage in live.stages ? index : -1))) : -1
   const at = Math.max(run.status === 'done' ? STAGES.length : current, furthest)
   return STAGES.map((stage, index) => {
     const progress = (isLive && live.stages[stage]) || null
-    const seconds = round && round.seconds[stage] > 0 ? round.seconds[stage] : null
+    const seconds = (round && secondsOf(round, stage)) || null
     return { stage, progress, seconds, status: statusOf() }
 
     function statusOf(): StepStatus {
-      if (isLast && !LAST_ROUND.includes(stage)) return 'skipped'
+      if (isLast && !LAST_ROUND_STAGES.includes(stage)) return 'skipped'
       if (round?.isComplete) return seconds === null ? 'skipped' : 'done'
       if (isLive && live.phase === stage) return 'active'
       if (progress && progress.done < progress.total) return 'active'
@@ -47,4 +45,9 @@ export function pipeline(run: RunRecord, round: RoundRecord | null, live: Live |
       return 'pending'
     }
   })
+}
+
+/** Attention is part of 'entropy'. */
+function secondsOf({ seconds }: RoundRecord, stage: Stage): number {
+  return seconds[stage] + (stage === 'entropy' ? seconds.attend : 0)
 }

@@ -1,23 +1,6 @@
 /** What the charts and tables of a run show, computed from its stored rounds. Pure. */
 import type { ClassDefinition } from '../domain/classes'
 import type { Region, RoundRecord } from '../domain/round'
-import type { Progress, Stage } from '../domain/stages'
-
-export const STAGES: readonly Stage[] = [
-  'train',
-  'evaluate',
-  'rate',
-  'entropy',
-  'attend',
-  'select',
-  'annotate',
-  'extend',
-]
-
-/** Narrows a phase: the others belong to no round. */
-export function isStage(phase: Progress['phase']): phase is Stage {
-  return (STAGES as readonly string[]).includes(phase)
-}
 
 export interface CurvePoint {
   round: number

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { AppError } from '../domain/errors'
+import type { OnProgress } from '../domain/progress'
 import type { RunRecord } from '../domain/run'
-import type { OnProgress } from '../domain/stages'
 import type { ComputeApi } from '../rpc/contract'
 import { Engine } from './engine.svelte'
 import { Runner } from './runner.svelte'

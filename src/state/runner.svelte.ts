@@ -1,8 +1,9 @@
+import type { Progress } from '../domain/progress'
 import type { RunRecord } from '../domain/run'
-import type { Progress, Stage } from '../domain/stages'
+import type { Stage } from '../domain/stages'
+import { isStage } from '../domain/stages'
 import type { ComputeApi } from '../rpc/contract'
 import type { Engine } from './engine.svelte'
-import { isStage } from './round-facts'
 import { Task } from './task.svelte'
 
 /** Points of the loss line that are kept: more than a screen shows. */

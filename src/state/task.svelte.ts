@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '../domain/errors'
-import type { OnProgress, Progress } from '../domain/stages'
+import type { OnProgress, Progress } from '../domain/progress'
 
 export type TaskStatus = 'idle' | 'running' | 'done' | 'failed' | 'aborted'
 

@@ -1,7 +1,7 @@
 /** What was picked as the files to import: archives unpacked, videos taken apart. */
 import type { FileProblem, SourceFile } from '../domain/dataset'
 import { AppError } from '../domain/errors'
-import type { OnProgress } from '../domain/stages'
+import type { OnProgress } from '../domain/progress'
 import type { DataApi } from '../rpc/contract'
 import { distinctPaths, type Source } from './distinct-paths'
 import { isVideo, videoFrames } from './video-frames'

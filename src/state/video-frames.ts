@@ -1,6 +1,6 @@
 /** Frames of a video as images, one every so often; what shows the same as the frame before is left out. */
 import { AppError } from '../domain/errors'
-import type { OnProgress } from '../domain/stages'
+import type { OnProgress } from '../domain/progress'
 
 /** Side of the grey thumbnails that frames are compared by. */
 const LOOK_SIDE = 24

@@ -1,10 +1,11 @@
 /** The round loop's storage on IndexedDB: one run's records, and its images decoded once into a bounded cache. */
-import type { RunStore } from '../cpral/run-store'
+
 import { AppError } from '../domain/errors'
 import { IGNORE } from '../domain/labels'
 import type { ImageRecord } from '../domain/project'
 import type { RunRecord } from '../domain/run'
 import { nearestResize } from '../image/resample'
+import type { RunStore } from '../loop/run-store'
 import { loadCheckpoint, saveCheckpoint } from './checkpoints'
 import type { Studio } from './database'
 import { listGroundTruthIds, listImages } from './images'

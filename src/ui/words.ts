@@ -2,8 +2,9 @@
 import type { DropoutSite, EncoderName, MethodName, PresetName } from '../domain/config'
 import type { DatasetFormat } from '../domain/dataset'
 import type { ExportFormat } from '../domain/export'
+import type { Progress } from '../domain/progress'
 import type { RunStatus } from '../domain/run'
-import type { Progress, Stage } from '../domain/stages'
+import type { Stage } from '../domain/stages'
 import type { LayerName } from '../state/image-view.svelte'
 
 export const FORMAT_NAMES: Readonly<Record<DatasetFormat, string>> = {
@@ -27,8 +28,10 @@ export const STAGE_TEXTS: Readonly<Record<Stage, { name: string; text: string }>
   train: { name: 'Train', text: 'Network and rating head learn from the labelled pool.' },
   evaluate: { name: 'Evaluate', text: 'mIoU on the validation images.' },
   rate: { name: 'Rate', text: 'Every unlabelled image is rated; the highest pass on.' },
-  entropy: { name: 'Entropy', text: 'Monte-Carlo passes vote; vote entropy is high where they disagree.' },
-  attend: { name: 'Attend', text: 'Regional Gaussian attention gathers the map over a window.' },
+  entropy: {
+    name: 'Entropy',
+    text: 'Monte-Carlo passes vote; vote entropy is high where they disagree. Gaussian attention gathers it over a window.',
+  },
   select: { name: 'Select', text: 'The best regions that do not overlap, until the budget is full.' },
   annotate: { name: 'Annotate', text: 'Exactly these regions get their labels.' },
   extend: { name: 'Extend', text: 'Labels spread to similar patches nearby.' },

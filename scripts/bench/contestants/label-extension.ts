@@ -1,11 +1,11 @@
 /** The attention of label extension: streamed by our kernel, and as a composition of tfjs operations with every pair in memory. */
 import * as tf from '@tensorflow/tfjs'
 import { extendLabels } from '../../../src/cpral/label-extension'
-import { annotateRegions } from '../../../src/cpral/oracle'
 import { defaultConfig } from '../../../src/cpral/presets'
 import { emptyLabels, IGNORE } from '../../../src/domain/labels'
 import type { Size } from '../../../src/domain/size'
 import { patchAttention } from '../../../src/kernels/patch-attention/patch-attention'
+import { annotateRegions } from '../../../src/loop/oracle'
 import type { PatchAttention } from '../../../src/math/patch-attention'
 import { randomStream } from '../../../src/math/random'
 import type { Program, Programs } from './serve'

@@ -1,8 +1,8 @@
 /** The same nets, weights and images for every contestant; pure functions of their names. */
 import type * as tf from '@tensorflow/tfjs'
-import type { TrainingSample } from '../../../src/cpral/learner'
 import { type ConfigOverrides, defaultConfig } from '../../../src/cpral/presets'
 import type { CpralConfig } from '../../../src/domain/config'
+import type { TrainingSample } from '../../../src/loop/learner'
 import { randomStream } from '../../../src/math/random'
 import { publishedShape } from '../../../src/model/layout'
 import { type Network, parameterSpecs } from '../../../src/model/network'

@@ -1,15 +1,16 @@
 /** Stages 'annotate' and 'extend': the oracle labels the chosen regions, then labels spread to look-alike neighbours. */
+
+import { initialPool } from '../cpral/image-scores'
+import { extendLabels, judgeExtension } from '../cpral/label-extension'
 import { emptyLabels, IGNORE, isLabelled, type LabelRecord, type Labels, PROVENANCE } from '../domain/labels'
+import { startProgress } from '../domain/progress'
 import type { Region } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import type { Size } from '../domain/size'
-import { initialPool } from './image-scores'
-import { extendLabels, judgeExtension } from './label-extension'
+import { quantize } from '../math/quantize'
 import type { PixelStatistics } from './learner'
 import { annotateImage, annotateRegions, countClassPixels } from './oracle'
-import { startProgress } from './progress'
-import { quantize } from './quantize'
-import type { RoundContext } from './run-loop'
+import type { RoundContext } from './round-context'
 import type { RunStore } from './run-store'
 import { readyForInference } from './training-stages'
 

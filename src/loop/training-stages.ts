@@ -1,11 +1,11 @@
 /** Stages 'train' and 'evaluate': the network on D, then its mIoU on the validation images. */
+
+import { addToConfusion, emptyConfusion, evaluation } from '../cpral/metrics'
 import { AppError } from '../domain/errors'
-import { addToConfusion, emptyConfusion } from '../metrics/confusion'
-import { evaluation } from '../metrics/miou'
+import { startProgress } from '../domain/progress'
+import { quantize } from '../math/quantize'
 import type { TrainingSample } from './learner'
-import { startProgress } from './progress'
-import { quantize } from './quantize'
-import type { RoundContext } from './run-loop'
+import type { RoundContext } from './round-context'
 
 /** Validation images whose maps are kept each round, for pictures of the same image over the rounds (Fig. 9). */
 const SHOWN_VALIDATION_IMAGES = 6

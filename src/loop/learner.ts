@@ -1,7 +1,8 @@
 /** What the round loop needs of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
+
+import type { Candidate } from '../cpral/region-selection'
 import type { QuantizedMap } from '../domain/round'
 import type { Attend } from '../math/patch-attention'
-import type { Candidate } from './region-selection'
 
 /** One training image at the input size. */
 export interface TrainingSample {

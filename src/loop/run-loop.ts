@@ -1,55 +1,35 @@
 /**
  * The loop of the paper's "Overall Pipeline": train, rate, query regions, annotate, extend, and round again until the budget
- * is spent (spec section 1). Everything a stage decides is committed before the next begins, and every stage is a pure
+ * is spent. Everything a stage decides is committed before the next begins, and every stage is a pure
  * function of what is committed, so a killed run continues with the last finished epoch or image and ends the same.
  */
+
+import { METHODS } from '../cpral/methods'
 import type { CpralConfig } from '../domain/config'
 import { countLabelled } from '../domain/labels'
+import type { OnProgress } from '../domain/progress'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
-import type { OnProgress, Stage } from '../domain/stages'
+import { LAST_ROUND_STAGES, noSeconds, STAGES, type Stage, stageOf } from '../domain/stages'
 import { annotateInitialPool, annotateStage, extendStage } from './annotation-stages'
 import { withEffort } from './effort'
 import type { Learner } from './learner'
-import { METHODS, type Method } from './methods'
 import { personStage, takeInitialLabels } from './person-stages'
-import { regionsStage, subsetStage } from './query-stages'
+import { entropyStage, rateStage, selectStage } from './query-stages'
+import type { RoundContext } from './round-context'
 import type { RunStore } from './run-store'
 import { evaluateStage, trainStage } from './training-stages'
 
-/** What every stage sees. `run` and `record` are mutated in memory and committed by `commit`. */
-export interface RoundContext {
-  config: CpralConfig
-  method: Method
-  /** Class ids are 0..classCount-1. */
-  classCount: number
-  run: RunRecord
-  record: RoundRecord
-  store: RunStore
-  learner: Learner
-  onProgress: OnProgress
-  signal: AbortSignal
-  /** The round's trained network is in the learner, folded for inference. */
-  isReadyForInference: boolean
-  commit(): Promise<void>
-  /** Adds wall time to a stage. */
-  addSeconds(stage: Stage, milliseconds: number): void
-}
-
-/** A stage that ends with the outcome 'wait' cannot go on without a person. */
-const STAGES: Record<Stage, (context: RoundContext) => Promise<unknown>> = {
+/** One that ends with 'wait' cannot go on without a person. */
+const WORK: Readonly<Record<Stage, (context: RoundContext) => Promise<unknown>>> = {
   train: trainStage,
   evaluate: evaluateStage,
-  rate: subsetStage,
-  // The committee's entropy and its attention come from one chain on the device, image by image.
-  entropy: regionsStage,
-  attend: async () => {},
-  select: async () => {},
+  rate: rateStage,
+  entropy: entropyStage,
+  select: selectStage,
   annotate: (context) => (isByPerson(context.config) ? personStage(context) : annotateStage(context)),
   extend: extendStage,
 }
-
-const ORDER = Object.keys(STAGES) as Stage[]
 
 export interface LoopRequest {
   run: RunRecord
@@ -76,11 +56,11 @@ export async function runLoop(request: LoopRequest): Promise<void> {
     const context = makeContext(request, record)
     await context.commit()
     const isLast = run.round === rounds
-    const stages = isLast ? ORDER.slice(0, 2) : ORDER
-    for (const stage of stages.slice(Math.max(0, stages.indexOf(run.stage)))) {
+    const stages = isLast ? LAST_ROUND_STAGES : STAGES
+    for (const stage of stages.slice(Math.max(0, stages.indexOf(stageOf(run.stage))))) {
       request.signal.throwIfAborted()
       run.stage = stage
-      const outcome = await STAGES[stage](context)
+      const outcome = await WORK[stage](context)
       const waits = outcome === 'wait'
       if (waits) run.status = 'waiting'
       await context.commit()
@@ -119,8 +99,8 @@ function makeContext({ run, classCount, store, learner, onProgress, signal }: Lo
     signal,
     isReadyForInference: false,
     commit: () => store.commitRound(record, run),
-    addSeconds: (stage, milliseconds) => {
-      record.seconds[stage] += milliseconds / 1000
+    addSeconds: (part, milliseconds) => {
+      record.seconds[part] += milliseconds / 1000
     },
   }
   return context
@@ -150,7 +130,7 @@ async function newRound(run: RunRecord, store: RunStore): Promise<RoundRecord> {
     selectedClassPixels: [],
     poolClassPixels: previous?.poolClassPixels ?? [],
     extension: null,
-    seconds: { train: 0, evaluate: 0, rate: 0, entropy: 0, attend: 0, select: 0, annotate: 0, extend: 0 },
+    seconds: noSeconds(),
     isComplete: false,
   }
 }

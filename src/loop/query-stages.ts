@@ -1,22 +1,29 @@
-/** Stages 'rate', 'entropy', 'attend' and 'select': which images, then which of their regions, are worth labelling. */
+/** Stages 'rate', 'entropy' and 'select': which images, then which of their regions, are worth labelling. */
+
+import { kCentreGreedy } from '../cpral/core-set'
+import { attentionProfile, uniformProfile } from '../cpral/gaussian-attention'
+import { meanScore, randomImageScore } from '../cpral/image-scores'
+import { imagesRatedTogether, type ScoredImage, takeHighest, takeLowest } from '../cpral/panoptic-matching'
+import {
+  type Candidate,
+  randomRegionScores,
+  regionCandidates,
+  roundBudget,
+  selectRegions,
+} from '../cpral/region-selection'
 import type { ImageScore } from '../domain/config'
 import { labelledMask } from '../domain/labels'
+import { startProgress } from '../domain/progress'
 import type { ImageLayers } from '../domain/round'
 import type { Size } from '../domain/size'
 import { hashString, hashWords } from '../math/random'
-import { kCentreGreedy } from './core-set'
-import { attentionProfile, uniformProfile } from './gaussian-attention'
-import { meanScore, randomImageScore } from './image-scores'
 import { overlap } from './overlap'
-import { imagesRatedTogether, type ScoredImage, takeHighest, takeLowest } from './panoptic-matching'
-import { startProgress } from './progress'
-import { type Candidate, randomRegionScores, regionCandidates, roundBudget, selectRegions } from './region-selection'
-import type { RoundContext } from './run-loop'
+import type { RoundContext } from './round-context'
 import type { PoolImage } from './run-store'
 import { readyForInference } from './training-stages'
 
 /** Panoptic step: scores U and takes the best images; methods that label whole images end their query here. */
-export async function subsetStage(context: RoundContext): Promise<void> {
+export async function rateStage(context: RoundContext): Promise<void> {
   const { config, method, record, store } = context
   const start = performance.now()
   await readyForInference(context)
@@ -111,15 +118,18 @@ async function scoreByCoreSet(context: RoundContext, labelled: Set<string>, coun
   }))
 }
 
-/** Regional step: the committee's map under attention, NMS per image, then the best regions of the subset together. */
-export async function regionsStage(context: RoundContext): Promise<void> {
-  const { config, method, record, run, store, signal } = context
-  if (!method.usesRegions) {
-    record.regions = record.subset.map(({ imageId, score }) => ({ imageId, x: 0, y: 0, ...config.size, score }))
-    return
-  }
+/** Images of the panoptic subset, in project order. */
+function subsetImages({ record, store }: RoundContext): PoolImage[] {
+  const subset = new Set(record.subset.map(({ imageId }) => imageId))
+  return store.pool.filter(({ id }) => subset.has(id))
+}
+
+/** Regional step, image by image: the committee's vote entropy, attention over it, non-maximum suppression. */
+export async function entropyStage(context: RoundContext): Promise<void> {
+  const { method, record, run, store, signal } = context
+  if (!method.usesRegions) return
   await readyForInference(context)
-  const images = store.pool.filter(({ id }) => record.subset.some(({ imageId }) => imageId === id))
+  const images = subsetImages(context)
   const queries = new Map((await store.queries(record.index)).map((query) => [query.imageId, query]))
   const left = images.filter(({ id }) => !queries.get(id)?.candidates)
   const report = startProgress(context.onProgress, 'entropy', images.length)
@@ -138,8 +148,18 @@ export async function regionsStage(context: RoundContext): Promise<void> {
     },
   }
   await overlap(left, steps, signal)
+}
+
+/** The best regions of the subset's images together, until the budget is spent; or those images as a whole. */
+export async function selectStage(context: RoundContext): Promise<void> {
+  const { config, method, record, store } = context
   const start = performance.now()
-  const candidates = images.map(({ id, order }) => ({
+  if (!method.usesRegions) {
+    record.regions = record.subset.map(({ imageId, score }) => ({ imageId, x: 0, y: 0, ...config.size, score }))
+    return
+  }
+  const queries = new Map((await store.queries(record.index)).map((query) => [query.imageId, query]))
+  const candidates = subsetImages(context).map(({ id, order }) => ({
     imageId: id,
     order,
     candidates: queries.get(id)?.candidates ?? [],

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import golden from '../../tests/golden/cpral.json'
-import { addToConfusion, emptyConfusion } from './confusion'
-import { labelledShareAt, p90 } from './crossing'
-import { evaluation } from './miou'
+import { addToConfusion, emptyConfusion, evaluation, labelledShareAt, p90 } from './metrics'
 
 describe('confusion and mIoU', () => {
   it('count by hand: truth down, prediction across, void left out', () => {

@@ -3,16 +3,13 @@
  * waits, and then takes whatever was labelled. Before training on it, the new labels judge the network.
  */
 import { emptyLabels, IGNORE, isLabelled, type LabelRecord, type Labels, PROVENANCE } from '../domain/labels'
+import { startProgress } from '../domain/progress'
 import type { PersonAnswer } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { keepPrediction } from './annotation-stages'
-import { startProgress } from './progress'
-import type { RoundContext } from './run-loop'
+import type { RoundContext, StageOutcome } from './round-context'
 import type { PersonLabels, RunStore } from './run-store'
 import { readyForInference } from './training-stages'
-
-/** A stage that cannot go on without a person says so. */
-export type StageOutcome = 'done' | 'wait'
 
 /** The initial pool is what people have labelled before; without any, the run waits for it. */
 export async function takeInitialLabels(store: RunStore, run: RunRecord): Promise<StageOutcome> {
