@@ -6,7 +6,7 @@ import { assemblyKernels } from './scripts/assembly-kernels.ts'
 import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/find-browser.ts'
 import { precacheManifest, SERVICE_WORKER } from './scripts/precache-manifest.ts'
 import { tfjsWasmThreads } from './scripts/tfjs-wasm-threads.ts'
-import { contentSecurityPolicy } from './src/security-policy.ts'
+import { contentSecurityPolicy } from './src/app/security-policy.ts'
 
 /** Cross-origin isolation gives the WASM engine its threads. */
 const headers = {

@@ -1,14 +1,14 @@
 /** Folders in the datasets' own layouts: their exports, put beside the images, are read back by the import, pixel for pixel. */
 import { expect, test } from 'vitest'
-import { type FolderReader, withUnmasked } from '../src/datasets/dataset'
-import { recognise } from '../src/datasets/recognise'
 import type { ClassDefinition } from '../src/domain/classes'
 import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../src/domain/classes'
 import type { ExportFormat } from '../src/domain/export'
 import { IGNORE } from '../src/domain/labels'
-import type { ExportedImage, ExportFile } from '../src/exports/export-format'
-import { createExporter } from '../src/exports/formats'
+import type { ExportedImage, ExportFile } from '../src/export/export-format'
+import { createExporter } from '../src/export/formats'
 import { decodeLabelPng, pixelCodes, toClassIds } from '../src/image/label-png'
+import { type FolderReader, withUnmasked } from '../src/import/layouts/dataset'
+import { recognise } from '../src/import/layouts/recognise'
 import { randomStream } from '../src/math/random'
 
 interface Layout {

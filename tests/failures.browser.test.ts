@@ -1,17 +1,17 @@
 /** What a person sees when the engine fails: the page with real storage, and a compute worker that fails as it is told. */
 import { mount, unmount } from 'svelte'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { superpixelService } from '../src/annotation/superpixel-service'
+import { superpixelsOfBitmap } from '../src/annotation/superpixels'
 import { computeService } from '../src/compute/compute-service'
-import { createShortRun, data } from '../src/compute/testing'
 import { AppError, type ErrorCode } from '../src/domain/errors'
 import type { OnProgress } from '../src/domain/progress'
 import type { RunRecord } from '../src/domain/run'
 import { halved } from '../src/image/halved'
 import { Studio } from '../src/state/studio.svelte'
-import { openStudio } from '../src/storage/database'
+import { openDatabase } from '../src/storage/database'
 import { getRun, putRun } from '../src/storage/runs'
 import App from '../src/ui/App.svelte'
+import { createShortRun, data } from './support/short-run'
 
 interface Call {
   runId: string
@@ -35,7 +35,7 @@ const press = async (name: string) => {
 
 /** The run as a worker leaves it that could not go on. */
 async function fail(code: ErrorCode, message: string, remedy: string) {
-  const db = await openStudio()
+  const db = await openDatabase()
   await putRun(db, { ...run, status: 'failed', failure: { code, message, remedy } })
   calls.at(-1)?.fail(new AppError(code, message, remedy))
 }
@@ -63,7 +63,7 @@ beforeEach(async () => {
     () => ({
       data,
       compute,
-      superpixel: superpixelService(),
+      superpixel: { superpixels: async ({ bitmap, side }) => superpixelsOfBitmap(bitmap, side) },
       pyramid: { halved: ({ bitmap }) => halved(bitmap) },
       restart,
     }),
@@ -83,7 +83,7 @@ afterEach(async () => {
 
 it('tells calmly of a reset that the run went on from, and shows the engine it goes on with', async () => {
   const sentence = 'The GPU was reset in round 1; the run goes on from epoch 2 with smaller steps.'
-  const db = await openStudio()
+  const db = await openDatabase()
   await putRun(db, { ...(await getRun(db, run.id)), incidents: [{ at: Date.now(), code: 'device_lost', sentence }] })
   const engine = {
     engine: 'wasm' as const,
@@ -99,7 +99,7 @@ it('tells calmly of a reset that the run went on from, and shows the engine it g
 })
 
 it('names the images of whose labels a run could not read all', async () => {
-  const db = await openStudio()
+  const db = await openDatabase()
   await putRun(db, { ...(await getRun(db, run.id)), damagedLabels: ['train/a', 'train/b'] })
   calls[0]?.report({ phase: 'train', done: 0, total: 2, round: 1 })
   const sentence = () => document.querySelector('[data-testid=damaged-labels]')?.textContent
@@ -135,7 +135,7 @@ it('duplicates a run that diverged, with a tenth of its learning rate', async ()
   )
   await press('Duplicate with learning rate 0.01')
   await expect.poll(() => calls.length, { timeout: 20_000 }).toBe(2)
-  const copy = await getRun(await openStudio(), calls[1]?.runId ?? '')
+  const copy = await getRun(await openDatabase(), calls[1]?.runId ?? '')
   expect(copy.id).not.toBe(run.id)
   expect(copy.config).toEqual({ ...run.config, training: { ...run.config.training, learningRate: 0.01 } })
   await expect.poll(() => location.hash).toContain(copy.id)

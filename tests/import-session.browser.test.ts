@@ -1,15 +1,15 @@
 import { zipSync } from 'fflate'
 import { afterEach, expect, test } from 'vitest'
 import { dataService } from '../src/data/data-service'
-import { mask, photo, sourceFiles } from '../src/data/test-files'
 import { ImportSession } from '../src/state/import-session.svelte'
-import { clearStudio } from '../src/storage/test-database'
+import { clearDatabase } from './support/database'
+import { mask, photo, sourceFiles } from './support/test-files'
 
 const SIZE = { width: 8, height: 6 }
 const CLASSES = [{ name: 'all', color: [1, 2, 3] as [number, number, number] }]
 const service = dataService()
 
-afterEach(clearStudio)
+afterEach(clearDatabase)
 
 const labels = () => mask(new Uint8Array(SIZE.width * SIZE.height), SIZE)
 

@@ -6,7 +6,7 @@ import { AppError } from '../src/domain/errors'
 import { PROVENANCE } from '../src/domain/labels'
 import { LabelDocument } from '../src/state/labelling/label-document.svelte'
 import { SaveQueue } from '../src/state/labelling/save-queue.svelte'
-import { clearStudio } from '../src/storage/test-database'
+import { clearDatabase } from './support/database'
 
 const data = dataService()
 const image = {
@@ -19,7 +19,7 @@ const image = {
 }
 
 beforeEach(async () => {
-  const db = await clearStudio()
+  const db = await clearDatabase()
   await db.put('projects', { id: 'p' } as never)
   await db.put('images', { ...image, blob: new Blob(['x']), orientation: 1 })
 })

@@ -5,14 +5,14 @@ import { NO_LOCKS } from '../src/annotation/stroke'
 import { dataService } from '../src/data/data-service'
 import { AppError } from '../src/domain/errors'
 import { PROVENANCE } from '../src/domain/labels'
+import { labelLockName } from '../src/domain/project'
 import type { DataApi } from '../src/rpc/contract'
-import { labelLockName } from '../src/rpc/label-lock-name'
 import type { LabelDocument } from '../src/state/labelling/label-document.svelte'
 import { isLabelledHere, LabelLock } from '../src/state/labelling/label-lock.svelte'
 import { LabelSession } from '../src/state/labelling/label-session.svelte'
 import { SaveQueue } from '../src/state/labelling/save-queue.svelte'
 import { Projects } from '../src/state/projects.svelte'
-import { openStudio } from '../src/storage/database'
+import { openDatabase } from '../src/storage/database'
 
 const data = dataService()
 const size = { height: 8, width: 16 }
@@ -29,7 +29,7 @@ const sessions: LabelSession[] = []
 
 beforeEach(async () => {
   isFull = false
-  const db = await openStudio()
+  const db = await openDatabase()
   for (const name of db.objectStoreNames) await db.clear(name)
   for (const projectId of ['p', 'q']) {
     await db.put('projects', { id: projectId, name: projectId, createdAt: 1, classes: [] } as never)

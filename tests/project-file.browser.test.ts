@@ -1,15 +1,15 @@
 /** A project that is saved in the middle of a run, opened again, and computed to the end. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { computeService } from '../src/compute/compute-service'
-import { createShortRun, data } from '../src/compute/testing'
 import type { Progress } from '../src/domain/progress'
 import type { SavedProject } from '../src/domain/project'
-import { clearStudio } from '../src/storage/test-database'
+import { clearDatabase } from './support/database'
+import { createShortRun, data } from './support/short-run'
 
 const signal = new AbortController().signal
 
-beforeEach(clearStudio)
-afterEach(clearStudio)
+beforeEach(clearDatabase)
+afterEach(clearDatabase)
 
 /** What the rounds of a run came to, without wall times and ids. */
 async function resultOf(projectId: string, runId: string) {

@@ -1,15 +1,13 @@
 import { expose, transfer } from 'comlink'
-import { superpixelService } from '../src/annotation/superpixel-service'
+import { superpixelsOfBitmap } from '../src/annotation/superpixels'
 import type { SuperpixelApi } from '../src/rpc/contract'
 import { installHandlers } from '../src/rpc/handlers'
 
 installHandlers()
 
-const service = superpixelService()
-
 expose({
-  async superpixels(request) {
-    const result = await service.superpixels(request)
+  async superpixels({ bitmap, side }) {
+    const result = superpixelsOfBitmap(bitmap, side)
     return transfer(result, [result.ids.buffer])
   },
 } satisfies SuperpixelApi)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { normalizeInto } from '../../src/model/images'
 import { buildNetwork } from '../../src/model/network'
-import { type NamedArrays, writeSafetensors } from '../../src/model/safetensors'
+import { type NamedArrays, writeSafetensors } from '../../src/weights/safetensors'
 import { UsageError } from '../headless/options'
 import {
   BATCH,

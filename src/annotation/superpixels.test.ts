@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { generateScene, SCENE_SIZE } from '../scenes/scene'
+import { generateScene, SCENE_SIZE } from '../demo/scenes/scene'
 import { SuperpixelMap, superpixels } from './superpixels'
 
 const scene = generateScene(7, 0)

@@ -4,6 +4,7 @@
  */
 
 import type { Rectangle, Size } from '../domain/size'
+import { readRgb } from '../image/image-file'
 import { nearestPositions } from '../image/resample'
 import { scaledLab } from '../math/cielab'
 import { lowerBound } from '../math/lower-bound'
@@ -30,6 +31,14 @@ interface Centres {
 }
 
 const AXES = 5
+
+/** Superpixels of about `side` * `side` pixels of a bitmap, which it takes over. */
+export function superpixelsOfBitmap(bitmap: ImageBitmap, side: number): Superpixels {
+  const size = { height: bitmap.height, width: bitmap.width }
+  const rgb = readRgb(bitmap, size)
+  bitmap.close()
+  return superpixels(rgb, size, side)
+}
 
 /**
  * Divides an image into superpixels of about `side` * `side` pixels.

@@ -3,7 +3,7 @@ import type { CpralConfig } from '../domain/config'
 import type { RunRecord } from '../domain/run'
 import { engineBytes } from '../engine/memory'
 import type { ComputeApi } from '../rpc/contract'
-import { openStudio, type Studio, withStudio } from '../storage/database'
+import { type Database, openDatabase, withDatabase } from '../storage/database'
 import { withProjectLock } from '../storage/project-lock'
 import { getProject } from '../storage/projects'
 import { deleteRun, getRun, putRun } from '../storage/runs'
@@ -18,22 +18,22 @@ export function computeService(): ComputeApi {
   const keeper = new EngineKeeper()
   return {
     boot: (request) => keeper.boot(request),
-    createRun: ({ projectId, config }) => withStudio((db) => createRun(db, projectId, config)),
+    createRun: ({ projectId, config }) => withDatabase((db) => createRun(db, projectId, config)),
     run: async ({ runId }, onProgress, signal) => {
-      const db = await openStudio()
+      const db = await openDatabase()
       const run = await getRun(db, runId)
       return withProjectLock(run.projectId, () => runToEnd({ db, run, keeper, onProgress, signal }))
     },
-    deleteRun: ({ runId }) => withStudio((db) => deleteRun(db, runId)),
+    deleteRun: ({ runId }) => withDatabase((db) => deleteRun(db, runId)),
     extend: async ({ runId, imageId }) => {
       await keeper.healthy()
-      return withStudio((db) => suggestExtension(db, runId, imageId))
+      return withDatabase((db) => suggestExtension(db, runId, imageId))
     },
     memory: async () => (keeper.isUp ? engineBytes() : null),
   }
 }
 
-async function createRun(db: Studio, projectId: string, config: CpralConfig): Promise<RunRecord> {
+async function createRun(db: Database, projectId: string, config: CpralConfig): Promise<RunRecord> {
   const project = await getProject(db, projectId)
   checkConfig(config, project)
   const weights = config.weights ? await getWeights(db, config.weights) : null

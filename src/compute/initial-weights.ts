@@ -2,18 +2,18 @@
 import type { CpralConfig } from '../domain/config'
 import { AppError } from '../domain/errors'
 import type { WeightsRecord } from '../domain/weights'
-import { buildEncoder } from '../model/encoder'
+import { buildEncoder } from '../model/encoders'
+import { importWeights } from '../model/import-weights'
 import type { InitialWeights } from '../model/tf-learner'
-import { importWeights } from '../model/weights/import-weights'
-import { readWeightsFile } from '../model/weights/weights-file'
-import type { Studio } from '../storage/database'
+import type { Database } from '../storage/database'
 import { getWeights } from '../storage/weights'
+import { readWeightsFile } from '../weights/weights-file'
 
 /**
  * Null when the run starts from scratch.
  * @throws AppError `not_found`, `bad_file` when a tensor is missing or does not fit
  */
-export async function initialWeights(db: Studio, config: CpralConfig): Promise<InitialWeights | null> {
+export async function initialWeights(db: Database, config: CpralConfig): Promise<InitialWeights | null> {
   if (!config.weights) return null
   const { name, bytes } = await getWeights(db, config.weights)
   const arrays = importWeights(readWeightsFile(bytes, name), buildEncoder(config.network), name)

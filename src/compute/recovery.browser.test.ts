@@ -2,19 +2,19 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { afterAll, expect, test } from 'vitest'
+import { createShortRun, data, firstRoundOf, limitDeviceMemory, watchDevices } from '../../tests/support/short-run'
 import type { ConfigOverrides } from '../cpral/presets'
 import type { OnProgress, Progress } from '../domain/progress'
 import type { RunRecord } from '../domain/run'
 import { closeWebGpu } from '../engine/webgpu'
 import { tfjsModule } from '../kernels/wasm-assembly'
-import { readSafetensors } from '../model/safetensors'
 import { loadCheckpoint } from '../storage/checkpoints'
-import { openStudio } from '../storage/database'
+import { openDatabase } from '../storage/database'
 import { getRun } from '../storage/runs'
+import { readSafetensors } from '../weights/safetensors'
 import { computeService } from './compute-service'
 import { EngineKeeper } from './engine-keeper'
 import { runToEnd } from './run-to-end'
-import { createShortRun, data, firstRoundOf, limitDeviceMemory, watchDevices } from './testing'
 
 const devices = watchDevices()
 const memory = limitDeviceMemory()
@@ -27,7 +27,7 @@ async function runShort(
   onProgress: (...values: Parameters<OnProgress>) => unknown = () => {},
   training: ConfigOverrides['training'] = {},
 ) {
-  const db = await openStudio()
+  const db = await openDatabase()
   const { id } = await createShortRun(computeService(), training)
   const controller = new AbortController()
   const report: OnProgress = (progress) => {
@@ -153,7 +153,7 @@ test('training that diverges stops the run and keeps the epoch before', async ()
   const run = await runShort(keeper, undefined, { epochs: 20, learningRate: 9, headLrFactor: 1e9 })
   expect(run.status).toBe('failed')
   expect(run.failure).toMatchObject({ code: 'diverged', remedy: expect.stringMatching(/^Duplicate the run/) })
-  const checkpoint = await loadCheckpoint(await openStudio(), run.id)
+  const checkpoint = await loadCheckpoint(await openDatabase(), run.id)
   const [round] = await data.rounds({ runId: run.id })
   expect(checkpoint?.epoch).toBeGreaterThanOrEqual(1)
   expect(round?.losses.slice(0, checkpoint?.epoch).every(Number.isFinite)).toBe(true)

@@ -10,17 +10,17 @@ import { withEffort } from '../loop/effort'
 import { runLoop } from '../loop/run-loop'
 import type { RunStore } from '../loop/run-store'
 import { createLearner } from '../model/tf-learner'
-import type { Studio } from '../storage/database'
-import { openRunStore } from '../storage/indexed-run-store'
+import type { Database } from '../storage/database'
 import { getProject } from '../storage/projects'
-import { rasterReader } from '../storage/rasters'
 import { updateRun } from '../storage/runs'
 import type { EngineKeeper } from './engine-keeper'
+import { openRunStore } from './indexed-run-store'
 import { initialWeights } from './initial-weights'
+import { rasterReader } from './rasters'
 import { planRecovery } from './recovery'
 
 export interface RunRequest {
-  db: Studio
+  db: Database
   run: RunRecord
   keeper: EngineKeeper
   onProgress: OnProgress
@@ -128,7 +128,7 @@ function checkedStore(store: RunStore): RunStore {
 }
 
 /** A pause leaves the run 'paused', anything else 'failed' with its sentence; both continue from what is committed. */
-async function recordStop(db: Studio, run: RunRecord, error: unknown): Promise<void> {
+async function recordStop(db: Database, run: RunRecord, error: unknown): Promise<void> {
   const failure = toAppError(error)
   const isPause = !(failure instanceof AppError)
   run.status = isPause ? 'paused' : 'failed'

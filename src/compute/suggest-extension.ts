@@ -2,11 +2,11 @@ import { withRim } from '../cpral/extension-rim'
 import { extendLabels } from '../cpral/label-extension'
 import type { ExtensionResult } from '../domain/labels'
 import { attend } from '../model/attend'
-import type { Studio } from '../storage/database'
-import { openRunStore } from '../storage/indexed-run-store'
+import type { Database } from '../storage/database'
 import { getProject } from '../storage/projects'
-import { rasterReader } from '../storage/rasters'
 import { getRun } from '../storage/runs'
+import { openRunStore } from './indexed-run-store'
+import { rasterReader } from './rasters'
 
 /** Least probability that is shown: a person looks at it, where the run by itself accepts from `threshold` on. */
 const SHOWN_FROM = 0.5
@@ -15,7 +15,7 @@ const SHOWN_FROM = 0.5
  * Label extension (Eq. 7, 8) of one image from people's labels, for a person to accept or refuse. The network's veto is that of
  * the round that asked; without one, nothing is vetoed.
  */
-export async function suggestExtension(db: Studio, runId: string, imageId: string): Promise<ExtensionResult | null> {
+export async function suggestExtension(db: Database, runId: string, imageId: string): Promise<ExtensionResult | null> {
   const run = await getRun(db, runId)
   const { classes } = await getProject(db, run.projectId)
   const { size, extension: settings } = run.config

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { clearDatabase } from '../../tests/support/database'
+import { halves, mask, photo, pixelsOf, SIZE, sourceFiles, twoGoodPairs } from '../../tests/support/test-files'
 import { applyPatch } from '../annotation/patch'
 import { emptyRaster } from '../annotation/raster'
 import type { ClassDefinition } from '../domain/classes'
@@ -6,20 +8,18 @@ import type { FileProblem, ImportReport } from '../domain/dataset'
 import { AppError } from '../domain/errors'
 import { PROVENANCE } from '../domain/labels'
 import type { Progress } from '../domain/progress'
-import { buildEncoder } from '../model/encoder'
-import { writeSafetensors } from '../model/safetensors'
+import { labelLockName } from '../domain/project'
+import { buildEncoder } from '../model/encoders'
 import { connectWorker } from '../rpc/client'
 import type { DataApi } from '../rpc/contract'
-import { labelLockName } from '../rpc/label-lock-name'
-import { openStudio } from '../storage/database'
-import { clearStudio } from '../storage/test-database'
+import { openDatabase } from '../storage/database'
+import { writeSafetensors } from '../weights/safetensors'
 import { dataService } from './data-service'
-import { halves, mask, photo, pixelsOf, SIZE, sourceFiles, twoGoodPairs } from './test-files'
 
 const service = dataService()
 
-beforeEach(clearStudio)
-afterEach(clearStudio)
+beforeEach(clearDatabase)
+afterEach(clearDatabase)
 
 function importFiles(contents: Record<string, Uint8Array | string>, name = 'Test'): Promise<ImportReport> {
   return service.import({ name, files: sourceFiles(contents) }, () => {}, new AbortController().signal)
@@ -189,7 +189,7 @@ test('masks are not taken under the brush, and a project is not deleted under it
 test('a stored image that is damaged is named; its labels and the other images open', async () => {
   const { project } = await importFiles(await twoGoodPairs())
   const [damaged, good] = await service.listImages({ projectId: project.id })
-  const db = await openStudio()
+  const db = await openDatabase()
   const record = await db.get('images', damaged.id)
   if (!record) throw new Error('no record')
   await db.put('images', { ...record, blob: new Blob(['rubbish'], { type: 'image/jpeg' }) })
@@ -239,7 +239,7 @@ test('no images at all, and none that can be used, is no_images; nothing is stor
     message: expect.stringContaining('"images/a.jpg" is named like an image'),
   })
   expect(await service.listProjects()).toEqual([])
-  expect(await (await openStudio()).count('images')).toBe(0)
+  expect(await (await openDatabase()).count('images')).toBe(0)
 })
 
 test('an aborted import leaves nothing behind', async () => {
@@ -249,7 +249,7 @@ test('an aborted import leaves nothing behind', async () => {
   const onProgress = ({ phase }: Progress) => phase === 'import' && controller.abort()
   const importing = service.import({ name: 'Cut', files: sourceFiles(contents) }, onProgress, controller.signal)
   await expect(importing).rejects.toMatchObject({ name: 'AbortError' })
-  const db = await openStudio()
+  const db = await openDatabase()
   expect([await db.count('projects'), await db.count('images'), await db.count('thumbnails')]).toEqual([0, 0, 0])
 })
 

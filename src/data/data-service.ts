@@ -1,15 +1,26 @@
 /** Everything the page reads from storage, and the one writer of projects and images. Runs in the data worker. */
-import { readClassList } from '../datasets/class-list'
+
+import { createDemo } from '../demo/create-demo'
 import { AppError } from '../domain/errors'
 import type { OnProgress } from '../domain/progress'
 import type { ImageSummary, SavedProject } from '../domain/project'
 import type { LabelHistory } from '../domain/strokes'
+import { exportLabels } from '../export/export-labels'
+import { exportNetwork } from '../export/export-network'
 import { bitmapFromRgb, decodeUpright, loadRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
+import { importFolder } from '../import/import-folder'
+import { readClassList } from '../import/layouts/class-list'
+import { scanFolder } from '../import/scan-folder'
+import { listUntakenMasks, takeMasks } from '../import/take-masks'
+import { unzip } from '../import/unzip'
+import { importProject } from '../project-file/open-project'
+import { isProjectFile } from '../project-file/project-file'
+import { exportProject } from '../project-file/save-project'
 import type { DataApi } from '../rpc/contract'
 import { listAnswers, putAnswer } from '../storage/answers'
 import { updateClasses } from '../storage/classes'
-import { openStudio, type Studio, withStudio } from '../storage/database'
+import { type Database, openDatabase, withDatabase } from '../storage/database'
 import { getGroundTruth, getImage, listGroundTruthIds, listImages, listThumbnails } from '../storage/images'
 import { appendStroke, listJournals, moveHead, readJournal, repairJournal } from '../storage/label-journal'
 import { getLabels, listLabelShares } from '../storage/labels'
@@ -19,16 +30,6 @@ import { deleteProject, getProject, listOrphans, listProjects, noteSaved } from 
 import { listRounds } from '../storage/rounds'
 import { listRuns } from '../storage/runs'
 import { readStored } from '../storage/stored-file'
-import { createDemo } from './create-demo'
-import { exportLabels } from './export-labels'
-import { exportNetwork } from './export-network'
-import { exportProject } from './export-project'
-import { importFolder } from './import-folder'
-import { importProject } from './import-project'
-import { isProjectFile } from './project-file'
-import { scanFolder } from './scan-folder'
-import { listUntakenMasks, takeMasks } from './take-masks'
-import { unzip } from './unzip'
 import { addWeights, fetchWeights, summariseWeights } from './weights'
 
 /** The data worker's interface on the database of this origin. */
@@ -38,15 +39,15 @@ export function dataService(): DataApi {
     swept = null
   }
   /** Every call waits until what a killed import left behind is gone; where that fails, the next call tries again. */
-  const read = async <T>(body: (db: Studio) => Promise<T>): Promise<T> => {
-    swept ??= withStudio(removeOrphans).catch(sweepAgain)
+  const read = async <T>(body: (db: Database) => Promise<T>): Promise<T> => {
+    swept ??= withDatabase(removeOrphans).catch(sweepAgain)
     await swept
-    return withStudio(body)
+    return withDatabase(body)
   }
   /** For bodies that write step by step, which must not be repeated as a whole when the connection is lost. */
-  const write = async <T>(body: (db: Studio) => Promise<T>): Promise<T> => {
+  const write = async <T>(body: (db: Database) => Promise<T>): Promise<T> => {
     await read(async () => undefined)
-    return body(await openStudio())
+    return body(await openDatabase())
   }
   return {
     listProjects: () => read(listProjects),
@@ -92,7 +93,7 @@ export function dataService(): DataApi {
     labelHistory: ({ imageId, isWriter }) => read((db) => labelHistory(db, imageId, isWriter)),
     appendStroke: ({ imageId, head, stroke }) => read((db) => appendStroke(db, imageId, head, stroke)),
     moveHead: ({ imageId, from, to }) => read((db) => moveHead(db, imageId, from, to)),
-    annotatedShares: ({ projectId }) =>
+    personLabelShares: ({ projectId }) =>
       read(async (db) => {
         const journals = await listJournals(db, projectId)
         return journals.map(({ imageId, annotatedPixels, size }) => {
@@ -116,7 +117,7 @@ export function dataService(): DataApi {
 }
 
 async function saveProject(
-  db: Studio,
+  db: Database,
   projectId: string,
   onProgress: OnProgress,
   signal: AbortSignal,
@@ -128,7 +129,7 @@ async function saveProject(
   return saved
 }
 
-async function labelHistory(db: Studio, imageId: string, isWriter: boolean): Promise<LabelHistory> {
+async function labelHistory(db: Database, imageId: string, isWriter: boolean): Promise<LabelHistory> {
   const stored = await readJournal(db, await getImage(db, imageId))
   if (stored.problems.length > 0 && isWriter) await repairJournal(db, stored)
   const { journal, base, strokes, problems } = stored
@@ -136,7 +137,7 @@ async function labelHistory(db: Studio, imageId: string, isWriter: boolean): Pro
 }
 
 /** Removes images without a project, unless an import in another tab is writing them right now. */
-async function removeOrphans(db: Studio): Promise<void> {
+async function removeOrphans(db: Database): Promise<void> {
   for (const projectId of await listOrphans(db)) {
     try {
       await withProjectLock(projectId, async () => {
@@ -149,7 +150,7 @@ async function removeOrphans(db: Studio): Promise<void> {
   }
 }
 
-async function summariseImages(db: Studio, projectId: string): Promise<ImageSummary[]> {
+async function summariseImages(db: Database, projectId: string): Promise<ImageSummary[]> {
   const [images, labelled, thumbnails] = await Promise.all([
     listImages(db, projectId),
     listGroundTruthIds(db, projectId),

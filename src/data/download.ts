@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors'
 import type { OnProgress } from '../domain/progress'
-import { WEIGHTS_HOST } from '../security-policy'
+import { WEIGHTS_HOST } from '../domain/weights'
 
 interface DownloadRequest {
   url: string

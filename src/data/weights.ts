@@ -2,19 +2,22 @@
 import { AppError } from '../domain/errors'
 import type { OnProgress } from '../domain/progress'
 import type { WeightsRecord, WeightsSummary } from '../domain/weights'
-import { namingOf } from '../model/weights/import-weights'
-import { readWeightsFile } from '../model/weights/weights-file'
 import type { DataApi } from '../rpc/contract'
-import type { Studio } from '../storage/database'
+import type { Database } from '../storage/database'
 import { sha256 } from '../storage/sha256'
 import { findWeightsFrom, listWeights, putWeights } from '../storage/weights'
+import { namingOf } from '../weights/naming'
+import { readWeightsFile } from '../weights/weights-file'
 import { download } from './download'
 
 /** Encoder weights are at most a few hundred megabytes; more would be another file by mistake. */
 const MAX_BYTES = 2 ** 30
 
 /** @throws AppError 'bad_file' when the bytes are no weights of an encoder that is known here. */
-export function addWeights(db: Studio, { name, bytes }: Parameters<DataApi['addWeights']>[0]): Promise<WeightsSummary> {
+export function addWeights(
+  db: Database,
+  { name, bytes }: Parameters<DataApi['addWeights']>[0],
+): Promise<WeightsSummary> {
   return store(db, { name, bytes, source: null })
 }
 
@@ -23,7 +26,7 @@ export function addWeights(db: Studio, { name, bytes }: Parameters<DataApi['addW
  * @throws AppError 'bad_file' when it cannot be reached, answers with something else, or breaks off
  */
 export async function fetchWeights(
-  db: Studio,
+  db: Database,
   { url }: Parameters<DataApi['fetchWeights']>[0],
   onProgress: OnProgress,
   signal: AbortSignal,
@@ -34,11 +37,11 @@ export async function fetchWeights(
   return store(db, { name: fileNameOf(url), bytes, source: url })
 }
 
-export async function summariseWeights(db: Studio): Promise<WeightsSummary[]> {
+export async function summariseWeights(db: Database): Promise<WeightsSummary[]> {
   return (await listWeights(db)).map(summary)
 }
 
-async function store(db: Studio, file: Pick<WeightsRecord, 'name' | 'bytes' | 'source'>): Promise<WeightsSummary> {
+async function store(db: Database, file: Pick<WeightsRecord, 'name' | 'bytes' | 'source'>): Promise<WeightsSummary> {
   const { encoder, firstExpansion, label } = namingOf(readWeightsFile(file.bytes, file.name), file.name)
   const record = { key: await sha256(file.bytes), ...file, encoder, firstExpansion, naming: label }
   await putWeights(db, record)

@@ -25,6 +25,31 @@ export interface FileProblem {
   remedy: string
 }
 
+export interface ScanRequest {
+  files: SourceFile[]
+  /** Forces a format instead of recognising it. */
+  format?: DatasetFormat
+  /** Images without a mask come along where others have one; when absent they do if they are the most. */
+  keepsUnmasked?: boolean
+}
+
+export interface ImportRequest {
+  name: string
+  files: SourceFile[]
+  format?: DatasetFormat
+  /** For a folder that names none. */
+  classes?: ClassDefinition[]
+  /** Images without a mask come along where others have one; the project then has no ground truth of its own. */
+  keepsUnmasked?: boolean
+}
+
+/** The demo project: seeded street scenes. */
+export interface DemoRequest {
+  images: number
+  validationImages: number
+  seed: number
+}
+
 /** What a folder was recognised as, before anything is stored. */
 export interface ScanReport {
   format: DatasetFormat

@@ -84,3 +84,8 @@ export interface SavedProject {
   /** What of the project could not be read, and is not in the file; null when it is whole. */
   missing: Missing | null
 }
+
+/** The web lock of whoever may change a project's labels: a tab at the label table, or the data worker while it takes masks. */
+export function labelLockName(projectId: string): string {
+  return `cpral-studio/labels/${projectId}`
+}

@@ -3,7 +3,7 @@ import type { EngineName, EngineReport } from '../domain/engine'
 
 /** Boots in a fresh module worker, as the compute worker does. */
 async function bootInWorker(request: { engine?: EngineName; withoutGpu?: boolean }) {
-  const worker = new Worker(new URL('./boot-test-worker.ts', import.meta.url), { type: 'module' })
+  const worker = new Worker(new URL('../../tests/support/boot-test-worker.ts', import.meta.url), { type: 'module' })
   try {
     return await new Promise<{ report?: EngineReport; error?: { code: string } }>((resolve, reject) => {
       worker.onmessage = ({ data }) => resolve(data)

@@ -1,12 +1,12 @@
 /** The forward kernels of tfjs that the network relies on, at odd sizes, against plain loops. */
 import * as tf from '@tensorflow/tfjs'
 import { describe, test } from 'vitest'
-import { expectClose, pattern } from '../gpu/testing'
+import { expectClose, pattern } from '../../tests/support/numbers'
+import { read, useWebGpu } from '../../tests/support/webgpu'
 import { activate } from '../kernels/activation'
 import { explicitPadding } from '../kernels/convolution/convolution'
 import { conv2dReference } from '../kernels/convolution/convolution.reference'
 import { depthwiseConv2dReference } from '../kernels/depthwise-convolution/depthwise-convolution.reference'
-import { read, useWebGpu } from './webgpu-testing'
 
 useWebGpu()
 

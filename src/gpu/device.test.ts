@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { expectClose } from '../../tests/support/numbers'
 import { isSoftwareAdapter } from './device'
-import { expectClose } from './testing'
 
 const adapter = { vendor: '', architecture: '', device: '', description: '', isFallbackAdapter: false }
 

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectClose, pattern, requireDevice } from '../../tests/support/numbers'
 import type { AppError } from '../domain/errors'
 import type { ComputeDevice } from './device'
 import { dispatch, f32, makeOutput, splitGrid, u32 } from './dispatch'
 import { checkDevice } from './failures'
-import { expectClose, pattern, requireDevice } from './testing'
 
 let compute: ComputeDevice
 let backend: WebGPUBackend

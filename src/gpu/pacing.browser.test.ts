@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, expect, test } from 'vitest'
-import { useWebGpu } from '../engine/webgpu-testing'
+import { useWebGpu } from '../../tests/support/webgpu'
 import { dispatch, u32 } from './dispatch'
 import { type PacedBackend, settle } from './paced-backend'
 

@@ -1,10 +1,10 @@
 /** What compiling ahead promises: a run that follows meets every pipeline ready, and nothing was computed for it. */
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, expect, test, vi } from 'vitest'
+import { useWebGpu } from '../../tests/support/webgpu'
 import { attentionProfile } from '../cpral/gaussian-attention'
 import { defaultConfig } from '../cpral/presets'
 import type { MethodName } from '../domain/config'
-import { useWebGpu } from '../engine/webgpu-testing'
 import { compileAhead } from '../gpu/compile-ahead'
 import { dispatch, makeOutput, u32 } from '../gpu/dispatch'
 import type { PacedBackend } from '../gpu/paced-backend'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { describeEngines } from '../../tests/support/engines'
 import { defaultConfig } from '../cpral/presets'
-import { describeEngines } from '../engine/testing'
 import type { TrainingSample } from '../loop/learner'
 import { createLearner } from './tf-learner'
 

@@ -3,7 +3,7 @@
 import type { TrainingConfig } from '../domain/config'
 import { AppError } from '../domain/errors'
 import type { EpochRequest } from '../loop/learner'
-import type { NamedArrays } from './safetensors'
+import type { NamedArrays } from '../weights/safetensors'
 
 interface Steps {
   request: Pick<EpochRequest, 'round' | 'epoch'>

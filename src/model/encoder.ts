@@ -1,9 +1,6 @@
 /** What the pyramid, the decoder and the rating head see of an encoder, whichever it is (spec section 2). */
 import type * as tf from '@tensorflow/tfjs'
-import type { NetworkConfig } from '../domain/config'
-import { drn } from './drn'
 import type { ConvBnLayer, Executor } from './layers'
-import { mobileNetV2 } from './mobilenetv2'
 
 export interface Encoder {
   layers: ConvBnLayer[]
@@ -20,8 +17,4 @@ export interface EncoderOutput {
   high: tf.Tensor4D
   low: tf.Tensor4D
   taps: tf.Tensor4D[]
-}
-
-export function buildEncoder(config: NetworkConfig): Encoder {
-  return config.encoder === 'mobilenetv2' ? mobileNetV2(config) : drn(config.encoder, config.width)
 }

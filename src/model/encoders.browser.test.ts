@@ -2,15 +2,15 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
 import golden from '../../tests/golden/encoders.json'
+import { describeEngines } from '../../tests/support/engines'
+import { goldenParameters, norm, uniform } from '../../tests/support/golden-network'
 import { defaultConfig } from '../cpral/presets'
 import type { EncoderName, NetworkConfig, PresetName, TrainingConfig } from '../domain/config'
-import { describeEngines } from '../engine/testing'
 import { foldParameters, inferenceExecutor } from './executors'
 import type { Batch } from './images'
 import { buildNetwork, forwardSegmentation } from './network'
 import { disposeParameters, exportArrays } from './parameters'
 import { poolTaps } from './rating-head'
-import { goldenParameters, norm, uniform } from './testing'
 import { trainStep } from './train-step'
 
 /** No multiple of 8 or 16. */

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { TrainingConfig } from '../domain/config'
 import type { Size } from '../domain/size'
-import { IMAGENET } from '../image/normalisation'
+import { IMAGENET } from '../domain/weights'
 import type { TrainingSample } from '../loop/learner'
 import type { RandomStream } from '../math/random'
 

@@ -2,19 +2,9 @@
 import type * as tf from '@tensorflow/tfjs'
 import { add } from '@tensorflow/tfjs'
 import type { NetworkConfig } from '../domain/config'
+import { MOBILENETV2_ROWS } from '../weights/naming'
 import type { Encoder } from './encoder'
 import { type ConvBnLayer, convBn, type Executor, scaleChannels } from './layers'
-
-/** (expansion t, channels c, blocks n, stride s, dilation) per row at output stride 16. */
-export const MOBILENETV2_ROWS = [
-  [1, 16, 1, 1, 1],
-  [6, 24, 2, 2, 1],
-  [6, 32, 3, 2, 1],
-  [6, 64, 4, 2, 1],
-  [6, 96, 3, 1, 1],
-  [6, 160, 3, 1, 1],
-  [6, 320, 1, 1, 2],
-] as const
 
 /** Blocks (numbered from 1; 0 is the stem) whose outputs the rating head taps. */
 const TAPPED_BLOCKS = [3, 6, 10, 13, 16, 17]

@@ -1,10 +1,10 @@
 /** The committee's shortcut (all before the first dropout once) against m full passes; dropout sites; kernel counts. */
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
+import { describeEngines } from '../../tests/support/engines'
+import { expectClose } from '../../tests/support/numbers'
 import { defaultConfig } from '../cpral/presets'
 import type { DropoutSite } from '../domain/config'
-import { describeEngines } from '../engine/testing'
-import { expectClose } from '../gpu/testing'
 import { randomStream } from '../math/random'
 import { foldParameters, inferenceExecutor } from './executors'
 import type { DropoutLayer } from './layers'

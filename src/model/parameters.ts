@@ -4,10 +4,10 @@ import { AppError } from '../domain/errors'
 import { type Block, readBlock, writePart } from '../kernels/arena/block'
 import { setDestinations } from '../kernels/arena/destinations'
 import { randomStream } from '../math/random'
+import { publishedShape, toDevice, toPublished } from '../weights/layout'
+import type { NamedArrays } from '../weights/safetensors'
 import { Arena } from './arena'
-import { publishedShape, toDevice, toPublished } from './layout'
 import { type Network, type ParameterSpec, parameterSpecs } from './network'
-import type { NamedArrays } from './safetensors'
 
 export interface RunningStatistics {
   mean: tf.Tensor1D

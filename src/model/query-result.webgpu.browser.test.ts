@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { describe, expect, test } from 'vitest'
+import { pattern } from '../../tests/support/numbers'
+import { useWebGpu } from '../../tests/support/webgpu'
 import { integralImage, regionCandidates } from '../cpral/region-selection'
-import { useWebGpu } from '../engine/webgpu-testing'
-import { pattern } from '../gpu/testing'
 import { queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
 import { quantize } from '../math/quantize'
 

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { CpralConfig } from '../domain/config'
 import { compileAhead } from '../gpu/compile-ahead'
 import type { Learner } from '../loop/learner'
+import { type NamedArrays, readSafetensors, writeSafetensors } from '../weights/safetensors'
 import { attend } from './attend'
 import { requireFiniteArrays } from './divergence'
 import { type FoldedParameters, foldParameters } from './executors'
@@ -18,7 +19,6 @@ import {
 } from './parameters'
 import { type Committee, queryImage, uncertaintyOf } from './query'
 import { rehearse } from './rehearsal'
-import { type NamedArrays, readSafetensors, writeSafetensors } from './safetensors'
 import { trainEpoch } from './training'
 
 /** `initialWeights` are published encoder weights; `fileName` names them in errors. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { TestApi } from '../../tests/support/test-worker'
 import { AppError } from '../domain/errors'
 import { connectWorker, type WorkerClient } from './client'
-import type { TestApi } from './test-worker'
 
 const deaths: AppError[] = []
 let opened = 0
@@ -12,7 +12,7 @@ function connect() {
     'test',
     () => {
       opened++
-      return new Worker(new URL('./test-worker.ts', import.meta.url), { type: 'module' })
+      return new Worker(new URL('../../tests/support/test-worker.ts', import.meta.url), { type: 'module' })
     },
     (error) => deaths.push(error),
   )

@@ -5,7 +5,7 @@
 import type { Superpixels } from '../annotation/superpixels'
 import type { ClassDefinition, ListedClass } from '../domain/classes'
 import type { CpralConfig } from '../domain/config'
-import type { DatasetFormat, ImportReport, ScanReport, SourceFile } from '../domain/dataset'
+import type { DemoRequest, ImportReport, ImportRequest, ScanReport, ScanRequest, SourceFile } from '../domain/dataset'
 import type { EngineName, EngineReport } from '../domain/engine'
 import type { ExportRequest, ExportResult } from '../domain/export'
 import type { ExtensionResult, LabelRecord } from '../domain/labels'
@@ -55,11 +55,7 @@ export interface DataApi {
    */
   deleteProject(request: { projectId: string; isWriter?: boolean }): Promise<void>
   /** Creates the seeded demo project, or returns it when it is there already. */
-  createDemo(
-    request: { images: number; validationImages: number; seed: number },
-    onProgress: OnProgress,
-    signal: AbortSignal,
-  ): Promise<ProjectRecord>
+  createDemo(request: DemoRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ProjectRecord>
   /** The whole project, with labels, runs and checkpoints, as one file; the project remembers when. What cannot be read is left out. */
   saveProject(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<SavedProject>
   /** Images whose labels have changed since the project was last saved as a file, or opened from one. */
@@ -76,28 +72,8 @@ export interface DataApi {
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<SourceFile[]>
-  /**
-   * `format` forces a format instead of recognising it. `keepsUnmasked`: images without a mask come along where others have
-   * one; when absent they do if they are the most.
-   */
-  scan(
-    request: { files: SourceFile[]; format?: DatasetFormat; keepsUnmasked?: boolean },
-    onProgress: OnProgress,
-    signal: AbortSignal,
-  ): Promise<ScanReport>
-  import(
-    request: {
-      name: string
-      files: SourceFile[]
-      format?: DatasetFormat
-      /** For a folder that names none. */
-      classes?: ClassDefinition[]
-      /** Images without a mask come along where others have one; the project then has no ground truth of its own. */
-      keepsUnmasked?: boolean
-    },
-    onProgress: OnProgress,
-    signal: AbortSignal,
-  ): Promise<ImportReport>
+  scan(request: ScanRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ScanReport>
+  import(request: ImportRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ImportReport>
   /** Classes that a file of another tool names (labelmap.txt, label_colors.txt, classes.txt, CVAT's JSON). Throws `bad_file`. */
   readClasses(request: { name: string; text: string }): Promise<ListedClass[]>
   /**
@@ -132,7 +108,7 @@ export interface DataApi {
   /** Saves that stroke `from` was undone (`to` = `from` - 1), or the next one made again (`to` = `from` + 1). */
   moveHead(request: { imageId: string; from: number; to: number }): Promise<void>
   /** Share of their pixels that somebody answers for, of the images that people have labelled. */
-  annotatedShares(request: { projectId: string }): Promise<{ imageId: string; labelled: number }[]>
+  personLabelShares(request: { projectId: string }): Promise<{ imageId: string; labelled: number }[]>
   /** What a person has done about the regions of a round, in order of the regions. */
   answers(request: { runId: string; round: number }): Promise<AnswerRecord[]>
   putAnswer(request: { answer: AnswerRecord }): Promise<void>

@@ -10,7 +10,7 @@ async function openProject(): Promise<ProjectState> {
     listProjects: async () => [{ id: 'p' }],
     listImages: async () => [image('v', 'val'), image('a', 'train'), image('b', 'train')],
     listRuns: async () => [{ id: 'r', createdAt: 1 }],
-    annotatedShares: async () => [
+    personLabelShares: async () => [
       { imageId: 'a', labelled: 0.5 },
       { imageId: 'b', labelled: 0 },
     ],

@@ -113,7 +113,7 @@ export class ProjectState {
 
   /** Without a run: what people have labelled. */
   async #ownLabels(): Promise<RunFacts> {
-    const shares = await this.#data.annotatedShares({ projectId: this.#projectId })
+    const shares = await this.#data.personLabelShares({ projectId: this.#projectId })
     return { shares: new Map(shares.map(({ imageId, labelled }) => [imageId, { labelled, extended: 0 }])), rounds: [] }
   }
 

@@ -21,7 +21,7 @@ function slowStore() {
     },
     rounds: async () => [],
     labelShares: async () => [],
-    annotatedShares: async () => [],
+    personLabelShares: async () => [],
   }
   return {
     store: store as DataApi,

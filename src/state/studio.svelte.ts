@@ -65,7 +65,7 @@ export class Studio {
     if (!project) return
     this.router.go({ view: 'project', projectId: project.id })
     // Labels came with it: what must not be evicted.
-    const labelled = await this.workers.data.annotatedShares({ projectId: project.id })
+    const labelled = await this.workers.data.personLabelShares({ projectId: project.id })
     if (labelled.length > 0) await navigator.storage.persist()
   }
 

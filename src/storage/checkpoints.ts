@@ -1,11 +1,12 @@
 /** Training state in two alternating slots, each with its SHA-256: a damaged newer generation falls back to the older. */
 import type { CheckpointRecord } from '../domain/run'
-import { type Studio, strictWrite } from './database'
+import type { Database } from './database'
+import { strictWrite } from './database'
 import { sha256 } from './sha256'
 
 /** Stores a checkpoint in the slot of the older generation; resolves when it is on disk. */
 export async function saveCheckpoint(
-  db: Studio,
+  db: Database,
   checkpoint: Pick<CheckpointRecord, 'runId' | 'round' | 'epoch' | 'bytes'>,
 ): Promise<void> {
   const digest = await sha256(checkpoint.bytes)
@@ -23,7 +24,7 @@ export async function saveCheckpoint(
  * The newest undamaged checkpoint of a run, or null when there is none. A damaged one is removed, so that the next save
  * takes its slot and the good one stays.
  */
-export async function loadCheckpoint(db: Studio, runId: string): Promise<CheckpointRecord | null> {
+export async function loadCheckpoint(db: Database, runId: string): Promise<CheckpointRecord | null> {
   for (const checkpoint of newestFirst(await db.getAll('checkpoints', runRange(runId)))) {
     if ((await sha256(checkpoint.bytes)) === checkpoint.sha256) return checkpoint
     await strictWrite(db, ['checkpoints'], (transaction) => transaction.store.delete([runId, checkpoint.slot]))

@@ -2,7 +2,8 @@ import type { ClassDefinition } from '../domain/classes'
 import { checkClassCount } from '../domain/classes'
 import { AppError } from '../domain/errors'
 import type { ProjectRecord } from '../domain/project'
-import { type Studio, strictWrite } from './database'
+import type { Database } from './database'
+import { strictWrite } from './database'
 
 interface ClassChange {
   projectId: string
@@ -16,7 +17,7 @@ interface ClassChange {
  * Renames, recolours, orders and adds classes; ids keep their meaning.
  * @throws AppError `bad_label`, `not_found`; `outdated` when the classes are no longer those that were shown
  */
-export async function updateClasses(db: Studio, change: ClassChange): Promise<ProjectRecord> {
+export async function updateClasses(db: Database, change: ClassChange): Promise<ProjectRecord> {
   const { projectId, known, classes, order } = change
   return strictWrite(db, ['projects'], async (transaction) => {
     const project = await transaction.store.get(projectId)

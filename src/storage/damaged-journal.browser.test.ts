@@ -1,21 +1,21 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { clearDatabase } from '../../tests/support/database'
+import { CUT_OFF, GONE, loseRecord } from '../../tests/support/lost-records'
 import { emptyRaster, pixelLabel } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
+import { openRunStore } from '../compute/indexed-run-store'
 import { PROVENANCE } from '../domain/labels'
 import type { RunRecord } from '../domain/run'
 import type { LabelChange } from '../domain/strokes'
-import type { Studio } from './database'
-import { openRunStore } from './indexed-run-store'
+import type { Database } from './database'
 import { appendStroke, rasterOf, readJournal, readLabels, repairJournal } from './label-journal'
 import { listLabelShares } from './labels'
-import { clearStudio } from './test-database'
-import { CUT_OFF, GONE, loseRecord } from './test-lost'
 
-let db: Studio
+let db: Database
 const image = { id: 'p/a', projectId: 'p', name: 'a', size: { height: 8, width: 16 } }
 
 beforeEach(async () => {
-  db = await clearStudio()
+  db = await clearDatabase()
   await db.put('images', { ...image, split: 'train', order: 0, blob: new Blob(['x']), orientation: 1 })
   // Stroke n paints row n - 1 with class n; the last two rows are left.
   const raster = emptyRaster(image.size)

@@ -4,20 +4,20 @@ import type { NetworkConfig } from '../domain/config'
 import { AppError, toAppError } from '../domain/errors'
 import type { StudioSchema } from './schema'
 
-export type Studio = IDBPDatabase<StudioSchema>
+export type Database = IDBPDatabase<StudioSchema>
 export type StoreName = StoreNames<StudioSchema>
 export type WriteTransaction<Stores extends StoreName[]> = IDBPTransaction<StudioSchema, Stores, 'readwrite'>
 
 const DATABASE_NAME = 'cpral-studio'
 const DATABASE_VERSION = 3
 
-let connection: Promise<Studio> | null = null
+let connection: Promise<Database> | null = null
 
 /**
  * The open database of this page or worker; the same connection for every caller until the browser closes it.
  * @throws AppError `project_locked` when a tab with an older version of the page keeps the database from being upgraded
  */
-export function openStudio(): Promise<Studio> {
+export function openDatabase(): Promise<Database> {
   connection ??= connect().catch((error: unknown) => {
     connection = null
     throw error
@@ -25,14 +25,14 @@ export function openStudio(): Promise<Studio> {
   return connection
 }
 
-/** Closes the connection of this page or worker; the next `openStudio` opens a new one. */
-export async function closeStudio(): Promise<void> {
+/** Closes the connection of this page or worker; the next `openDatabase` opens a new one. */
+export async function closeDatabase(): Promise<void> {
   const open = connection
   connection = null
   if (open) (await open).close()
 }
 
-async function connect(): Promise<Studio> {
+async function connect(): Promise<Database> {
   let wasRefused = false
   const { promise: refused, reject } = Promise.withResolvers<never>()
   const opening = openDB<StudioSchema>(DATABASE_NAME, DATABASE_VERSION, {
@@ -51,7 +51,7 @@ async function connect(): Promise<Studio> {
         ),
       )
     },
-    // A newer page wants to upgrade: let it; the next openStudio here waits for that upgrade.
+    // A newer page wants to upgrade: let it; the next openDatabase here waits for that upgrade.
     blocking: (_current, _blocked, event) => {
       connection = null
       ;(event.target as IDBDatabase).close()
@@ -68,7 +68,7 @@ async function connect(): Promise<Studio> {
   return Promise.race([opening, refused])
 }
 
-function createStores(db: Studio): void {
+function createStores(db: Database): void {
   db.createObjectStore('projects', { keyPath: 'id' })
   db.createObjectStore('images', { keyPath: 'id' }).createIndex('projectId', 'projectId')
   db.createObjectStore('groundTruth', { keyPath: 'imageId' }).createIndex('projectId', 'projectId')
@@ -83,7 +83,7 @@ function createStores(db: Studio): void {
 }
 
 /** Version 3 lets people label. */
-function createJournals(db: Studio): void {
+function createJournals(db: Database): void {
   db.createObjectStore('journals', { keyPath: 'imageId' }).createIndex('projectId', 'projectId')
   db.createObjectStore('strokes', { keyPath: ['imageId', 'seq'] })
   db.createObjectStore('bases', { keyPath: 'imageId' })
@@ -111,7 +111,7 @@ async function nameEncoders(transaction: IDBPTransaction<StudioSchema, StoreName
  * @throws AppError `quota_exceeded` when the disk quota is spent
  */
 export async function strictWrite<Stores extends StoreName[], T>(
-  db: Studio,
+  db: Database,
   stores: [...Stores],
   body: (transaction: WriteTransaction<Stores>) => Promise<T>,
 ): Promise<T> {
@@ -124,8 +124,8 @@ export async function strictWrite<Stores extends StoreName[], T>(
 }
 
 /** Runs `body` on the open database, and once more on a new connection when the old one turns out to be lost. */
-export async function withStudio<T>(body: (db: Studio) => Promise<T>): Promise<T> {
-  const db = await openStudio()
+export async function withDatabase<T>(body: (db: Database) => Promise<T>): Promise<T> {
+  const db = await openDatabase()
   try {
     return await body(db)
   } catch (error) {
@@ -135,7 +135,7 @@ export async function withStudio<T>(body: (db: Studio) => Promise<T>): Promise<T
 }
 
 async function writeOnce<Stores extends StoreName[], T>(
-  db: Studio,
+  db: Database,
   stores: [...Stores],
   body: (transaction: WriteTransaction<Stores>) => Promise<T>,
 ): Promise<T> {
@@ -167,9 +167,9 @@ function abort(transaction: { abort(): void }): void {
 }
 
 /** Drops `stale` as the shared connection, unless somebody else has already replaced it. */
-async function reopen(stale: Studio): Promise<Studio> {
+async function reopen(stale: Database): Promise<Database> {
   if (connection && (await connection) === stale) connection = null
-  return openStudio()
+  return openDatabase()
 }
 
 /** WebKit reports a lost storage process as UnknownError, every browser a closed connection as InvalidStateError. */

@@ -1,5 +1,5 @@
 import type { BaseRecord, JournalRecord, StrokeRecord } from '../domain/strokes'
-import type { Studio } from './database'
+import type { Database } from './database'
 import { eachRecord, isLost } from './lost-records'
 
 /** What lies on disk of an image's journal, unchecked. A record is null where the browser has lost it, undefined where there is none. */
@@ -16,7 +16,7 @@ export function strokesOf(imageId: string): IDBKeyRange {
 }
 
 /** Reads all that there is of an image's journal: in one transaction, or, where a record is lost, one by one. */
-export async function findJournal(db: Studio, imageId: string): Promise<FoundJournal> {
+export async function findJournal(db: Database, imageId: string): Promise<FoundJournal> {
   const transaction = db.transaction(['journals', 'bases', 'strokes'], 'readonly')
   transaction.done.catch(() => undefined) // The reads say why.
   try {
@@ -32,7 +32,7 @@ export async function findJournal(db: Studio, imageId: string): Promise<FoundJou
   }
 }
 
-async function findOneByOne(db: Studio, imageId: string): Promise<FoundJournal> {
+async function findOneByOne(db: Database, imageId: string): Promise<FoundJournal> {
   const found: FoundJournal = { journal: undefined, base: undefined, strokes: new Map() }
   const one = IDBKeyRange.only(imageId)
   for await (const [, journal] of eachRecord(db, 'journals', one)) found.journal = journal

@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors'
 import type { GroundTruthRecord, ImageRecord, ThumbnailRecord } from '../domain/project'
-import { type Studio, strictWrite } from './database'
+import type { Database } from './database'
+import { strictWrite } from './database'
 
 /** One imported image with what belongs to it. */
 export interface ImageEntry {
@@ -10,7 +11,7 @@ export interface ImageEntry {
 }
 
 /** Stores a batch of images in one strict transaction: either every record of it is kept or none. */
-export async function putImages(db: Studio, entries: readonly ImageEntry[]): Promise<void> {
+export async function putImages(db: Database, entries: readonly ImageEntry[]): Promise<void> {
   await strictWrite(db, ['images', 'groundTruth', 'thumbnails'], async (transaction) => {
     const writes: Promise<unknown>[] = []
     for (const { image, groundTruth, thumbnail } of entries) {
@@ -23,7 +24,7 @@ export async function putImages(db: Studio, entries: readonly ImageEntry[]): Pro
 }
 
 /** @throws AppError `not_found` */
-export async function getImage(db: Studio, imageId: string): Promise<ImageRecord> {
+export async function getImage(db: Database, imageId: string): Promise<ImageRecord> {
   return present(await db.get('images', imageId), imageId)
 }
 
@@ -34,20 +35,20 @@ export function present(image: ImageRecord | undefined, imageId: string): ImageR
 }
 
 /** Images of a project in their stable order (`order`, the one that breaks ties). */
-export async function listImages(db: Studio, projectId: string): Promise<ImageRecord[]> {
+export async function listImages(db: Database, projectId: string): Promise<ImageRecord[]> {
   const images = await db.getAllFromIndex('images', 'projectId', projectId)
   return images.sort((a, b) => a.order - b.order)
 }
 
-export function getGroundTruth(db: Studio, imageId: string): Promise<GroundTruthRecord | undefined> {
+export function getGroundTruth(db: Database, imageId: string): Promise<GroundTruthRecord | undefined> {
   return db.get('groundTruth', imageId)
 }
 
 /** Ids of a project's images that have ground truth. */
-export async function listGroundTruthIds(db: Studio, projectId: string): Promise<Set<string>> {
+export async function listGroundTruthIds(db: Database, projectId: string): Promise<Set<string>> {
   return new Set(await db.getAllKeysFromIndex('groundTruth', 'projectId', projectId))
 }
 
-export function listThumbnails(db: Studio, projectId: string): Promise<ThumbnailRecord[]> {
+export function listThumbnails(db: Database, projectId: string): Promise<ThumbnailRecord[]> {
   return db.getAllFromIndex('thumbnails', 'projectId', projectId)
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { clearDatabase } from '../../tests/support/database'
 import { annotatedDelta } from '../annotation/patch'
 import { emptyRaster, type LabelRaster, pixelLabel, UNLABELLED } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
@@ -6,21 +7,20 @@ import { PROVENANCE } from '../domain/labels'
 import type { ProjectRecord } from '../domain/project'
 import type { LabelChange } from '../domain/strokes'
 import { randomStream } from '../math/random'
-import type { Studio } from './database'
+import type { Database } from './database'
 import { appendStroke, listJournals, moveHead, rasterOf, readJournal, readLabels } from './label-journal'
 import { deleteProject, putProject } from './projects'
-import { clearStudio } from './test-database'
 
-let db: Studio
+let db: Database
 const image = { id: 'p/a', projectId: 'p', name: 'a', size: { height: 60, width: 90 } }
 const random = randomStream(1, 'journal')
 
 beforeEach(async () => {
-  db = await clearStudio()
+  db = await clearDatabase()
   await db.put('images', { ...image, split: 'train', order: 0, blob: new Blob(['x']), orientation: 1 })
 })
 
-afterEach(clearStudio)
+afterEach(clearDatabase)
 
 /** Paints something at random on the raster; never nothing. */
 function paint(raster: LabelRaster): LabelChange {

@@ -8,7 +8,8 @@ import { UNDO_DEPTH } from '../annotation/stroke'
 import { AppError } from '../domain/errors'
 import type { ImageRecord } from '../domain/project'
 import type { JournalRecord, LabelChange, NewStroke, StrokeRecord } from '../domain/strokes'
-import { type Studio, strictWrite, type WriteTransaction } from './database'
+import type { Database } from './database'
+import { strictWrite, type WriteTransaction } from './database'
 import { type FoundJournal, findJournal, strokesOf } from './found-journal'
 import { present } from './images'
 
@@ -46,7 +47,7 @@ function strokeRange(imageId: string, from: number, to: number): IDBKeyRange {
  * Reads an image's journal and checks all of it. A stroke says what its pixels become, whatever they were: those behind a damaged
  * one are made all the same. Only to undo takes every stroke, so that what is left of a damaged journal comes folded into its base.
  */
-export async function readJournal(db: Studio, image: JournalledImage): Promise<StoredJournal> {
+export async function readJournal(db: Database, image: JournalledImage): Promise<StoredJournal> {
   const found = await findJournal(db, image.id)
   const { name, size } = image
   const isGood = (patch: unknown) => isPatch(patch, size.height * size.width)
@@ -109,7 +110,7 @@ export function rasterOf({ journal, base, strokes }: StoredJournal): LabelRaster
 
 /** An image's labels at its own size, and whether some could not be read; null when nobody has labelled any. */
 export async function readLabels(
-  db: Studio,
+  db: Database,
   image: JournalledImage,
 ): Promise<{ raster: LabelRaster; isDamaged: boolean } | null> {
   const stored = await readJournal(db, image)
@@ -121,7 +122,7 @@ export async function readLabels(
  * Adds a stroke behind stroke `head`; undone strokes behind it are dropped. Durable when the promise resolves.
  * @throws AppError `outdated` when the journal's head is elsewhere: another page has labelled the image; `not_found`
  */
-export async function appendStroke(db: Studio, imageId: string, head: number, stroke: NewStroke): Promise<void> {
+export async function appendStroke(db: Database, imageId: string, head: number, stroke: NewStroke): Promise<void> {
   await strictWrite(db, [...STORES], async (transaction) => {
     const { journal, name } = await journalIn(transaction, imageId)
     const strokes = transaction.objectStore('strokes')
@@ -139,7 +140,7 @@ export async function appendStroke(db: Studio, imageId: string, head: number, st
 }
 
 /** Undoes (`to` = `from` - 1) or makes again (`to` = `from` + 1) one stroke. @throws AppError `outdated`, `not_found` */
-export async function moveHead(db: Studio, imageId: string, from: number, to: number): Promise<void> {
+export async function moveHead(db: Database, imageId: string, from: number, to: number): Promise<void> {
   await strictWrite(db, [...STORES], async (transaction) => {
     const { journal, name } = await journalIn(transaction, imageId)
     if (journal.head === to) return
@@ -186,12 +187,12 @@ async function foldOldStrokes(transaction: WriteTransaction<Stores>, journal: Jo
 }
 
 /** Journals of a project's images: one for each image that anybody has painted on. */
-export function listJournals(db: Studio, projectId: string): Promise<JournalRecord[]> {
+export function listJournals(db: Database, projectId: string): Promise<JournalRecord[]> {
   return db.getAllFromIndex('journals', 'projectId', projectId)
 }
 
 /** Writes down what `readJournal` could save of a damaged journal, so that new strokes go on from it. */
-export async function repairJournal(db: Studio, { journal, base, strokes: kept }: StoredJournal): Promise<void> {
+export async function repairJournal(db: Database, { journal, base, strokes: kept }: StoredJournal): Promise<void> {
   const { imageId } = journal
   await strictWrite(db, [...STORES], async (transaction) => {
     const strokes = transaction.objectStore('strokes')

@@ -1,26 +1,27 @@
 import { type LabelRecord, type LabelShare, labelShare } from '../domain/labels'
-import { type Studio, strictWrite } from './database'
+import type { Database } from './database'
+import { strictWrite } from './database'
 import { eachRecord } from './lost-records'
 
-export function getLabels(db: Studio, runId: string, imageId: string): Promise<LabelRecord | undefined> {
+export function getLabels(db: Database, runId: string, imageId: string): Promise<LabelRecord | undefined> {
   return db.get('labels', [runId, imageId])
 }
 
 /** Ids of the images of a run that have a label record. */
-export async function listLabelledImages(db: Studio, runId: string): Promise<string[]> {
+export async function listLabelledImages(db: Database, runId: string): Promise<string[]> {
   const keys = await db.getAllKeys('labels', IDBKeyRange.bound([runId], [runId, []]))
   return keys.map(([, imageId]) => imageId)
 }
 
 /** Commits label records in one strict transaction. */
-export async function putLabels(db: Studio, records: readonly LabelRecord[]): Promise<void> {
+export async function putLabels(db: Database, records: readonly LabelRecord[]): Promise<void> {
   await strictWrite(db, ['labels'], (transaction) =>
     Promise.all(records.map((record) => transaction.store.put(record))),
   )
 }
 
 /** Label shares of every image of a run, read one record at a time; without those that the browser has lost. */
-export async function listLabelShares(db: Studio, runId: string): Promise<LabelShare[]> {
+export async function listLabelShares(db: Database, runId: string): Promise<LabelShare[]> {
   const shares: LabelShare[] = []
   const range = IDBKeyRange.bound([runId], [runId, []])
   for await (const [, record] of eachRecord(db, 'labels', range)) if (record) shares.push(labelShare(record))

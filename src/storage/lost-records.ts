@@ -3,7 +3,7 @@
  * read such a record ends the transaction, so that one of them fails a read of many.
  */
 import type { IDBPTransaction, StoreKey, StoreValue } from 'idb'
-import type { StoreName, Studio } from './database'
+import type { Database, StoreName } from './database'
 import type { StudioSchema } from './schema'
 
 type Key<Name extends StoreName> = StoreKey<StudioSchema, Name>
@@ -21,7 +21,7 @@ export function isLost(error: unknown): boolean {
 
 /** The records of a range with their keys, one in memory at a time; null for one that is lost. */
 export async function* eachRecord<Name extends StoreName>(
-  db: Studio,
+  db: Database,
   store: Name,
   range: IDBKeyRange,
 ): AsyncGenerator<[Key<Name>, Value<Name> | null]> {
@@ -33,7 +33,7 @@ export async function* eachRecord<Name extends StoreName>(
 
 /** One record: null where it is lost, undefined where there is none. */
 export async function readRecord<Name extends StoreName>(
-  db: Studio,
+  db: Database,
   store: Name,
   key: Key<Name>,
 ): Promise<Value<Name> | null | undefined> {
@@ -70,7 +70,7 @@ interface LostRecord {
  * meets such a record the transaction ends, and `body` begins again on a new one.
  */
 export async function readAround<T>(
-  db: Studio,
+  db: Database,
   stores: readonly StoreName[],
   body: (transaction: ReadTransaction, get: Get) => Promise<T>,
 ): Promise<{ result: T; lost: LostRecord[] }> {

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors'
-import { labelLockName } from '../rpc/label-lock-name'
-import { withStudio } from './database'
+import { labelLockName } from '../domain/project'
+import { withDatabase } from './database'
 
 /**
  * Runs `body` while this tab is the only one that writes the project; the lock ends with `body`, or with the tab.
@@ -39,6 +39,6 @@ async function withLock<T>(name: string, body: () => Promise<T>, refusal: () => 
 }
 
 async function nameOf(projectId: string): Promise<string> {
-  const project = await withStudio((db) => db.get('projects', projectId))
+  const project = await withDatabase((db) => db.get('projects', projectId))
   return project ? `The project "${project.name}"` : 'This project'
 }

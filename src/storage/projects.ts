@@ -1,10 +1,11 @@
 import { AppError } from '../domain/errors'
 import type { ProjectRecord } from '../domain/project'
-import { type StoreName, type Studio, strictWrite } from './database'
+import type { Database } from './database'
+import { type StoreName, strictWrite } from './database'
 import { RUN_STORES, removeRun } from './runs'
 
 /** @throws AppError `not_found` */
-export async function getProject(db: Studio, projectId: string): Promise<ProjectRecord> {
+export async function getProject(db: Database, projectId: string): Promise<ProjectRecord> {
   const project = await db.get('projects', projectId)
   if (!project)
     throw new AppError('not_found', `Project ${projectId} is not there any more.`, 'Choose another project.')
@@ -12,17 +13,17 @@ export async function getProject(db: Studio, projectId: string): Promise<Project
 }
 
 /** All projects, the newest first. */
-export async function listProjects(db: Studio): Promise<ProjectRecord[]> {
+export async function listProjects(db: Database): Promise<ProjectRecord[]> {
   const projects = await db.getAll('projects')
   return projects.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
 }
 
-export async function putProject(db: Studio, project: ProjectRecord): Promise<void> {
+export async function putProject(db: Database, project: ProjectRecord): Promise<void> {
   await strictWrite(db, ['projects'], (transaction) => transaction.store.put(project))
 }
 
 /** Writes down that everything up to `savedAt` is in a project file. */
-export async function noteSaved(db: Studio, projectId: string, savedAt: number): Promise<void> {
+export async function noteSaved(db: Database, projectId: string, savedAt: number): Promise<void> {
   await strictWrite(db, ['projects'], async (transaction) => {
     const project = await transaction.store.get(projectId)
     if (project) await transaction.store.put({ ...project, savedAt })
@@ -33,7 +34,7 @@ export async function noteSaved(db: Studio, projectId: string, savedAt: number):
 const IMAGE_STORES = ['images', 'groundTruth', 'thumbnails', 'journals', 'bases'] as const satisfies StoreName[]
 
 /** Removes a project with its images and their labels, and its runs with all they hold, in one transaction. */
-export async function deleteProject(db: Studio, projectId: string): Promise<void> {
+export async function deleteProject(db: Database, projectId: string): Promise<void> {
   await strictWrite(db, ['projects', ...IMAGE_STORES, 'strokes', ...RUN_STORES], async (transaction) => {
     const imageIds = await transaction.objectStore('images').index('projectId').getAllKeys(projectId)
     const runIds = await transaction.objectStore('runs').index('projectId').getAllKeys(projectId)
@@ -48,7 +49,7 @@ export async function deleteProject(db: Studio, projectId: string): Promise<void
 }
 
 /** Ids that images carry although no project has them: what an import left that was killed before its last step. */
-export async function listOrphans(db: Studio): Promise<string[]> {
+export async function listOrphans(db: Database): Promise<string[]> {
   const known = new Set(await db.getAllKeys('projects'))
   const orphans: string[] = []
   let cursor = await db.transaction('images').store.index('projectId').openKeyCursor(null, 'nextunique')
@@ -57,4 +58,12 @@ export async function listOrphans(db: Studio): Promise<string[]> {
     cursor = await cursor.continue()
   }
   return orphans
+}
+
+/** `name`, or "name 2", "name 3", ... when a project has it already. */
+export async function distinctName(db: Database, name: string): Promise<string> {
+  const taken = new Set((await listProjects(db)).map((project) => project.name))
+  let candidate = name
+  for (let count = 2; taken.has(candidate); count++) candidate = `${name} ${count}`
+  return candidate
 }

@@ -1,11 +1,12 @@
 import type { QueryRecord } from '../domain/round'
-import { type Studio, strictWrite } from './database'
+import type { Database } from './database'
+import { strictWrite } from './database'
 
 /** What a round's query has found so far. */
-export function listQueries(db: Studio, runId: string, round: number): Promise<QueryRecord[]> {
+export function listQueries(db: Database, runId: string, round: number): Promise<QueryRecord[]> {
   return db.getAll('queries', IDBKeyRange.bound([runId, round], [runId, round, []]))
 }
 
-export async function putQuery(db: Studio, query: QueryRecord): Promise<void> {
+export async function putQuery(db: Database, query: QueryRecord): Promise<void> {
   await strictWrite(db, ['queries'], (transaction) => transaction.store.put(query))
 }

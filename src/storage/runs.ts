@@ -1,7 +1,8 @@
 import { AppError } from '../domain/errors'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
-import { type StoreName, type Studio, strictWrite } from './database'
+import type { Database } from './database'
+import { type StoreName, strictWrite } from './database'
 
 /** The stores that hold something of a run. */
 export const RUN_STORES = [
@@ -15,7 +16,7 @@ export const RUN_STORES = [
 ] as const satisfies StoreName[]
 
 /** @throws AppError `not_found` */
-export async function getRun(db: Studio, runId: string): Promise<RunRecord> {
+export async function getRun(db: Database, runId: string): Promise<RunRecord> {
   const run = await db.get('runs', runId)
   if (!run) throw gone(runId)
   return run
@@ -26,13 +27,13 @@ function gone(runId: string): AppError {
 }
 
 /** Runs of a project, the newest first. */
-export async function listRuns(db: Studio, projectId: string): Promise<RunRecord[]> {
+export async function listRuns(db: Database, projectId: string): Promise<RunRecord[]> {
   const runs = await db.getAllFromIndex('runs', 'projectId', projectId)
   return runs.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
 }
 
 /** Stores a new run. */
-export async function putRun(db: Studio, run: RunRecord): Promise<void> {
+export async function putRun(db: Database, run: RunRecord): Promise<void> {
   await strictWrite(db, ['runs'], (transaction) => transaction.store.put(run))
 }
 
@@ -41,7 +42,7 @@ export async function putRun(db: Studio, run: RunRecord): Promise<void> {
  * written since goes too.
  * @throws AppError `not_found`
  */
-export async function updateRun(db: Studio, run: RunRecord, round?: RoundRecord): Promise<void> {
+export async function updateRun(db: Database, run: RunRecord, round?: RoundRecord): Promise<void> {
   const isThere = await strictWrite(db, ['runs', 'rounds'], async (transaction) => {
     const runs = transaction.objectStore('runs')
     if (!(await runs.getKey(run.id))) return false
@@ -54,7 +55,7 @@ export async function updateRun(db: Studio, run: RunRecord, round?: RoundRecord)
 }
 
 /** Removes a run with its rounds, labels, layers, queries and checkpoints in one transaction. */
-export async function deleteRun(db: Studio, runId: string): Promise<void> {
+export async function deleteRun(db: Database, runId: string): Promise<void> {
   await strictWrite(db, [...RUN_STORES], (transaction) => Promise.all(removeRun(transaction, runId)))
 }
 

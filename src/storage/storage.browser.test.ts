@@ -7,7 +7,7 @@ import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { putAnswer } from './answers'
 import { loadCheckpoint, saveCheckpoint } from './checkpoints'
-import { closeStudio, openStudio, type Studio, strictWrite, withStudio } from './database'
+import { closeDatabase, type Database, openDatabase, strictWrite, withDatabase } from './database'
 import { listGroundTruthIds, listImages, listThumbnails, putImages } from './images'
 import { listLabelShares, putLabels } from './labels'
 import { withProjectLock } from './project-lock'
@@ -16,18 +16,18 @@ import { listRounds, putRound } from './rounds'
 import { deleteRun, getRun, listRuns, putRun, updateRun } from './runs'
 import { getWeights } from './weights'
 
-let db: Studio
+let db: Database
 
 beforeEach(async () => {
-  db = await openStudio()
+  db = await openDatabase()
   await clearAll(db)
 })
 
 afterEach(async () => {
-  await clearAll(await openStudio())
+  await clearAll(await openDatabase())
 })
 
-async function clearAll(studio: Studio): Promise<void> {
+async function clearAll(studio: Database): Promise<void> {
   for (const name of studio.objectStoreNames) await studio.clear(name)
 }
 
@@ -181,24 +181,24 @@ test('a full disk is reported as quota_exceeded', async () => {
 test('a lost connection is opened again, for reading and for writing', async () => {
   db.close() // What WebKit does to a connection when it loses its storage process.
   await strictWrite(db, ['projects'], (transaction) => transaction.store.put(project('p')))
-  const reopened = await openStudio()
+  const reopened = await openDatabase()
   expect(reopened).not.toBe(db)
   expect((await listProjects(reopened)).map(({ id }) => id)).toEqual(['p'])
   reopened.close()
-  expect(await withStudio(listProjects)).toHaveLength(1)
+  expect(await withDatabase(listProjects)).toHaveLength(1)
 })
 
 test('what was written is there after closing', async () => {
   await fill('p', ['r'])
-  await closeStudio()
-  db = await openStudio()
+  await closeDatabase()
+  db = await openDatabase()
   expect((await listImages(db, 'p')).map(({ name }) => name)).toEqual(['a'])
   expect(await (await listThumbnails(db, 'p'))[0].blob.text()).toBe('x')
   expect([...(await listGroundTruthIds(db, 'p'))]).toEqual(['p/a'])
 })
 
 test('runs and weights of the first version of the database get the one encoder there was', async () => {
-  await closeStudio()
+  await closeDatabase()
   await deleteDB('cpral-studio')
   const old = await openDB('cpral-studio', 1, {
     upgrade: (first) => {
@@ -209,11 +209,11 @@ test('runs and weights of the first version of the database get the one encoder 
   await old.put('runs', { ...run('r', 'p'), config: { seed: 4, network: { width: 0.5 } } })
   await old.put('weights', { key: 'k', name: 'w.safetensors', bytes: new ArrayBuffer(4), firstExpansion: true })
   old.close()
-  const { config } = await getRun(await openStudio(), 'r')
+  const { config } = await getRun(await openDatabase(), 'r')
   expect(config).toEqual({ seed: 4, network: { encoder: 'mobilenetv2', width: 0.5 } })
-  const weights = await getWeights(await openStudio(), 'k')
+  const weights = await getWeights(await openDatabase(), 'k')
   expect(weights).toMatchObject({ firstExpansion: true, encoder: 'mobilenetv2', source: null })
-  await closeStudio()
+  await closeDatabase()
   await deleteDB('cpral-studio')
 })
 

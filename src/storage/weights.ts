@@ -1,9 +1,10 @@
 import { AppError } from '../domain/errors'
 import type { WeightsRecord } from '../domain/weights'
-import { type Studio, strictWrite } from './database'
+import type { Database } from './database'
+import { strictWrite } from './database'
 
 /** @throws AppError `not_found` */
-export async function getWeights(db: Studio, key: string): Promise<WeightsRecord> {
+export async function getWeights(db: Database, key: string): Promise<WeightsRecord> {
   const weights = await db.get('weights', key)
   if (!weights) {
     throw new AppError(
@@ -15,15 +16,15 @@ export async function getWeights(db: Studio, key: string): Promise<WeightsRecord
   return weights
 }
 
-export function listWeights(db: Studio): Promise<WeightsRecord[]> {
+export function listWeights(db: Database): Promise<WeightsRecord[]> {
   return db.getAll('weights')
 }
 
 /** What was fetched from an address before. */
-export async function findWeightsFrom(db: Studio, source: string): Promise<WeightsRecord | null> {
+export async function findWeightsFrom(db: Database, source: string): Promise<WeightsRecord | null> {
   return (await listWeights(db)).find((weights) => weights.source === source) ?? null
 }
 
-export async function putWeights(db: Studio, weights: WeightsRecord): Promise<void> {
+export async function putWeights(db: Database, weights: WeightsRecord): Promise<void> {
   await strictWrite(db, ['weights'], (transaction) => transaction.store.put(weights))
 }

@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path'
 import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { PatchBuilder } from '../../src/annotation/patch.ts'
-import { withExifOrientation } from '../../src/data/test-files.ts'
 import { PROVENANCE } from '../../src/domain/labels.ts'
 import type { LabelChange } from '../../src/domain/strokes.ts'
+import { withExifOrientation } from '../support/test-files.ts'
 
 type Color = [number, number, number]
 

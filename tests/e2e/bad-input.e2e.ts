@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { encode } from 'fast-png'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeSafetensors } from '../../src/model/safetensors.ts'
+import { writeSafetensors } from '../../src/weights/safetensors.ts'
 import { openSession, type Session } from './session.ts'
 import { mobileNetFile } from './weights-files.ts'
 

@@ -8,9 +8,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { goTo } from '../../scripts/headless/open-studio.ts'
 import { UNDO_DEPTH } from '../../src/annotation/stroke.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
+import { SCENE_SIZE } from '../../src/demo/scenes/scene.ts'
 import type { ImageRecord, ProjectRecord } from '../../src/domain/project.ts'
 import type { RoundRecord } from '../../src/domain/round.ts'
-import { SCENE_SIZE } from '../../src/scenes/scene.ts'
 import { fill } from './disk.ts'
 import {
   drag,

@@ -7,10 +7,10 @@ import { expect } from 'vitest'
 import { goTo } from '../../scripts/headless/open-studio.ts'
 import { applyPatch } from '../../src/annotation/patch.ts'
 import { emptyRaster, type LabelRaster } from '../../src/annotation/raster.ts'
+import { generateScene, SCENE_SIZE } from '../../src/demo/scenes/scene.ts'
 import { CITYSCAPES_CLASSES } from '../../src/domain/classes.ts'
 import type { ProjectRecord } from '../../src/domain/project.ts'
 import type { LabelHistory } from '../../src/domain/strokes.ts'
-import { generateScene, SCENE_SIZE } from '../../src/scenes/scene.ts'
 
 export function writeFiles(folder: string, files: Record<string, Uint8Array | string>): void {
   for (const [path, content] of Object.entries(files)) {

@@ -8,7 +8,7 @@ import { type OpenStudio, openStudio, STUDIO_ORIGIN } from '../../scripts/headle
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import type { EngineName } from '../../src/domain/engine.ts'
 import type { RoundRecord } from '../../src/domain/round.ts'
-import '../../src/automation.ts'
+import '../../src/app/automation.ts'
 
 export interface Session extends OpenStudio {
   /** Addresses outside the app that its pages asked for: always to be empty. */

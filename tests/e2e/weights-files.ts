@@ -1,8 +1,8 @@
 /** Complete weights files of all zeros: what an import looks at is there. */
-import { buildEncoder } from '../../src/model/encoder.ts'
+import { buildEncoder } from '../../src/model/encoders.ts'
 import { filterShape } from '../../src/model/layers.ts'
-import { publishedShape } from '../../src/model/layout.ts'
-import { type NamedArrays, writeSafetensors } from '../../src/model/safetensors.ts'
+import { publishedShape } from '../../src/weights/layout.ts'
+import { type NamedArrays, writeSafetensors } from '../../src/weights/safetensors.ts'
 
 /** MobileNetV2 weights with torchvision's names. */
 export function mobileNetFile(width: number): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 /** One operation at a time, at the shapes that a `light` net meets in a step of 4x128x256 or in a query of 180x240. */
 import * as tf from '@tensorflow/tfjs'
 import { attentionProfile } from '../../../src/cpral/gaussian-attention'
-import { pattern } from '../../../src/gpu/testing'
+import { pattern } from '../../../tests/support/numbers'
 import type { Program, Programs } from './serve'
 import { CLASSES, QUERY_SIZE, TRAINING_SIZE } from './workload'
 

@@ -4,9 +4,9 @@ import { type ConfigOverrides, defaultConfig } from '../../../src/cpral/presets'
 import type { CpralConfig } from '../../../src/domain/config'
 import type { TrainingSample } from '../../../src/loop/learner'
 import { randomStream } from '../../../src/math/random'
-import { publishedShape } from '../../../src/model/layout'
 import { type Network, parameterSpecs } from '../../../src/model/network'
-import type { NamedArrays } from '../../../src/model/safetensors'
+import { publishedShape } from '../../../src/weights/layout'
+import type { NamedArrays } from '../../../src/weights/safetensors'
 
 /** CamVid's. */
 export const CLASSES = 11

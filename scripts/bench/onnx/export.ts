@@ -7,7 +7,7 @@ import type { Size } from '../../../src/domain/size'
 import { BN_EPSILON } from '../../../src/model/executors'
 import { type ConvBnLayer, type Executor, padding } from '../../../src/model/layers'
 import { forwardSegmentation, type Network } from '../../../src/model/network'
-import type { NamedArray, NamedArrays } from '../../../src/model/safetensors'
+import type { NamedArray, NamedArrays } from '../../../src/weights/safetensors'
 import { OnnxGraph } from './graph'
 
 export interface OnnxFile {

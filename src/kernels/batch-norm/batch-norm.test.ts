@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
-import { expectClose } from '../../gpu/testing'
+import { from256ths } from '../../../tests/support/gradients'
+import { expectClose } from '../../../tests/support/numbers'
 import type { Activation } from '../activation'
-import { from256ths } from '../testing'
 import { batchNormTrainGradReference, batchNormTrainReference, scaleShiftReference } from './batch-norm.reference'
 
 const EPSILON = 1e-5

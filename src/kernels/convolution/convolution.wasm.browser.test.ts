@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { expectClose, pattern } from '../../../tests/support/numbers'
 import { bootWasm } from '../../engine/wasm'
-import { expectClose, pattern } from '../../gpu/testing'
 import { activate } from '../activation'
 import { conv2dReference } from './convolution.reference'
 import type { ConvolutionOptions, Shape4D } from './geometry'

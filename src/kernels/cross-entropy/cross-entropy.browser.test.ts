@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
-import { describeEngines } from '../../engine/testing'
-import { expectClose, pattern } from '../../gpu/testing'
+import { describeEngines } from '../../../tests/support/engines'
+import { checkGradients, evaluate, from256ths, gradients } from '../../../tests/support/gradients'
+import { expectClose, pattern } from '../../../tests/support/numbers'
 import type { Shape4D } from '../convolution/geometry'
-import { checkGradients, evaluate, from256ths, gradients } from '../testing'
 import { crossEntropySums } from './cross-entropy'
 import { crossEntropyGradReference, crossEntropySumsReference } from './cross-entropy.reference'
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
-import { expectClose } from '../../gpu/testing'
+import { from256ths } from '../../../tests/support/gradients'
+import { expectClose } from '../../../tests/support/numbers'
 import type { Shape4D } from '../convolution/geometry'
-import { from256ths } from '../testing'
 import { crossEntropyGradReference, crossEntropySumsReference } from './cross-entropy.reference'
 
 const EXAMPLES = [

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { expectClose, pattern } from '../../../tests/support/numbers'
 import { bootWasm } from '../../engine/wasm'
-import { expectClose, pattern } from '../../gpu/testing'
 import { activate } from '../activation'
 import { explicitPadding } from '../convolution/convolution'
 import type { ConvolutionOptions, Shape4D } from '../convolution/geometry'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, test } from 'vitest'
-import { read, useWebGpu } from '../../engine/webgpu-testing'
-import { expectClose, pattern } from '../../gpu/testing'
+import { expectClose, pattern } from '../../../tests/support/numbers'
+import { read, useWebGpu } from '../../../tests/support/webgpu'
 import type { ConvolutionOptions, Shape4D } from '../convolution/geometry'
 import { depthwiseConv2d } from './depthwise-convolution'
 import {

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
-import { describeEngines } from '../../engine/testing'
-import { expectClose, pattern } from '../../gpu/testing'
-import { evaluate, gradients } from '../testing'
+import { describeEngines } from '../../../tests/support/engines'
+import { evaluate, gradients } from '../../../tests/support/gradients'
+import { expectClose, pattern } from '../../../tests/support/numbers'
 import { dropout } from './dropout'
 import { type DropoutOptions, dropoutReference } from './dropout.reference'
 

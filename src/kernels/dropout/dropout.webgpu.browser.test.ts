@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
-import { read, useWebGpu } from '../../engine/webgpu-testing'
-import { expectClose, pattern } from '../../gpu/testing'
+import { expectClose, pattern } from '../../../tests/support/numbers'
+import { read, useWebGpu } from '../../../tests/support/webgpu'
 import { dropout } from './dropout'
 import { dropoutReference } from './dropout.reference'
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { test } from 'vitest'
-import { useWebGpu } from '../../engine/webgpu-testing'
-import { expectClose, pattern } from '../../gpu/testing'
+import { expectClose, pattern } from '../../../tests/support/numbers'
+import { useWebGpu } from '../../../tests/support/webgpu'
 import { gaussianAttention } from './gaussian-attention'
 import { gaussianAttentionReference } from './gaussian-attention.reference'
 

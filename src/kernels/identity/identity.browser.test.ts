@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
-import { describeEngines } from '../../engine/testing'
+import { describeEngines } from '../../../tests/support/engines'
 
 describeEngines('identity', () => {
   it('shares its data, which live as long as either tensor', async () => {

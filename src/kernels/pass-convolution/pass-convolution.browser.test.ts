@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
-import { useWebGpu } from '../../engine/webgpu-testing'
+import { evaluate } from '../../../tests/support/gradients'
+import { expectClose, pattern } from '../../../tests/support/numbers'
+import { useWebGpu } from '../../../tests/support/webgpu'
 import { type Precision, precisionOf } from '../../gpu/precision'
-import { expectClose, pattern } from '../../gpu/testing'
 import { type Activation, activate } from '../activation'
 import { conv2dReference } from '../convolution/convolution.reference'
 import type { Shape4D } from '../convolution/geometry'
 import { depthwiseConv2dReference } from '../depthwise-convolution/depthwise-convolution.reference'
 import { passDropout } from '../pass-dropout/pass-dropout'
-import { evaluate } from '../testing'
 import { passConvolution, passDepthwise } from './pass-convolution'
 
 useWebGpu()

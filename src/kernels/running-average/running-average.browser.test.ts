@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
-import { describeEngines } from '../../engine/testing'
-import { expectClose, pattern } from '../../gpu/testing'
+import { describeEngines } from '../../../tests/support/engines'
+import { expectClose, pattern } from '../../../tests/support/numbers'
 import { runningAverage } from './running-average'
 import { runningAverageReference } from './running-average.reference'
 

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
-import { describeEngines } from '../../engine/testing'
-import { expectClose, pattern } from '../../gpu/testing'
+import { describeEngines } from '../../../tests/support/engines'
+import { from256ths } from '../../../tests/support/gradients'
+import { expectClose, pattern } from '../../../tests/support/numbers'
 import { disposeBlock, makeBlock, readBlock, writePart } from '../arena/block'
-import { from256ths } from '../testing'
 import { sgdStep } from './sgd'
 import { sgdStepReference } from './sgd.reference'
 

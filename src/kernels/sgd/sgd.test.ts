@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
-import { expectClose } from '../../gpu/testing'
-import { from256ths } from '../testing'
+import { from256ths } from '../../../tests/support/gradients'
+import { expectClose } from '../../../tests/support/numbers'
 import { sgdStepReference } from './sgd.reference'
 
 const { learningRate, ...options } = golden.sgd.options

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { pattern } from '../../gpu/testing'
+import { pattern } from '../../../tests/support/numbers'
 import sharedUrl from '../assembly/build/kernels-shared.wasm?url'
 import { KernelThreads } from './kernel-threads'
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
-import { describeEngines } from '../../engine/testing'
-import { pattern } from '../../gpu/testing'
-import { checkGradients, evaluate } from '../testing'
+import { describeEngines } from '../../../tests/support/engines'
+import { checkGradients, evaluate } from '../../../tests/support/gradients'
+import { pattern } from '../../../tests/support/numbers'
 
 describeEngines('tile', () => {
   test.each([

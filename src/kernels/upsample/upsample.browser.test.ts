@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs'
 import { test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
-import { describeEngines } from '../../engine/testing'
-import { expectClose, pattern } from '../../gpu/testing'
-import { checkGradients, evaluate, from256ths, gradients } from '../testing'
+import { describeEngines } from '../../../tests/support/engines'
+import { checkGradients, evaluate, from256ths, gradients } from '../../../tests/support/gradients'
+import { expectClose, pattern } from '../../../tests/support/numbers'
 import { upsample } from './upsample'
 
 describeEngines('upsampling', () => {

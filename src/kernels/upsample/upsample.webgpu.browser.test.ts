@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { test } from 'vitest'
-import { read, useWebGpu } from '../../engine/webgpu-testing'
-import { expectClose, pattern } from '../../gpu/testing'
+import { expectClose, pattern } from '../../../tests/support/numbers'
+import { read, useWebGpu } from '../../../tests/support/webgpu'
 import { upsample } from './upsample'
 import { upsampleGradReference, upsampleReference } from './upsample.reference'
 

@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
-import { describeEngines } from '../../engine/testing'
-import { expectClose, pattern } from '../../gpu/testing'
+import { describeEngines } from '../../../tests/support/engines'
+import { evaluate } from '../../../tests/support/gradients'
+import { expectClose, pattern } from '../../../tests/support/numbers'
 import { passDropoutReference } from '../pass-dropout/pass-dropout.reference'
-import { evaluate } from '../testing'
 import { upsampledDepthwise, upsampledTaps } from './upsampled-convolution'
 import { upsampledDepthwiseReference, upsampledTapsReference } from './upsampled-convolution.reference'
 

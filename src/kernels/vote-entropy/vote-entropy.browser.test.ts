@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
-import { describeEngines } from '../../engine/testing'
-import { expectClose, pattern } from '../../gpu/testing'
-import { evaluate } from '../testing'
+import { describeEngines } from '../../../tests/support/engines'
+import { evaluate } from '../../../tests/support/gradients'
+import { expectClose, pattern } from '../../../tests/support/numbers'
 import { voteEntropy } from './vote-entropy'
 import { voteEntropyReference } from './vote-entropy.reference'
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
-import { useWebGpu } from '../../engine/webgpu-testing'
-import { expectClose, pattern } from '../../gpu/testing'
+import { expectClose, pattern } from '../../../tests/support/numbers'
+import { useWebGpu } from '../../../tests/support/webgpu'
 import { voteEntropy } from './vote-entropy'
 import { type Vote, voteEntropyReference } from './vote-entropy.reference'
 

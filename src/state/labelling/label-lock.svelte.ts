@@ -1,4 +1,4 @@
-import { labelLockName } from '../../rpc/label-lock-name'
+import { labelLockName } from '../../domain/project'
 
 /** The label locks that this tab holds, by name, each with how many label tables use it. */
 const held = new Map<string, { users: number; release: () => void }>()

@@ -14,8 +14,8 @@ export class LabelledImages {
     this.#onTable = onTable
   }
 
-  async read(data: Pick<DataApi, 'annotatedShares'>, projectId: string) {
-    const shares = await data.annotatedShares({ projectId })
+  async read(data: Pick<DataApi, 'personLabelShares'>, projectId: string) {
+    const shares = await data.personLabelShares({ projectId })
     this.#left = new Set(shares.filter(({ labelled }) => labelled > 0).map(({ imageId }) => imageId))
   }
 

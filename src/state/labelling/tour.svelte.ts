@@ -1,4 +1,4 @@
-import { happensByItself } from '../../by-itself'
+import { isAutomated } from '../is-automated'
 
 const STORAGE_KEY = 'cpral-studio/tour'
 
@@ -13,7 +13,7 @@ export class Tour {
 
   /** Begins it for a person who has not seen it. */
   offer() {
-    if (!this.isOn && happensByItself('tour') && !wasAnswered()) this.start()
+    if (!this.isOn && !isAutomated('tour') && !wasAnswered()) this.start()
   }
 
   start() {

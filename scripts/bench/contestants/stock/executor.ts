@@ -1,9 +1,9 @@
 /** The network's layers on tfjs's own operations and kernels: what one would write without kernels of one's own. */
 import * as tf from '@tensorflow/tfjs'
 import { type ConvBnLayer, type DropoutLayer, type Executor, padding } from '../../../../src/model/layers'
-import { toDevice } from '../../../../src/model/layout'
 import { type Network, type ParameterSpec, parameterSpecs } from '../../../../src/model/network'
-import type { NamedArrays } from '../../../../src/model/safetensors'
+import { toDevice } from '../../../../src/weights/layout'
+import type { NamedArrays } from '../../../../src/weights/safetensors'
 
 import { explicit } from './gradients'
 

@@ -1,0 +1,15 @@
+import { mount } from 'svelte'
+import { openWorkers } from '../rpc/client'
+import { Studio } from '../state/studio.svelte'
+import App from '../ui/App.svelte'
+import { exposeStudio } from './automation'
+import { installOffline } from './offline'
+import '../ui/theme.css'
+
+const studio = new Studio(openWorkers, location.search)
+exposeStudio(studio.workers)
+
+const target = document.getElementById('app')
+if (!target) throw new Error('index.html has no #app element.')
+mount(App, { target, props: { studio } })
+void installOffline()

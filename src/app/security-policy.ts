@@ -1,0 +1,25 @@
+import { WEIGHTS_HOST } from '../domain/weights.ts'
+
+/** The host of weights answers with the address of one of its stores. */
+const WEIGHTS_ORIGINS = [`https://${WEIGHTS_HOST}`, `https://*.${WEIGHTS_HOST}`, 'https://*.hf.co']
+
+/** The Content-Security-Policy of the page and of its workers, which take theirs from the answer that brought them. */
+export function contentSecurityPolicy(weightsOrigins: readonly string[] = WEIGHTS_ORIGINS): string {
+  const directives = {
+    'default-src': ["'none'"],
+    // WebAssembly is compiled in the page. Threads of tfjs begin from the text of a function, as blobs.
+    'script-src': ["'self'", "'wasm-unsafe-eval'", 'blob:'],
+    'worker-src': ["'self'", 'blob:'],
+    // Charts write their rules beside their marks.
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'img-src': ["'self'", 'blob:', 'data:'],
+    'media-src': ["'self'", 'blob:'],
+    'connect-src': ["'self'", 'blob:', 'data:', ...weightsOrigins],
+    'manifest-src': ["'self'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'none'"],
+  }
+  return Object.entries(directives)
+    .map(([name, sources]) => `${name} ${sources.join(' ')}`)
+    .join('; ')
+}

@@ -1,0 +1,82 @@
+/** The round loop's storage on IndexedDB: one run's records, and its images decoded once into a bounded cache. */
+
+import { AppError } from '../domain/errors'
+import { IGNORE } from '../domain/labels'
+import type { ImageRecord } from '../domain/project'
+import type { RunRecord } from '../domain/run'
+import { nearestResize } from '../image/resample'
+import type { RunStore } from '../loop/run-store'
+import { loadCheckpoint, saveCheckpoint } from '../storage/checkpoints'
+import type { Database } from '../storage/database'
+import { listGroundTruthIds, listImages } from '../storage/images'
+import { listJournals, readLabels } from '../storage/label-journal'
+import { getLabels, listLabelledImages, putLabels } from '../storage/labels'
+import { getLayers, putLayers } from '../storage/layers'
+import { listQueries, putQuery } from '../storage/queries'
+import { getRound } from '../storage/rounds'
+import { updateRun } from '../storage/runs'
+import { RasterCache } from './raster-cache'
+
+/** What a run reads of an image: RGB bytes and ground truth at the input size. */
+export interface RasterReader {
+  rgb(image: ImageRecord): Promise<Uint8Array>
+  groundTruth(image: ImageRecord): Promise<Uint8Array | null>
+}
+
+/** Decoded images kept in memory; CamVid at half size needs 61 MB. */
+const CACHE_BYTES = 768 * 2 ** 20
+
+export async function openRunStore(db: Database, run: RunRecord, reader: RasterReader): Promise<RunStore> {
+  const images = await listImages(db, run.projectId)
+  const withTruth = await listGroundTruthIds(db, run.projectId)
+  const byId = new Map(images.map((image) => [image.id, image]))
+  const cache = new RasterCache(CACHE_BYTES)
+  const image = (id: string): ImageRecord => {
+    const record = byId.get(id)
+    if (!record) throw new AppError('not_found', `Image ${id} is no longer in the project.`, 'Start a new run.')
+    return record
+  }
+  const truth = (id: string) =>
+    cache.get(`truth/${id}`, async () => {
+      const classIds = await reader.groundTruth(image(id))
+      if (classIds) return classIds
+      throw new AppError(
+        'bad_config',
+        `The image "${image(id).name}" has no ground truth, which the oracle needs.`,
+        'Import a folder in which every image has a label PNG, or label it yourself.',
+      )
+    })
+  return {
+    pool: images.filter(({ split }) => split === 'train'),
+    validation: images.filter(({ id, split }) => split === 'val' && withTruth.has(id)),
+    rgb: (id) => cache.get(`rgb/${id}`, () => reader.rgb(image(id))),
+    groundTruth: truth,
+    groundTruthOrNull: (id) => (withTruth.has(id) ? truth(id) : Promise.resolve(null)),
+    personLabels: async (id) => {
+      const labels = await readLabels(db, image(id))
+      if (!labels) return null
+      const { raster, isDamaged } = labels
+      const atInputSize = (values: Uint8Array) => nearestResize(values, raster.size, run.config.size)
+      // A class that was added after the run began is void to its network.
+      const known = run.classCount ?? IGNORE
+      const classes = atInputSize(raster.classes).map((id) => (id < known ? id : IGNORE))
+      return { classes, provenance: atInputSize(raster.provenance), isDamaged }
+    },
+    personImages: async () => {
+      const journals = await listJournals(db, run.projectId)
+      return new Set(journals.flatMap(({ imageId, annotatedPixels }) => (annotatedPixels > 0 ? [imageId] : [])))
+    },
+    labels: (id) => getLabels(db, run.id, id),
+    labelledImages: async () => new Set(await listLabelledImages(db, run.id)),
+    commitLabels: (records) => putLabels(db, records),
+    round: (index) => getRound(db, run.id, index),
+    commitRun: (current) => updateRun(db, current),
+    commitRound: (round, current) => updateRun(db, current, round),
+    queries: (round) => listQueries(db, run.id, round),
+    commitQuery: (query) => putQuery(db, query),
+    commitLayers: (layers) => putLayers(db, layers),
+    layers: (round, id) => getLayers(db, run.id, round, id),
+    loadCheckpoint: () => loadCheckpoint(db, run.id),
+    saveCheckpoint: (checkpoint) => saveCheckpoint(db, { runId: run.id, ...checkpoint }),
+  }
+}

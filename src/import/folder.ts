@@ -1,0 +1,49 @@
+import type { SourceFile } from '../domain/dataset'
+import { AppError } from '../domain/errors'
+import type { FolderReader } from './layouts/dataset'
+
+/** In so many bytes nearly every image has said its size; before it may stand a thumbnail and a colour profile. */
+const HEAD_BYTES = 2 ** 18
+
+/** The files of a dropped folder by path. */
+export class Folder implements FolderReader {
+  readonly #files: Map<string, File>
+
+  /** `onRead` hears of every file that is read; it may throw to stop. */
+  constructor(
+    files: readonly SourceFile[],
+    private readonly onRead: (path: string) => void,
+  ) {
+    this.#files = new Map(files.map(({ path, file }) => [path, file]))
+  }
+
+  get paths(): string[] {
+    return [...this.#files.keys()]
+  }
+
+  async text(path: string): Promise<string> {
+    return new TextDecoder().decode(await this.bytes(path))
+  }
+
+  /** @throws AppError `bad_file` when the file has gone or may not be read */
+  async bytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+    this.onRead(path)
+    try {
+      return new Uint8Array((await this.#files.get(path)?.arrayBuffer()) ?? new ArrayBuffer(0))
+    } catch (cause) {
+      throw new AppError(
+        'bad_file',
+        'could not be read from the disk',
+        'Check that it is still there, then import again.',
+        {
+          cause,
+        },
+      )
+    }
+  }
+  /** The beginning of a file; nothing where it cannot be read. */
+  async head(path: string): Promise<Uint8Array> {
+    const head = this.#files.get(path)?.slice(0, HEAD_BYTES).arrayBuffer()
+    return new Uint8Array((await head?.catch(() => undefined)) ?? new ArrayBuffer(0))
+  }
+}

@@ -1,0 +1,186 @@
+/** Files of `torch.save`: zip archives, and the format before PyTorch 1.6, in which many published weights still are. */
+import { unzipSync } from 'fflate'
+import { isReal, NUMBER_TYPES, type NumberType, toFloat32 } from './numbers'
+import { isTensor, type Pickled, PickleError, PickleReader, type TensorReference } from './pickle'
+import type { NamedArrays } from './safetensors'
+
+const STORAGE_TYPES: Record<string, NumberType> = {
+  DoubleStorage: 'F64',
+  FloatStorage: 'F32',
+  HalfStorage: 'F16',
+  BFloat16Storage: 'BF16',
+  LongStorage: 'I64',
+  IntStorage: 'I32',
+  ShortStorage: 'I16',
+  CharStorage: 'I8',
+  ByteStorage: 'U8',
+  BoolStorage: 'BOOL',
+}
+
+/** The first pickle of the older format. */
+const LEGACY_MAGIC = 0x1950a86a20f9469cfc6cn
+
+/** Keys under which training scripts keep the state dict beside other things. */
+const STATE_KEYS = ['state_dict', 'model_state_dict', 'model', 'net', 'state_dict_ema']
+
+/** The numbers of a storage as bytes. */
+type StorageBytes = (key: string) => Uint8Array
+
+/** True for a zip archive, true for a pickle; the rest of the file is not looked at. */
+export function isPytorchFile(bytes: Uint8Array): boolean {
+  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04
+  return isZip || (bytes[0] === 0x80 && bytes[1] === 0x02)
+}
+
+/**
+ * The tensors of real numbers of a saved state dict; counters (`num_batches_tracked`) are left out.
+ * @throws PickleError what is wrong, to follow the file's name
+ */
+export function readPytorchFile(bytes: Uint8Array): NamedArrays {
+  const { root, storage } = bytes[0] === 0x80 ? readLegacy(bytes) : readArchive(bytes)
+  const arrays: NamedArrays = new Map()
+  for (const [name, value] of stateDict(root)) {
+    if (typeof name !== 'string' || !isTensor(value)) continue
+    const values = tensorValues(name, value, storage)
+    if (values) arrays.set(name, { shape: value.size, values })
+  }
+  return arrays
+}
+
+interface Saved {
+  root: Pickled
+  storage: StorageBytes
+}
+
+function readArchive(bytes: Uint8Array): Saved {
+  const files = unzip(bytes)
+  const table = Object.keys(files).find((path) => path === 'data.pkl' || path.endsWith('/data.pkl'))
+  if (!table) throw new PickleError('is a zip archive, but not one of torch.save: it has no data.pkl')
+  const folder = table.slice(0, -'data.pkl'.length)
+  const order = files[`${folder}byteorder`]
+  if (order && new TextDecoder().decode(order) !== 'little') throw new PickleError('was saved with big-endian numbers')
+  return {
+    root: new PickleReader(files[table] as Uint8Array).read(),
+    storage: (key) => {
+      const data = files[`${folder}data/${key}`]
+      if (!data) throw new PickleError(`is damaged: the numbers "data/${key}" are missing`)
+      return data
+    },
+  }
+}
+
+function unzip(bytes: Uint8Array): Record<string, Uint8Array> {
+  try {
+    return unzipSync(bytes)
+  } catch (cause) {
+    throw new PickleError('is truncated or damaged: its zip archive cannot be read', { cause })
+  }
+}
+
+/** Pickles of a magic number, a version, facts about the machine, the object and the storages' keys; then the numbers. */
+function readLegacy(bytes: Uint8Array): Saved {
+  const reader = new PickleReader(bytes)
+  if (reader.read() !== LEGACY_MAGIC) throw new PickleError('is a Python pickle, but not one of torch.save')
+  reader.read()
+  const machine = reader.read()
+  if (machine instanceof Map && machine.get('little_endian') === false) {
+    throw new PickleError('was saved with big-endian numbers')
+  }
+  const root = reader.read()
+  const keys = reader.read()
+  if (!Array.isArray(keys)) throw new PickleError('is damaged: the list of its numbers is missing')
+  const sizes = storageSizes(root)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const places = new Map<string, Uint8Array>()
+  let position = reader.position
+  for (const key of keys) {
+    const size = sizes.get(String(key))
+    if (size === undefined) throw new PickleError(`is damaged: nothing refers to its numbers "${String(key)}"`)
+    if (position + 8 > bytes.length) throw new PickleError('is truncated: numbers are missing at its end')
+    const length = Number(view.getBigInt64(position, true))
+    const start = position + 8
+    position = start + length * size
+    if (length < 0 || position > bytes.length) throw new PickleError('is truncated: numbers are missing at its end')
+    places.set(String(key), bytes.subarray(start, position))
+  }
+  return {
+    root,
+    storage: (key) => {
+      const place = places.get(key)
+      if (!place) throw new PickleError(`is damaged: the numbers "${key}" are missing`)
+      return place
+    },
+  }
+}
+
+/** Bytes of a number of every storage that a tensor anywhere in `root` refers to. */
+function storageSizes(root: Pickled): Map<string, number> {
+  const sizes = new Map<string, number>()
+  const pending: Pickled[] = [root]
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (isTensor(value)) sizes.set(value.storage.key, NUMBER_TYPES[numberType(value)].bytes)
+    else if (value instanceof Map) for (const item of value.values()) pending.push(item)
+    else if (Array.isArray(value)) for (const item of value) pending.push(item)
+  }
+  return sizes
+}
+
+/** The dict of tensors: the file itself, or what a training script kept under one of the usual keys. */
+function stateDict(root: Pickled): Map<Pickled, Pickled> {
+  const hasTensors = (value: Pickled | undefined): value is Map<Pickled, Pickled> =>
+    value instanceof Map && [...value.values()].some(isTensor)
+  if (root instanceof Map) {
+    const inner = STATE_KEYS.map((key) => root.get(key)).find(hasTensors)
+    if (inner) return inner
+  }
+  if (!hasTensors(root)) throw new PickleError('holds no dict of tensors')
+  return root
+}
+
+function numberType({ storage }: TensorReference): NumberType {
+  const type = STORAGE_TYPES[storage.type]
+  if (!type) throw new PickleError(`holds numbers of the kind "${storage.type}", which weights are not made of`)
+  return type
+}
+
+/** Row-major float32 values, or null for whole numbers. */
+function tensorValues(name: string, tensor: TensorReference, storage: StorageBytes): Float32Array | null {
+  const type = numberType(tensor)
+  if (!isReal(type)) return null
+  const { offset, size, stride } = tensor
+  const count = size.reduce((product, n) => product * n, 1)
+  if (count === 0) return new Float32Array()
+  const last = size.reduce((sum, n, axis) => sum + (n - 1) * (stride[axis] as number), offset)
+  const bytes = storage(tensor.storage.key)
+  const available = Math.floor(bytes.length / NUMBER_TYPES[type].bytes)
+  if (last >= available || count > available) {
+    throw new PickleError(`is truncated: "${name}" needs ${last + 1} numbers, and ${available} are there`)
+  }
+  const values = toFloat32(bytes, offset * NUMBER_TYPES[type].bytes, last + 1 - offset, type)
+  return isRowMajor(size, stride) ? values : gather(values, size, stride)
+}
+
+function isRowMajor(size: number[], stride: number[]): boolean {
+  let expected = 1
+  for (let axis = size.length - 1; axis >= 0; axis--) {
+    if (size[axis] !== 1 && stride[axis] !== expected) return false
+    expected *= size[axis] as number
+  }
+  return true
+}
+
+function gather(values: Float32Array, size: number[], stride: number[]): Float32Array {
+  const count = size.reduce((product, n) => product * n, 1)
+  const target = new Float32Array(count)
+  for (let i = 0; i < count; i++) {
+    let rest = i
+    let source = 0
+    for (let axis = size.length - 1; axis >= 0; axis--) {
+      const length = size[axis] as number
+      source += (rest % length) * (stride[axis] as number)
+      rest = Math.floor(rest / length)
+    }
+    target[i] = values[source] as number
+  }
+  return target
+}
