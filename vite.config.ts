@@ -2,10 +2,10 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type Plugin } from 'vite'
-import { assemblyKernels } from './scripts/assembly-kernels.ts'
-import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/find-browser.ts'
-import { precacheManifest, SERVICE_WORKER } from './scripts/precache-manifest.ts'
-import { tfjsWasmThreads } from './scripts/tfjs-wasm-threads.ts'
+import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/browser/find-browser.ts'
+import { assemblyKernels } from './scripts/vite/assembly-kernels.ts'
+import { precacheManifest, SERVICE_WORKER } from './scripts/vite/precache-manifest.ts'
+import { tfjsWasmThreads } from './scripts/vite/tfjs-wasm-threads.ts'
 import { contentSecurityPolicy } from './src/app/security-policy.ts'
 
 /** Cross-origin isolation gives the WASM engine its threads. */

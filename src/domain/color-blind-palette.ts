@@ -1,6 +1,6 @@
 /**
  * Colours that eyes with and without red, green or blue cones tell apart, the first ones best: those of Okabe and Ito (2008), then
- * what `scripts/color-blind-palette.ts` finds farthest from them.
+ * what `scripts/checks/color-blind-palette.ts` finds farthest from them.
  */
 export const COLOR_BLIND_PALETTE: readonly (readonly [number, number, number])[] = [
   [230, 159, 0],

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, unlinkSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findBrowser } from '../../scripts/find-browser.ts'
-import { goTo, type OpenStudio, openStudio } from '../../scripts/headless/open-studio.ts'
+import { findBrowser } from '../../scripts/browser/find-browser.ts'
+import { goTo, type OpenStudio, openStudio } from '../../scripts/browser/open-studio.ts'
 import { drag, openTable, untilSaved } from './label-table.ts'
 
 let profile: string

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { DIST, ensureBuild } from '../../scripts/ensure-build.ts'
-import { CHROMIUM_ARGUMENTS, findBrowser } from '../../scripts/find-browser.ts'
-import { type StaticServer, startStaticServer } from '../../scripts/static-server.ts'
+import { DIST, ensureBuild } from '../../scripts/browser/ensure-build.ts'
+import { CHROMIUM_ARGUMENTS, findBrowser } from '../../scripts/browser/find-browser.ts'
+import { type StaticServer, startStaticServer } from '../../scripts/browser/static-server.ts'
 import { createTinyRun, finishRun, roundsOf, TINY } from './session.ts'
 
 let profile: string

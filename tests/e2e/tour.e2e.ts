@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { STUDIO_ORIGIN } from '../../scripts/headless/open-studio.ts'
+import { STUDIO_ORIGIN } from '../../scripts/browser/open-studio.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { bringAxe, violations } from './axe.ts'
 import { drag, placeOf, untilSaved } from './label-table.ts'

@@ -1,6 +1,6 @@
 """Runs a network that the page has saved in PyTorch: its confusion on the validation images is the one the page measured.
 
-    npx tsx scripts/check-network.ts DIR && python3 tests/reference/check_network.py DIR
+    npx tsx scripts/checks/check-network.ts DIR && python3 tests/reference/check_network.py DIR
 """
 import json
 import struct

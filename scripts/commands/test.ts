@@ -6,8 +6,8 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROOT } from './ensure-build'
-import { ensureBrowser } from './find-browser'
+import { ROOT } from '../browser/ensure-build'
+import { ensureBrowser } from '../browser/find-browser'
 import { addCounts, type Counts, commandCounts, type VitestReport, vitestCounts } from './test-counts'
 
 const reports = mkdtempSync(join(tmpdir(), 'cpral-studio-test-'))

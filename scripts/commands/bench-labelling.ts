@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
-import { randomStream } from '../src/math/random'
-import { ensureBrowser } from './find-browser'
-import { goTo, openStudio } from './headless/open-studio'
+import { randomStream } from '../../src/math/random'
+import { ensureBrowser } from '../browser/find-browser'
+import { goTo, openStudio } from '../browser/open-studio'
 
 const SIZES = [
   { width: 2048, height: 1024 },

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 
-const SOURCES = fileURLToPath(new URL('../src/kernels/assembly/', import.meta.url))
+const SOURCES = fileURLToPath(new URL('../../src/kernels/assembly/', import.meta.url))
 const OUTPUT = join(SOURCES, 'build')
 const ENTRY = 'kernels.ts'
 

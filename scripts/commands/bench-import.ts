@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
-import { ensureBrowser } from './find-browser'
-import { goTo, openStudio } from './headless/open-studio'
+import { ensureBrowser } from '../browser/find-browser'
+import { goTo, openStudio } from '../browser/open-studio'
 
 const WIDTH = 1920
 const HEIGHT = 1080

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { EngineName } from '../../src/domain/engine'
 import '../../src/app/automation'
-import { DIST, ensureBuild } from '../ensure-build'
-import { QUIET_ARGUMENTS } from '../find-browser'
-import { startStaticServer } from '../static-server'
+import { DIST, ensureBuild } from './ensure-build'
+import { QUIET_ARGUMENTS } from './find-browser'
+import { startStaticServer } from './static-server'
 
 /**
  * The address the browser sees, whatever port the server got: storage belongs to an address, and a run must find its data

@@ -1,8 +1,8 @@
-/** Writes a contact sheet of demo scenes and their labels: `npx tsx scripts/scene-sheet.ts [file] [seed] [first] [count]`. */
+/** Writes a contact sheet of demo scenes and their labels: `npx tsx scripts/commands/scene-sheet.ts [file] [seed] [first] [count]`. */
 import { writeFileSync } from 'node:fs'
 import { encode } from 'fast-png'
-import { generateScene, SCENE_SIZE } from '../src/demo/scenes/scene'
-import { CITYSCAPES_CLASSES } from '../src/domain/classes'
+import { generateScene, SCENE_SIZE } from '../../src/demo/scenes/scene'
+import { CITYSCAPES_CLASSES } from '../../src/domain/classes'
 
 const [file = 'scene-sheet.png', seed = '1', first = '0', count = '12'] = process.argv.slice(2)
 const COLUMNS = 2

@@ -6,11 +6,11 @@ import { memoryWarning } from '../../src/cpral/memory'
 import type { ConfigOverrides } from '../../src/cpral/presets'
 import type { ProjectRecord } from '../../src/domain/project'
 import type { WeightsSummary } from '../../src/domain/weights'
-import { runCommand } from './command'
-import { configFor, StudioError } from './drive-run'
-import { goTo } from './open-studio'
-import { type ExperimentOptions, parseExperiment, UsageError } from './options'
-import type { OutFolder } from './out-folder'
+import { goTo } from '../browser/open-studio'
+import { runCommand } from '../headless/command'
+import { configFor, StudioError } from '../headless/drive-run'
+import { type ExperimentOptions, parseExperiment, UsageError } from '../headless/options'
+import type { OutFolder } from '../headless/out-folder'
 
 const IMPORT_TIMEOUT_MS = 30 * 60_000
 

@@ -1,6 +1,6 @@
 /**
  * Coverage and precision of label extension on real images, without the network's veto:
- * `npx tsx scripts/check-extension.ts --data DIR [--images 16] [--modes context,paper]`, DIR with `images/train/*.jpg` and
+ * `npx tsx scripts/checks/check-extension.ts --data DIR [--images 16] [--modes context,paper]`, DIR with `images/train/*.jpg` and
  * `labels/train/*.png` (8-bit class index, CamVid's 11 classes, anything above = void).
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -8,15 +8,15 @@ import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { decode } from 'fast-png'
 import { chromium, type Page } from 'playwright-core'
-import { extendLabels, judgeExtension } from '../src/cpral/label-extension'
-import { defaultConfig } from '../src/cpral/presets'
-import type { ExtensionConfig } from '../src/domain/config'
-import { emptyLabels, IGNORE } from '../src/domain/labels'
-import type { Size } from '../src/domain/size'
-import { annotateRegions } from '../src/loop/oracle'
-import { attendToPatches } from '../src/math/patch-attention'
-import { randomStream } from '../src/math/random'
-import { CHROMIUM_ARGUMENTS, ensureBrowser } from './find-browser'
+import { extendLabels, judgeExtension } from '../../src/cpral/label-extension'
+import { defaultConfig } from '../../src/cpral/presets'
+import type { ExtensionConfig } from '../../src/domain/config'
+import { emptyLabels, IGNORE } from '../../src/domain/labels'
+import type { Size } from '../../src/domain/size'
+import { annotateRegions } from '../../src/loop/oracle'
+import { attendToPatches } from '../../src/math/patch-attention'
+import { randomStream } from '../../src/math/random'
+import { CHROMIUM_ARGUMENTS, ensureBrowser } from '../browser/find-browser'
 
 const CLASS_COUNT = 11
 const WINDOW = 60

@@ -1,9 +1,9 @@
 /** `npm run demo`: the embedded project, the whole loop, a table after every round, then a report. */
 import type { ConfigOverrides } from '../../src/cpral/presets'
-import { runCommand } from './command'
-import { configFor } from './drive-run'
-import { parseDemo } from './options'
-import { ProgressLines } from './progress-lines'
+import { runCommand } from '../headless/command'
+import { configFor } from '../headless/drive-run'
+import { parseDemo } from '../headless/options'
+import { ProgressLines } from '../headless/progress-lines'
 
 const FULL = { images: 120, validationImages: 40 }
 /** Small enough for the software WebGPU adapter, large enough that every stage has something to do. */

@@ -1,13 +1,13 @@
 /**
- * `tsx scripts/check-network.ts DIR`: trains the `light` net for a moment, saves it as a person would, and puts what
+ * `tsx scripts/checks/check-network.ts DIR`: trains the `light` net for a moment, saves it as a person would, and puts what
  * `tests/reference/check_network.py DIR` needs to run it in PyTorch beside it: the validation images and the confusion measured here.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ConfigOverrides } from '../src/cpral/presets'
-import { ensureBrowser } from './find-browser'
-import { goTo, openStudio } from './headless/open-studio'
+import type { ConfigOverrides } from '../../src/cpral/presets'
+import { ensureBrowser } from '../browser/find-browser'
+import { goTo, openStudio } from '../browser/open-studio'
 
 const SIZE = { height: 64, width: 128 }
 const SHORT: ConfigOverrides = {
@@ -18,7 +18,7 @@ const SHORT: ConfigOverrides = {
 }
 
 const [folder] = process.argv.slice(2)
-if (!folder) throw new Error('Usage: tsx scripts/check-network.ts DIR')
+if (!folder) throw new Error('Usage: tsx scripts/checks/check-network.ts DIR')
 const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-network-'))
 const { executable } = ensureBrowser()
 const { page, close } = await openStudio({ executable, profile, engine: 'wasm', webgpu: 'off' })

@@ -1,5 +1,5 @@
 /**
- * `tsx scripts/color-blind-palette.ts`: the colours of `src/domain/color-blind-palette.ts`. After the seven of Okabe and Ito (2008)
+ * `tsx scripts/checks/color-blind-palette.ts`: the colours of `src/domain/color-blind-palette.ts`. After the seven of Okabe and Ito (2008)
  * each next one is, of a grid of all colours, the one farthest from those before it, by CIEDE2000, for the eye that tells it from its
  * nearest least: with normal sight, without red, green or blue cones (Machado et al. 2009).
  */

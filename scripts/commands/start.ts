@@ -1,6 +1,6 @@
 /** `npm start`: builds if needed, serves the app and prints its address. */
-import { DIST, ensureBuild } from './ensure-build'
-import { startStaticServer } from './static-server'
+import { DIST, ensureBuild } from '../browser/ensure-build'
+import { startStaticServer } from '../browser/static-server'
 
 const USUAL_PORT = 4173
 const NEXT_PORTS = Array.from({ length: 20 }, (_, i) => USUAL_PORT + 1 + i)

@@ -1,16 +1,16 @@
 /** `npm run bench`: our engine against stock tfjs and, where asked for, against other libraries, in one run on one adapter. */
 import { writeFileSync } from 'node:fs'
-import type { EngineName } from '../src/domain/engine'
-import { openBrowserHost } from './bench/browser-host'
-import { type ComparisonResult, compare } from './bench/compare'
-import { applicable, COMPARISONS, type Comparison } from './bench/comparisons'
-import type { ContestantName } from './bench/contract'
-import type { Host } from './bench/host'
-import { openNodeHost } from './bench/node-host'
-import { type BenchOptions, parseBench } from './bench/options'
-import { benchFile, markdownTable, textTable } from './bench/results'
-import { openTorchPeer } from './bench/torch-peer'
-import { UsageError } from './headless/options'
+import type { EngineName } from '../../src/domain/engine'
+import { openBrowserHost } from '../bench/browser-host'
+import { type ComparisonResult, compare } from '../bench/compare'
+import { applicable, COMPARISONS, type Comparison } from '../bench/comparisons'
+import type { ContestantName } from '../bench/contract'
+import type { Host } from '../bench/host'
+import { openNodeHost } from '../bench/node-host'
+import { type BenchOptions, parseBench } from '../bench/options'
+import { benchFile, markdownTable, textTable } from '../bench/results'
+import { openTorchPeer } from '../bench/torch-peer'
+import { UsageError } from '../headless/options'
 
 function chosen({ only }: BenchOptions): Comparison[] {
   const found = COMPARISONS.filter(({ name }) => only.length === 0 || only.some((part) => name.includes(part)))

@@ -116,7 +116,7 @@ function installBrowser(): void {
 }
 
 function playwrightProgram(): string {
-  return join(import.meta.dirname, '..', 'node_modules', 'playwright-core', 'cli.js')
+  return join(import.meta.dirname, '..', '..', 'node_modules', 'playwright-core', 'cli.js')
 }
 
 /** The browser to use, installed first where there is none. Says which one it is. */
