@@ -44,7 +44,8 @@ export default defineConfig({
   optimizeDeps: {
     // Named here so that a test or a page that meets them late does not reload for them.
     include: [
-      '@tensorflow/tfjs',
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-core/dist/gradients/*_grad',
       '@tensorflow/tfjs-backend-webgpu',
       '@tensorflow/tfjs-backend-wasm',
       'idb',

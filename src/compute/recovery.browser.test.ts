@@ -1,6 +1,7 @@
 /** Real runs on engines that fail under them: devices destroyed in every stage, memory that is full. */
-import * as tf from '@tensorflow/tfjs'
+
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, expect, test } from 'vitest'
 import { createShortRun, data, firstRoundOf, limitDeviceMemory, watchDevices } from '../../tests/support/short-run'
 import type { ConfigOverrides } from '../cpral/presets'

@@ -1,6 +1,7 @@
 /** Memory that ran out outside the graphics device: of the WASM heap or of the page. */
-import * as tf from '@tensorflow/tfjs'
+
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
 import type { EngineName } from '../domain/engine'
 import { AppError } from '../domain/errors'
 import { tfjsModule } from '../kernels/wasm-assembly'

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineName } from '../domain/engine'
 import { type SelfTestParameters, selfTest } from './self-test'

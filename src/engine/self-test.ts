@@ -3,7 +3,7 @@
  * numbers that PyTorch made; and the regions of a query, where the engine finds them. A driver that gets it wrong must not train for an
  * hour first, nor lose regions in silence.
  */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { AppError } from '../domain/errors'
 import { batchNormTrain } from '../kernels/batch-norm/batch-norm'
 import { conv2d } from '../kernels/convolution/convolution'

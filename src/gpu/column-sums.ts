@@ -1,6 +1,7 @@
 /** The second pass of split reductions: sums of the columns of a matrix of partial sums, the same in every run. */
-import type { TensorInfo } from '@tensorflow/tfjs'
+
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { TensorInfo } from '@tensorflow/tfjs-core'
 import source from './column-sums.wgsl?raw'
 import { dispatch, makeOutput, u32 } from './dispatch'
 

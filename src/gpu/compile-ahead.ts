@@ -2,7 +2,7 @@
  * Compiles what a computation will need before it is needed, side by side and off this thread: a driver may take a second
  * for a pipeline, and a training step has dozens. The computation is traced once without computing anything.
  */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { compilations } from './dispatch'
 import { checkDevice } from './failures'
 import { PacedBackend } from './paced-backend'

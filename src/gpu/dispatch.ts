@@ -7,8 +7,9 @@
  * and its linear thread index is `id.x + id.y * grid.x * WORKGROUP` (grid = num_workgroups), to be checked against
  * the number of threads.
  */
-import type { DataType, TensorInfo } from '@tensorflow/tfjs'
+
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
 import { throwIfFailed } from './failures'
 import { PacedBackend } from './paced-backend'
 import { createPipeline, createPipelineAhead, type Layout, type PipelineSource, type WgslModule } from './pipeline'

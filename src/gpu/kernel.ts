@@ -1,6 +1,7 @@
 /** tfjs kernels of the WebGPU backend, with typed inputs and attributes: of our own, or in place of tfjs' own. */
-import * as tf from '@tensorflow/tfjs'
+
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import * as tf from '@tensorflow/tfjs-core'
 
 /** tfjs' own kernels that ours have replaced, by name. */
 const stock = new Map<string, tf.KernelConfig>()

@@ -1,6 +1,7 @@
 /** tfjs' WebGPU backend with submits of bounded length: its own kernels are timed and counted as ours are. */
-import * as tf from '@tensorflow/tfjs'
+
 import { WebGPUBackend, type WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { Pacing } from './pacing'
 
 /** The private parts of WebGPUBackend 4.22 that opening and submitting passes needs. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, expect, test } from 'vitest'
 import { useWebGpu } from '../../tests/support/webgpu'
 import { dispatch, u32 } from './dispatch'
@@ -32,7 +32,7 @@ const costOf = (threads: number) =>
   (tf.backend() as PacedBackend).pacing.costs.find(([key]) => key.startsWith(`slow undefined ${threads} `))?.[1]
 
 /** Sends what is recorded. */
-const read = () => tf.zeros([1]).add(1).data()
+const read = () => tf.add(tf.zeros([1]), 1).data()
 
 const { submit } = GPUQueue.prototype
 afterEach(() => {

@@ -3,8 +3,9 @@
  * convert where they read and write. With the feature `shader-f16` the values are halves to WGSL too; without it they are
  * packed in pairs, in the same bytes.
  */
-import type { TensorInfo } from '@tensorflow/tfjs'
+
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { makeOutput } from './dispatch'
 import type { WgslModule } from './pipeline'
 

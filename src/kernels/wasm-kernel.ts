@@ -1,6 +1,7 @@
 /** What the kernels of the WASM backend share: addresses in tfjs's heap, scratch memory, and registration. */
-import * as tf from '@tensorflow/tfjs'
+
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
 import { type AssemblyKernels, assemblyOf, type SplitKernel, tfjsModule } from './wasm-assembly'
 
 /** One run of a kernel on the WASM backend. */

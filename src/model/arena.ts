@@ -1,5 +1,5 @@
 /** Where a network's numbers lie: each kind in one block, so that a step updates them all at once and a checkpoint is few reads. */
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { type Block, disposeBlock, makeBlock, writePart } from '../kernels/arena/block'
 import { BlockTable } from '../kernels/arena/block-table'
 import { closeDestinations, openDestinations } from '../kernels/arena/destinations'

@@ -1,5 +1,5 @@
 /** Atrous spatial pyramid pooling (Chen et al. 2018): the encoder's map seen at several dilations (spec section 2). */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { NetworkConfig } from '../domain/config'
 import { constantMap, globalMean } from '../kernels/channel-sums/channel-sums'
 import type { Encoder } from './encoder'

@@ -1,5 +1,5 @@
 /** What compiling ahead promises: a run that follows meets every pipeline ready, and nothing was computed for it. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, expect, test, vi } from 'vitest'
 import { useWebGpu } from '../../tests/support/webgpu'
 import { attentionProfile } from '../cpral/gaussian-attention'

@@ -1,5 +1,5 @@
 /** Dilated residual networks DRN-D-22, -38 and -54 (Yu, Koltun, Funkhouser 2017) at output stride 8 (spec section 2). */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { DrnName } from '../domain/config'
 import type { Encoder } from './encoder'
 import { type ConvBnLayer, convBn, type Executor, scaleChannels } from './layers'

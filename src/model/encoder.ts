@@ -1,5 +1,5 @@
 /** What the pyramid, the decoder and the rating head see of an encoder, whichever it is (spec section 2). */
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import type { ConvBnLayer, Executor } from './layers'
 
 export interface Encoder {

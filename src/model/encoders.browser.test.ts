@@ -1,5 +1,5 @@
 /** The network on every encoder against PyTorch: a forward pass of the full nets, a training step of narrow DRNs. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import golden from '../../tests/golden/encoders.json'
 import { describeEngines } from '../../tests/support/engines'

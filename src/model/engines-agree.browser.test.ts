@@ -1,5 +1,5 @@
 /** WASM and WebGPU compute the same committee from one checkpoint, and the same seed gives the same bytes again. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it, vi } from 'vitest'
 import { ENGINES } from '../../tests/support/engines'
 import { attentionProfile } from '../cpral/gaussian-attention'

@@ -1,5 +1,5 @@
 /** The two ways a network runs: training (batch statistics, gradients) and inference (BN folded into the filters). */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { batchNormTrain } from '../kernels/batch-norm/batch-norm'
 import { addBias } from '../kernels/channel-sums/channel-sums'
 import { conv2d } from '../kernels/convolution/convolution'

@@ -1,5 +1,5 @@
 /** A convolution layer for inference: batch normalisation folded into its filter and bias. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { type ConvBnLayer, padding } from './layers'
 
 /** A convolution's filter and bias with batch normalisation folded in. */

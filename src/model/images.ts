@@ -1,5 +1,5 @@
 /** Images as the network sees them, and the training augmentation (spec section 5). */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { TrainingConfig } from '../domain/config'
 import type { Size } from '../domain/size'
 import { IMAGENET } from '../domain/weights'

@@ -1,5 +1,5 @@
 /** What the trained network says of images without dropout: pixel statistics, ratings, features. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { type PixelStatistics, pixelStatistics } from '../kernels/pixel-statistics/pixel-statistics'
 import { inferenceExecutor } from './executors'
 import { inputTensor } from './images'

@@ -1,5 +1,5 @@
 /** The vocabulary of the network: convolution layers as data, declared once and run by a training or an inference executor. */
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import type { Activation } from '../kernels/activation'
 
 /** Parameter groups of the optimizer: the head (ASPP, decoder, rating head) learns `headLrFactor` times faster. */

@@ -1,6 +1,6 @@
 /** MobileNetV2 encoder (Sandler et al. 2018) at output stride 16, as DeepLabV3+ uses it (spec section 2). */
-import type * as tf from '@tensorflow/tfjs'
-import { add } from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
+import { add } from '@tensorflow/tfjs-core'
 import type { NetworkConfig } from '../domain/config'
 import { MOBILENETV2_ROWS } from '../weights/naming'
 import type { Encoder } from './encoder'

@@ -1,5 +1,5 @@
 /** The committee's shortcut (all before the first dropout once) against m full passes; dropout sites; kernel counts. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { describeEngines } from '../../tests/support/engines'
 import { expectClose } from '../../tests/support/numbers'

@@ -2,7 +2,7 @@
  * MC-dropout committee (spec section 4): everything before the first active dropout runs once an image, the rest m times
  * as a batch of passes with counter-based masks.
  */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { CpralConfig, DropoutSite, MonteCarloConfig } from '../domain/config'
 import type { Size } from '../domain/size'
 import { passDropout } from '../kernels/pass-dropout/pass-dropout'

@@ -1,5 +1,5 @@
 /** The whole network against PyTorch: two training steps and an inference, every gradient, on each engine. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import golden from '../../tests/golden/network.json'
 import { describeEngines } from '../../tests/support/engines'

@@ -1,5 +1,5 @@
 /** The network's numbers on the device: parameters, running statistics and momenta; initialised, loaded and saved. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { AppError } from '../domain/errors'
 import { type Block, readBlock, writePart } from '../kernels/arena/block'
 import { setDestinations } from '../kernels/arena/destinations'

@@ -1,6 +1,7 @@
 /** Suppression and quantisation on the GPU against those in plain arrays, where scores tie, vanish or are no numbers. */
-import * as tf from '@tensorflow/tfjs'
+
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { pattern } from '../../tests/support/numbers'
 import { useWebGpu } from '../../tests/support/webgpu'

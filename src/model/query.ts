@@ -1,5 +1,5 @@
 /** The regional query of one image (paper Eq. 4 to 6): committee, vote entropy, attention, suppression; read back once. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { integralImage, regionCandidates } from '../cpral/region-selection'
 import type { CpralConfig } from '../domain/config'
 import type { Size } from '../domain/size'

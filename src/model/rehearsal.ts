@@ -1,5 +1,5 @@
 /** What a run will ask of the engine, gone through once: for `compileAhead`, where nothing is computed. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { attentionProfile } from '../cpral/gaussian-attention'
 import { METHODS } from '../cpral/methods'
 import { imagesRatedTogether } from '../cpral/panoptic-matching'

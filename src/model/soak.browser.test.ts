@@ -1,6 +1,7 @@
 /** Nothing grows: hundreds of steps and queries end with the memory that the first ones took. */
-import * as tf from '@tensorflow/tfjs'
+
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { cdp } from 'vitest/browser'
 import { describeEngines } from '../../tests/support/engines'

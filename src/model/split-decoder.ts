@@ -3,7 +3,7 @@
  * has no dropout before it and is computed once an image, and the pyramid's half commutes with the upsampling, so that the
  * channels are mixed at the pyramid's size. Exact: the same numbers as `Decoder`, summed in another order.
  */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { type Precision, precisionOf } from '../gpu/precision'
 import type { DropoutOptions } from '../kernels/dropout/dropout.reference'
 import { passConvolution, passDepthwise } from '../kernels/pass-convolution/pass-convolution'

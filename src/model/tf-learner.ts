@@ -1,5 +1,5 @@
 /** The learner on tfjs: DeepLabV3+ with a rating head, on whichever engine is booted. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { CpralConfig } from '../domain/config'
 import { compileAhead } from '../gpu/compile-ahead'
 import type { Learner } from '../loop/learner'

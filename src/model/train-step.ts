@@ -1,5 +1,5 @@
 /** One optimizer step: forward, masked cross-entropy plus ranking loss, gradients, SGD, running statistics (spec section 5). */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { TrainingConfig } from '../domain/config'
 import { crossEntropySums } from '../kernels/cross-entropy/cross-entropy'
 import { type ActiveDropout, type BatchStatistics, trainingExecutor } from './executors'

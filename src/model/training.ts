@@ -1,5 +1,5 @@
 /** One epoch over the labelled pool: order, batches, schedule (spec section 5). Pure function of (seed, round, epoch). */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { CpralConfig } from '../domain/config'
 import { PROVENANCE } from '../domain/labels'
 import { settle } from '../gpu/paced-backend'

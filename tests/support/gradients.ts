@@ -1,5 +1,5 @@
 /** What the tests of the kernels share. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect } from 'vitest'
 import { pattern } from './numbers'
 

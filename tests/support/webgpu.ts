@@ -1,6 +1,7 @@
 /** What the tests of the WebGPU kernels share. */
-import * as tf from '@tensorflow/tfjs'
+
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { bootWebGpu, checkEngine, closeWebGpu } from '../../src/engine/webgpu'
 

@@ -1,5 +1,5 @@
 /** One operation at a time, at the shapes that a `light` net meets in a step of 4x128x256 or in a query of 180x240. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { attentionProfile } from '../../../src/cpral/gaussian-attention'
 import { pattern } from '../../../tests/support/numbers'
 import type { Program, Programs } from './serve'

@@ -1,5 +1,5 @@
 /** The attention of label extension: streamed by our kernel, and as a composition of tfjs operations with every pair in memory. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { extendLabels } from '../../../src/cpral/label-extension'
 import { defaultConfig } from '../../../src/cpral/presets'
 import { emptyLabels, IGNORE } from '../../../src/domain/labels'

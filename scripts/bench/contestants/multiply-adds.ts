@@ -1,5 +1,5 @@
 /** Multiply-adds that are executed, counted kernel by kernel from the shapes that go in and out. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 
 type Shapes = Record<string, number[]>
 type Count = (inputs: Shapes, output: number[]) => number

@@ -1,5 +1,5 @@
 /** Our operations, one by one. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { PART_ALIGNMENT } from '../../../src/kernels/arena/block'
 import { batchNormTrain } from '../../../src/kernels/batch-norm/batch-norm'
 import { conv2d } from '../../../src/kernels/convolution/convolution'

@@ -1,5 +1,5 @@
 /** onnxruntime-web's forward pass of the same net with the same weights. The page serves the package; it is no dependency. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { EngineName } from '../../../src/domain/engine'
 import { normalizeInto } from '../../../src/model/images'
 import { buildNetwork } from '../../../src/model/network'

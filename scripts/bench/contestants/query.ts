@@ -1,5 +1,5 @@
 /** Forward passes, Monte-Carlo passes and the query of one image on our engine. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { attentionProfile } from '../../../src/cpral/gaussian-attention'
 import type { CpralConfig, DropoutSite, EncoderName, MonteCarloConfig, PresetName } from '../../../src/domain/config'
 import type { Size } from '../../../src/domain/size'

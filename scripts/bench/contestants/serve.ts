@@ -1,6 +1,7 @@
 /** A contestant out of its programs: prepares, counts, times. */
-import * as tf from '@tensorflow/tfjs'
+
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import * as tf from '@tensorflow/tfjs-core'
 import type { EngineName } from '../../../src/domain/engine'
 import type { Contestant, Sample } from '../contract'
 import { allocatedBytes, installMeter, metered } from './meter'

@@ -1,5 +1,5 @@
 /** One optimizer step on our engine. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { PROVENANCE } from '../../../src/domain/labels'
 import type { Size } from '../../../src/domain/size'
 import { randomStream } from '../../../src/math/random'

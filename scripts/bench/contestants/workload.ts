@@ -1,5 +1,5 @@
 /** The same nets, weights and images for every contestant; pure functions of their names. */
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { type ConfigOverrides, defaultConfig } from '../../../src/cpral/presets'
 import type { CpralConfig } from '../../../src/domain/config'
 import type { TrainingSample } from '../../../src/loop/learner'

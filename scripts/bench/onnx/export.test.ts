@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { buildNetwork } from '../../../src/model/network'
 import { CLASSES, configOf, publishedWeights, QUERY_SIZE } from '../contestants/workload'

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { type Block, PART_ALIGNMENT } from './block'
 
 /** A number for each part of a block, on the device as one for each 64 elements; uploaded only when a number changes. */

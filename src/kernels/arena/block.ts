@@ -2,7 +2,7 @@
  * Many arrays in one piece of memory: a kernel treats them all at once, while operations of the network see each as a tensor
  * of its own.
  */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { checkShape } from '../check'
 
 /** Parts begin at multiples of this many floats: the 256 bytes that WebGPU asks of a binding's offset. */

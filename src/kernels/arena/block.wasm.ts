@@ -1,6 +1,7 @@
 /** Parts of a block on WASM: addresses inside its allocation. */
-import * as tf from '@tensorflow/tfjs'
+
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
 import { tfjsModule } from '../wasm-assembly'
 import { registerWasmKernel } from '../wasm-kernel'
 import type { BlockPartAttrs } from './block'

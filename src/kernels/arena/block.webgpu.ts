@@ -1,5 +1,5 @@
 /** Parts of a block on WebGPU: ranges of its buffer. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { dispatch, makeView, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import type { BlockPartAttrs } from './block'

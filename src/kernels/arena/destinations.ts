@@ -2,7 +2,7 @@
  * Where kernels put what they compute about a parameter: its gradient, or the statistics of the map it scales. A parameter of
  * an arena has its places there while a step gathers; every other gets a fresh tensor.
  */
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 
 type Role = 'gradient' | 'mean' | 'variance'
 

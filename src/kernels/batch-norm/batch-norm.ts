@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { Activation } from '../activation'
 import { checkShape } from '../check'
 import { checkRate } from '../dropout/dropout'

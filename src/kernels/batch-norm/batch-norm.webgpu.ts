@@ -1,5 +1,5 @@
 /** Batch normalisation on WebGPU: a split reduction over the rows, then a pass over the map that merges its parts itself. */
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { occupancy } from '../../gpu/device'
 import { dispatch, f32, makeOutput, release, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { describeEngines } from '../../../tests/support/engines'
 import { evaluate, gradients } from '../../../tests/support/gradients'

@@ -1,5 +1,5 @@
 /** Sums over the pixels of a map, and their opposite: the global mean, the constant map, and a bias. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { checkShape } from '../check'
 
 export interface ChannelSumsAttrs {

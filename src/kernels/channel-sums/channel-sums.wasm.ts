@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { gradientOutput } from '../arena/destinations'
 import { registerWasmKernel } from '../wasm-kernel'
 import type { ChannelBroadcastAttrs, ChannelSumsAttrs } from './channel-sums'

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
 import { webgpuKernel } from '../../gpu/kernel'
 import { gradientOutput } from '../arena/destinations'

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectClose, pattern } from '../../../tests/support/numbers'
 import { bootWasm } from '../../engine/wasm'

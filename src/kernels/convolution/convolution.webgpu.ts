@@ -1,5 +1,5 @@
 /** The dense convolution and its gradients on WebGPU, for every stride, padding and dilation. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { columnSums } from '../../gpu/column-sums'
 import { isSoftware, occupancy } from '../../gpu/device'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'

@@ -1,6 +1,7 @@
 /** The dense convolution on WebGPU, in both directions: which module runs it, and how its work is cut. */
-import type * as tf from '@tensorflow/tfjs'
+
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type * as tf from '@tensorflow/tfjs-core'
 import { isSoftware } from '../../gpu/device'
 import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
 import { unroll } from '../../gpu/unroll'

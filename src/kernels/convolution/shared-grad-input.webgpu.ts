@@ -2,8 +2,9 @@
  * The gradient by the input of a convolution of stride 1 through tfjs' own kernels, which tile through shared memory: for
  * graphics cards, where that is worth more than a kernel that reads each value where it lies.
  */
-import * as tf from '@tensorflow/tfjs'
+
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { release } from '../../gpu/dispatch'
 import { type Conv2dGradInputAttrs, explicitPadding } from './convolution'
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { type Activation, activationCeiling, activationFloor } from '../activation'
 import type { Shape4D } from './geometry'
 

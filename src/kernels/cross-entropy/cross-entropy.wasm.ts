@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { registerWasmKernel } from '../wasm-kernel'
 
 /** Sizes that both kernels take, and the bytes that they need for every item. */

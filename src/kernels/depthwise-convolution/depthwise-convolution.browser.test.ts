@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
 import { describeEngines } from '../../../tests/support/engines'

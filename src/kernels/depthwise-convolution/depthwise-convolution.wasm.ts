@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { gradientOutput } from '../arena/destinations'
 import { readTfjsConvolution, type TfjsConvolutionAttrs } from '../convolution/tfjs-attributes'
 import { registerWasmKernel, replaceWasmKernel, type WasmCall } from '../wasm-kernel'

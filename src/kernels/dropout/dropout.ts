@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { AppError } from '../../domain/errors'
 import type { DropoutOptions } from './dropout.reference'
 

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { hashWords } from '../../math/random'
 import type { AssemblyKernels } from '../wasm-assembly'
 import { registerWasmKernel } from '../wasm-kernel'

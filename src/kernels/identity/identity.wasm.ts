@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
 
 /**
  * Replaces tfjs's own 'Identity' of the WASM backend, which copies the values: the tape clones every tensor that a gradient

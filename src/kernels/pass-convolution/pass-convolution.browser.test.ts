@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { evaluate } from '../../../tests/support/gradients'
 import { expectClose, pattern } from '../../../tests/support/numbers'
@@ -43,7 +43,7 @@ describe('half precision', () => {
   test('takes half the bytes, and gives them back', () => {
     const bytes = () => (tf.memory() as unknown as { numBytesInGPU: number }).numBytesInGPU
     tf.tidy(() => {
-      const x = tf.zeros([1, 32, 32, 8]).add(0) as tf.Tensor4D
+      const x = tf.add<tf.Tensor4D>(tf.zeros([1, 32, 32, 8]), 0)
       const before = bytes()
       const half = converted(x, 'float16')
       // A few bytes more are the kernel's params.

@@ -2,7 +2,7 @@
  * Convolutions between the maps of Monte-Carlo passes that are stored in half precision (`gpu/precision.ts`): filters, biases
  * and sums stay in float32. On WebGPU alone; other engines have no such maps.
  */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { Precision } from '../../gpu/precision'
 import type { Activation } from '../activation'
 import { checkShape, sameShape } from '../check'

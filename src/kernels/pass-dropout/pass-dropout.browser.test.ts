@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { describeEngines } from '../../../tests/support/engines'
 import { evaluate } from '../../../tests/support/gradients'

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { Precision } from '../../gpu/precision'
 import { checkShape, sameShape } from '../check'
 import type { PassDropoutOptions } from './pass-dropout.reference'

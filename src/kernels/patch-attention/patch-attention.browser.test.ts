@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { describeEngines } from '../../../tests/support/engines'
 import { evaluate } from '../../../tests/support/gradients'

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { type PatchAttention, squaredReach } from '../../math/patch-attention'
 import { checkShape } from '../check'
 import { countKeysBefore, splitTiles, tileQueries } from './tiles'

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { expectClose, pattern } from '../../../tests/support/numbers'
 import { read, useWebGpu } from '../../../tests/support/webgpu'

@@ -1,5 +1,5 @@
 /** All that a query of one image brings back, found on the device and packed into one tensor: one read-back. */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { checkShape } from '../check'
 
 export interface QueryResultAttrs {

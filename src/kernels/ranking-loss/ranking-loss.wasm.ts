@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { registerWasmKernel } from '../wasm-kernel'
 import { rankingLossReference } from './ranking-loss.reference'
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { PART_ALIGNMENT } from '../arena/block'
 import { checkShape, sameShape } from '../check'
 import type { SgdOptions } from './sgd.reference'

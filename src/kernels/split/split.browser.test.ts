@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bootWasm } from '../../engine/wasm'
 
@@ -14,7 +14,7 @@ describe('split on WASM', () => {
     { shape: [70, 50, 9], sizes: [3, 1, 5], axis: 2 },
   ])('$shape into $sizes along axis $axis', async ({ shape, sizes, axis }) => {
     const size = shape.reduce((a, b) => a * b)
-    const x = tf.range(0, size, 1, 'int32').reshape(shape)
+    const x = tf.reshape(tf.range(0, size, 1, 'int32'), shape)
     const parts = tf.split(x, sizes, axis)
     const whole = tf.concat(parts, axis)
     expect([...(await whole.data())]).toEqual(Array.from({ length: size }, (_, i) => i))

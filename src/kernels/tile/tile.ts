@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 
 /** Sum over the copies along one axis: [.., repeats * extent, ..] -> [.., extent, ..]. */
 function sumCopies(dy: tf.Tensor, axis: number, repeats: number): tf.Tensor {

@@ -2,7 +2,7 @@
  * 3x3 convolutions of a bilinearly upsampled map, computed from the map before it is upsampled: a 1x1 mixing of channels and a
  * depthwise filter both commute with the upsampling, so nothing of the upsampled map is ever stored. Exact; for inference.
  */
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { Precision } from '../../gpu/precision'
 import { checkShape, sameShape } from '../check'
 import type { DropoutOptions } from '../dropout/dropout.reference'

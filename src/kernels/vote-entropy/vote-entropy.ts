@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { softVotes } from '../soft-votes/soft-votes'
 import type { Vote } from './vote-entropy.reference'
 
