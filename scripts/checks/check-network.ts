@@ -25,11 +25,10 @@ const { page, close } = await openStudio({ executable, profile, engine: 'wasm', 
 try {
   const facts = await page.evaluate(
     async ({ size, overrides }) => {
-      const { data, compute, defaultConfig } = studio
+      const { data, compute, defaultConfig, factsOf } = studio
       const { signal } = new AbortController()
       const project = await data.createDemo({ images: 12, validationImages: 4, seed: 3 }, () => {}, signal)
-      const imageSize = { height: 128, width: 256 }
-      const config = defaultConfig({ ...project, trainImages: 12, imageSize }, 'light', overrides)
+      const config = defaultConfig(factsOf(project, { height: 128, width: 256 }), 'light', overrides)
       const run = await compute.createRun({ projectId: project.id, config })
       await compute.run({ runId: run.id }, () => {}, signal)
       const context = new OffscreenCanvas(size.width, size.height).getContext('2d')

@@ -43,13 +43,7 @@ export async function runUntilAsked(page: Page, data: string, weights: string, e
       ]
       if (!project) throw new Error('The project is gone.')
       const [image] = await studio.data.listImages({ projectId })
-      const facts = {
-        format: project.format,
-        source: project.source,
-        trainImages: project.counts.train,
-        imageSize: image.size,
-      }
-      const config = studio.defaultConfig(facts, 'light', {
+      const config = studio.defaultConfig(studio.factsOf(project, image.size), 'light', {
         annotator: 'person',
         weights: weights[0].key,
         size: { height: 180, width: 240 },

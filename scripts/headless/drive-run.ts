@@ -1,6 +1,6 @@
 /** Drives one run in the open app to its end, and keeps the files of its folder up to date round by round. */
 import type { Page } from 'playwright-core'
-import type { ConfigOverrides, DatasetFacts } from '../../src/cpral/presets'
+import type { ConfigOverrides } from '../../src/cpral/presets'
 import type { CpralConfig } from '../../src/domain/config'
 import type { Progress } from '../../src/domain/progress'
 import type { ProjectRecord } from '../../src/domain/project'
@@ -33,13 +33,7 @@ export async function configFor(
       const images = await studio.data.listImages({ projectId: project.id })
       const first = images[0]
       if (!first) throw new Error(`The project "${project.name}" has no images.`)
-      const facts: DatasetFacts = {
-        format: project.format,
-        source: project.source,
-        trainImages: project.counts.train,
-        imageSize: first.size,
-      }
-      return studio.defaultConfig(facts, preset, overrides)
+      return studio.defaultConfig(studio.factsOf(project, first.size), preset, overrides)
     },
     { project, preset, overrides },
   )

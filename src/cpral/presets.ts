@@ -10,6 +10,7 @@ import type {
   TrainingConfig,
 } from '../domain/config'
 import type { DatasetFormat } from '../domain/dataset'
+import type { ProjectRecord } from '../domain/project'
 import type { Size } from '../domain/size'
 
 /** What the defaults depend on. */
@@ -20,6 +21,12 @@ export interface DatasetFacts {
   trainImages: number
   /** Size of the first image, upright; used when the dataset has no size of its own. */
   imageSize: Size
+}
+
+/** @param imageSize of the project's first image, upright */
+export function factsOf(project: Pick<ProjectRecord, 'format' | 'source' | 'counts'>, imageSize: Size): DatasetFacts {
+  const { format, source, counts } = project
+  return { format, source, trainImages: counts.train, imageSize }
 }
 
 /** A deep-partial config: what is left out keeps its default, and what depends on it (region side on size) follows. */

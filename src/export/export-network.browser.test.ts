@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { clearDatabase } from '../../tests/support/database'
-import { defaultConfig } from '../cpral/presets'
+import { defaultConfig, factsOf } from '../cpral/presets'
 import { dataService } from '../data/data-service'
 import type { RunRecord } from '../domain/run'
 import { saveCheckpoint } from '../storage/checkpoints'
@@ -34,8 +34,9 @@ test('the newest network, without the momenta of its training and with what one 
     () => {},
     new AbortController().signal,
   )
-  const facts = { ...project, trainImages: 2, imageSize: { height: 128, width: 256 } }
-  const config = defaultConfig(facts, 'tiny', { size: { height: 64, width: 128 } })
+  const config = defaultConfig(factsOf(project, { height: 128, width: 256 }), 'tiny', {
+    size: { height: 64, width: 128 },
+  })
   await db.put('runs', { id: 'run-1', projectId: project.id, createdAt: 3, config, classCount: 2 } as RunRecord)
   expect(await service.exportNetwork({ runId: 'run-1' })).toBeNull()
   for (const epoch of [1, 2]) {

@@ -1,4 +1,4 @@
-import { defaultConfig } from '../cpral/presets'
+import { defaultConfig, factsOf } from '../cpral/presets'
 import type { ProjectRecord } from '../domain/project'
 import type { RunRecord } from '../domain/run'
 import type { Studio } from './studio.svelte'
@@ -42,9 +42,7 @@ export class Booth {
   /** One run from beginning to end; its rounds are removed again. */
   async #round(project: ProjectRecord, seed: number): Promise<boolean> {
     const { compute } = this.#studio.workers
-    const { format, source, counts } = project
-    const facts = { format, source, trainImages: counts.train, imageSize: SCENE }
-    const config = defaultConfig(facts, 'tiny', { seed })
+    const config = defaultConfig(factsOf(project, SCENE), 'tiny', { seed })
     const run: RunRecord = await compute.createRun({ projectId: project.id, config })
     this.#studio.router.go({ view: 'run', projectId: project.id, runId: run.id })
     const record = await this.#studio.runner.start(run.id)

@@ -1,5 +1,5 @@
 import { memoryWarning } from '../cpral/memory'
-import { type ConfigOverrides, defaultConfig } from '../cpral/presets'
+import { type ConfigOverrides, defaultConfig, factsOf } from '../cpral/presets'
 import type { Annotator, CpralConfig, EncoderName, MethodName, PresetName } from '../domain/config'
 import type { ImageSummary, ProjectRecord } from '../domain/project'
 import type { RunRecord } from '../domain/run'
@@ -22,11 +22,9 @@ export class NewRun {
   readonly #project: ProjectRecord
   readonly #imageSize: Size
 
-  config: CpralConfig = $derived.by(() => {
-    const { format, source, counts } = this.#project
-    const facts = { format, source, trainImages: counts.train, imageSize: this.#imageSize }
-    return defaultConfig(facts, this.preset, this.overrides)
-  })
+  config: CpralConfig = $derived.by(() =>
+    defaultConfig(factsOf(this.#project, this.#imageSize), this.preset, this.overrides),
+  )
 
   /** A sentence when training is likely not to fit into memory; it can be tried all the same. */
   memoryWarning: string | null = $derived.by(() => memoryWarning(this.config, this.#project.classes.length))

@@ -104,7 +104,7 @@ test('a run at work, one that an error stopped, and one that asks for labels', a
     async ({ projectId, overrides }) => {
       const project = (await studio.data.listProjects()).find(({ id }) => id === projectId)
       if (!project) throw new Error('The project is gone.')
-      const facts = { ...project, trainImages: 12, imageSize: { height: 128, width: 256 } }
+      const facts = studio.factsOf(project, { height: 128, width: 256 })
       const config = studio.defaultConfig(facts, 'tiny', { ...overrides, annotator: 'person' })
       const run = await studio.compute.createRun({ projectId, config })
       await studio.compute.run({ runId: run.id }, () => {}, new AbortController().signal)

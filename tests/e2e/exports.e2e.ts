@@ -93,7 +93,7 @@ beforeAll(async () => {
   projectId = project.id
   const { id: runId } = await page.evaluate(
     async ({ project, overrides }) => {
-      const facts = { ...project, trainImages: project.counts.train, imageSize: { height: 80, width: 120 } }
+      const facts = studio.factsOf(project, { height: 80, width: 120 })
       const config = studio.defaultConfig(facts, 'tiny', overrides)
       return await studio.compute.createRun({ projectId: project.id, config })
     },

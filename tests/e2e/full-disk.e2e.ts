@@ -142,7 +142,7 @@ test('answers', async () => {
   const { page } = session
   const runId = await page.evaluate(
     async ({ project, size }) => {
-      const facts = { format: project.format, source: project.source, trainImages: 5, imageSize: size }
+      const facts = studio.factsOf(project, size)
       const overrides: ConfigOverrides = {
         annotator: 'person',
         size: { height: 64, width: 128 },

@@ -58,7 +58,7 @@ async function runUntilAsked(page: Page, project: ProjectRecord): Promise<string
   const initial = initialPool(pool, 2, BY_PERSON.seed ?? 0)
   return await page.evaluate(
     async ({ project, overrides, initial }) => {
-      const facts = { ...project, trainImages: 8, imageSize: { height: 128, width: 256 } }
+      const facts = studio.factsOf(project, { height: 128, width: 256 })
       const run = await studio.compute.createRun({
         projectId: project.id,
         config: studio.defaultConfig(facts, 'tiny', overrides),

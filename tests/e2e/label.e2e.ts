@@ -62,12 +62,7 @@ test('a person labels two queries with pointer and keys; the masks come back byt
   expect(project.hasGroundTruth).toBe(false)
   const run = await page.evaluate(
     async ({ project, overrides }) => {
-      const facts = {
-        format: project.format,
-        source: project.source,
-        trainImages: 8,
-        imageSize: { height: 128, width: 256 },
-      }
+      const facts = studio.factsOf(project, { height: 128, width: 256 })
       const config = studio.defaultConfig(facts, 'tiny', overrides)
       return await studio.compute.createRun({ projectId: project.id, config })
     },

@@ -89,16 +89,10 @@ export interface TinyRun {
 /** Makes the demo project and a run on it; does not start it. */
 export async function createTinyRun(page: Page, overrides: ConfigOverrides = TINY): Promise<TinyRun> {
   return await page.evaluate(async (overrides) => {
-    const { data, compute, defaultConfig } = studio
+    const { data, compute, defaultConfig, factsOf } = studio
     const request = { images: 12, validationImages: 4, seed: 3 }
     const project = await data.createDemo(request, () => {}, new AbortController().signal)
-    const facts = {
-      format: project.format,
-      source: project.source,
-      trainImages: project.counts.train,
-      imageSize: { height: 128, width: 256 },
-    }
-    const config = defaultConfig(facts, 'tiny', overrides)
+    const config = defaultConfig(factsOf(project, { height: 128, width: 256 }), 'tiny', overrides)
     const run = await compute.createRun({ projectId: project.id, config })
     return { projectId: project.id, runId: run.id }
   }, overrides)

@@ -78,8 +78,7 @@ test('weights are fetched once, named by their hash, and the run remembers them'
     async ({ key }) => {
       const [project] = await studio.data.listProjects()
       if (!project) throw new Error('no project')
-      const imageSize = { height: 128, width: 256 }
-      const facts = { format: project.format, source: project.source, trainImages: project.counts.train, imageSize }
+      const facts = studio.factsOf(project, { height: 128, width: 256 })
       const config = studio.defaultConfig(facts, 'tiny', { weights: key })
       return await studio.compute.createRun({ projectId: project.id, config })
     },

@@ -1,5 +1,5 @@
 /** What the tests of runs on failing engines share: a small project, short runs, and a hold on devices and memory. */
-import { type ConfigOverrides, defaultConfig } from '../../src/cpral/presets'
+import { type ConfigOverrides, defaultConfig, factsOf } from '../../src/cpral/presets'
 import { dataService } from '../../src/data/data-service'
 import type { RunRecord } from '../../src/domain/run'
 import type { ComputeApi } from '../../src/rpc/contract'
@@ -22,7 +22,7 @@ export async function createShortRun(
 ): Promise<RunRecord> {
   const request = { images: 8, validationImages: 2, seed: 3 }
   const project = await data.createDemo(request, () => {}, new AbortController().signal)
-  const facts = { ...project, trainImages: project.counts.train, imageSize: { height: 128, width: 256 } }
+  const facts = factsOf(project, { height: 128, width: 256 })
   const overrides = { ...SHORT, training: { ...SHORT.training, ...training } }
   return compute.createRun({ projectId: project.id, config: defaultConfig(facts, 'tiny', overrides) })
 }

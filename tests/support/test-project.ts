@@ -2,7 +2,7 @@
 
 import { emptyRaster, pixelLabel } from '../../src/annotation/raster'
 import { Stroke } from '../../src/annotation/stroke'
-import { defaultConfig } from '../../src/cpral/presets'
+import { defaultConfig, factsOf } from '../../src/cpral/presets'
 import { PROVENANCE } from '../../src/domain/labels'
 import type { ProjectRecord } from '../../src/domain/project'
 import type { RoundRecord } from '../../src/domain/round'
@@ -49,13 +49,12 @@ export function strokeOf(head: number): NewStroke {
   return { id: `s${head}`, at: 1, tool: 'Brush', patch }
 }
 
-function runOf({ id, format, source }: ProjectRecord, weights: string): RunRecord {
-  const facts = { format, source, trainImages: 3, imageSize: SIZE }
+function runOf(project: ProjectRecord, weights: string): RunRecord {
   return {
     id: 'run-1',
-    projectId: id,
+    projectId: project.id,
     createdAt: 3,
-    config: defaultConfig(facts, 'tiny', { weights, annotator: 'person' }),
+    config: defaultConfig(factsOf(project, SIZE), 'tiny', { weights, annotator: 'person' }),
     status: 'running',
     round: 1,
     stage: 'rate',
