@@ -6,13 +6,7 @@ import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/browser/find-browser.
 import { assemblyKernels } from './scripts/vite/assembly-kernels.ts'
 import { precacheManifest, SERVICE_WORKER } from './scripts/vite/precache-manifest.ts'
 import { tfjsWasmThreads } from './scripts/vite/tfjs-wasm-threads.ts'
-import { contentSecurityPolicy } from './src/app/security-policy.ts'
-
-/** Cross-origin isolation gives the WASM engine its threads. */
-const headers = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-}
+import { contentSecurityPolicy, ISOLATION_HEADERS } from './src/app/security-policy.ts'
 
 /** For hosts that send no headers; in development the page is put together by scripts that it would forbid. */
 function policyInPage(): Plugin {
@@ -39,8 +33,7 @@ export default defineConfig({
       checks: { pluginTimings: false },
     },
   },
-  server: { headers },
-  preview: { headers },
+  server: { headers: ISOLATION_HEADERS },
   optimizeDeps: {
     // Named here so that a test or a page that meets them late does not reload for them.
     include: [

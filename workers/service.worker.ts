@@ -3,17 +3,12 @@
  * cannot send: of cross-origin isolation, which WASM threads need, and of the policy that binds the workers.
  */
 import { addPlugins, cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching'
-import { contentSecurityPolicy } from '../src/app/security-policy'
+import { contentSecurityPolicy, ISOLATION_HEADERS } from '../src/app/security-policy'
 
 // Only here it is a ServiceWorkerGlobalScope, which the other workers' types know nothing of.
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: PrecacheEntry[] }
 
-const HEADERS = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Content-Security-Policy': contentSecurityPolicy(),
-}
+const HEADERS = { ...ISOLATION_HEADERS, 'Content-Security-Policy': contentSecurityPolicy() }
 
 function withHeaders(response: Response): Response {
   const headers = new Headers(response.headers)

@@ -1,5 +1,12 @@
 import { WEIGHTS_HOST } from '../domain/weights.ts'
 
+/** Isolation from other origins: without it a page has no SharedArrayBuffer, and so the WASM engine no threads. */
+export const ISOLATION_HEADERS = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
 /** The host of weights answers with the address of one of its stores. */
 const WEIGHTS_ORIGINS = [`https://${WEIGHTS_HOST}`, `https://*.${WEIGHTS_HOST}`, 'https://*.hf.co']
 
