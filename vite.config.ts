@@ -2,6 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type Plugin } from 'vite'
+import type { TestProjectInlineConfiguration } from 'vitest/config'
 import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/browser/find-browser.ts'
 import { assemblyKernels } from './scripts/vite/assembly-kernels.ts'
 import { precacheManifest, SERVICE_WORKER } from './scripts/vite/precache-manifest.ts'
@@ -16,6 +17,43 @@ function policyInPage(): Plugin {
     apply: 'build',
     transformIndexHtml: () => [{ tag: 'meta', attrs, injectTo: 'head-prepend' }],
   }
+}
+
+/** Suites that a change seldom needs: `npm run test:long` runs them, and CI. */
+const LONG = '**/*.long.*.ts'
+
+/** Tests that compute on an engine of their own page. */
+const ENGINE_TESTS = 'src/{gpu,kernels,engine,model}/**/*.browser.test.ts'
+
+type TestOptions = NonNullable<TestProjectInlineConfiguration['test']>
+
+/** Files run one after another, since one core compiles the kernels of all. */
+const IN_BROWSER: TestOptions = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  fileParallelism: false,
+  browser: {
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({
+      launchOptions: { executablePath: findBrowser() ?? 'none', args: CHROMIUM_ARGUMENTS },
+    }),
+    instances: [{ browser: 'chromium' }],
+  },
+}
+
+/** Journeys of a person through the built app. */
+const JOURNEYS: TestOptions = {
+  environment: 'node',
+  isolate: false,
+  globalSetup: ['tests/e2e/global-setup.ts'],
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  // A page waits more than it works: two browsers keep two cores busy.
+  maxWorkers: 2,
+  // What a page does takes its time where both cores are busy.
+  expect: { poll: { timeout: 30_000 } },
 }
 
 export default defineConfig({
@@ -68,37 +106,34 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'browser',
-          include: ['{src,workers,tests}/**/*.browser.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { executablePath: findBrowser() ?? 'none', args: CHROMIUM_ARGUMENTS },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
+          ...IN_BROWSER,
+          name: 'kernels',
+          // Modules are loaded and kernels compiled once for all files: each leaves the engines as it found them.
+          isolate: false,
+          include: [ENGINE_TESTS],
+          exclude: [LONG],
         },
       },
       {
         extends: true,
         test: {
-          name: 'e2e',
-          environment: 'node',
-          isolate: false,
-          include: ['tests/e2e/*.e2e.ts'],
-          globalSetup: ['tests/e2e/global-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          // A page waits more than it works: two browsers keep two cores busy.
-          maxWorkers: 2,
-          // What a page does takes its time where both cores are busy.
-          expect: { poll: { timeout: 30_000 } },
+          ...IN_BROWSER,
+          name: 'browser',
+          include: ['{src,workers,tests}/**/*.browser.test.ts'],
+          exclude: [ENGINE_TESTS, LONG],
         },
+      },
+      {
+        extends: true,
+        test: { ...IN_BROWSER, name: 'browser-long', include: ['{src,workers,tests}/**/*.long.browser.test.ts'] },
+      },
+      {
+        extends: true,
+        test: { ...JOURNEYS, name: 'e2e', include: ['tests/e2e/*.e2e.ts'], exclude: [LONG] },
+      },
+      {
+        extends: true,
+        test: { ...JOURNEYS, name: 'e2e-long', include: ['tests/e2e/*.long.e2e.ts'] },
       },
     ],
   },
