@@ -10,7 +10,7 @@ import { loadCheckpoint, saveCheckpoint } from '../storage/checkpoints'
 import type { Database } from '../storage/database'
 import { listGroundTruthIds, listImages } from '../storage/images'
 import { listJournals, readLabels } from '../storage/label-journal'
-import { getLabels, listLabelledImages, putLabels } from '../storage/labels'
+import { deleteLabels, getLabels, listLabelledImages, putLabels } from '../storage/labels'
 import { getLayers, putLayers } from '../storage/layers'
 import { listQueries, putQuery } from '../storage/queries'
 import { getRound } from '../storage/rounds'
@@ -69,6 +69,7 @@ export async function openRunStore(db: Database, run: RunRecord, reader: RasterR
     labels: (id) => getLabels(db, run.id, id),
     labelledImages: async () => new Set(await listLabelledImages(db, run.id)),
     commitLabels: (records) => putLabels(db, records),
+    removeLabels: (id) => deleteLabels(db, run.id, id),
     round: (index) => getRound(db, run.id, index),
     commitRun: (current) => updateRun(db, current),
     commitRound: (round, current) => updateRun(db, current, round),

@@ -38,6 +38,11 @@ export function isLabelled(provenance: number): boolean {
   return IS_LABELLED[provenance]
 }
 
+/** Whether a pixel of this provenance has a class to show, void included: it is labelled, or extension added it. */
+export function hasClass(provenance: number): boolean {
+  return isLabelled(provenance) || provenance === PROVENANCE.extended
+}
+
 /** H*W, 1 where a pixel is labelled. */
 export function labelledMask(provenance: Uint8Array): Uint8Array {
   return provenance.map((value) => (isLabelled(value) ? 1 : 0))
@@ -64,13 +69,10 @@ export interface LabelShare {
 }
 
 export function labelShare({ imageId, provenance }: Pick<LabelRecord, 'imageId' | 'provenance'>): LabelShare {
-  let labelled = 0
   let extended = 0
-  for (const source of provenance) {
-    if (source === PROVENANCE.extended) extended++
-    else if (source !== PROVENANCE.none) labelled++
-  }
-  return { imageId, labelled: labelled / provenance.length, extended: extended / provenance.length }
+  for (const source of provenance) if (source === PROVENANCE.extended) extended++
+  const pixels = provenance.length
+  return { imageId, labelled: countLabelled(provenance) / pixels, extended: extended / pixels }
 }
 
 /** Labels that extension suggests, at the run's input size. */

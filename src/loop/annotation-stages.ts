@@ -76,7 +76,7 @@ function countRegionClasses(truth: Uint8Array, { width }: Size, regions: readonl
 
 /** Contextual Labels Extension of the images annotated this round, from their human and oracle labels only. */
 export async function extendStage(context: RoundContext): Promise<void> {
-  const { classCount, config, learner, method, record, store, signal } = context
+  const { method, record, signal } = context
   if (!method.extends) return
   const start = performance.now()
   await readyForInference(context)
@@ -85,24 +85,30 @@ export async function extendStage(context: RoundContext): Promise<void> {
   const totals = { addedPixels: 0, correctPixels: 0, judgedPixels: 0 }
   for (const [i, imageId] of images.entries()) {
     signal.throwIfAborted()
-    const labels = await store.labels(imageId)
-    if (!labels) throw new Error(`Image ${imageId} was annotated but has no labels`)
-    const annotated = withoutExtension(labels)
-    const rgb = await store.rgb(imageId)
-    const { prediction, confidence } = await learner.statistics(rgb)
-    const request = { ...annotated, rgb, size: config.size, prediction, confidence, classCount }
-    const extension = await extendLabels(request, config.extension, learner.attend)
-    // The ground truth only judges, for the report; without any, what was added is counted.
-    const judged = judgeExtension(extension, await store.groundTruthOrNull(imageId))
-    totals.addedPixels += judged.addedPixels
-    totals.correctPixels += judged.correctPixels
-    totals.judgedPixels += judged.judgedPixels
-    await store.commitLabels([{ ...labels, ...withAdded(annotated, extension.classes) }])
-    await keepPrediction(context, imageId, { prediction, confidence })
+    const judged = await extendImage(context, imageId)
+    totals.addedPixels += judged?.addedPixels ?? 0
+    totals.correctPixels += judged?.correctPixels ?? 0
+    totals.judgedPixels += judged?.judgedPixels ?? 0
     report(i + 1)
   }
   record.extension = totals
   context.addSeconds('extend', performance.now() - start)
+}
+
+/** Null for an image whose labels a person has taken back. */
+async function extendImage(context: RoundContext, imageId: string) {
+  const { classCount, config, learner, store } = context
+  const labels = await store.labels(imageId)
+  if (!labels) return null
+  const annotated = withoutExtension(labels)
+  const rgb = await store.rgb(imageId)
+  const { prediction, confidence } = await learner.statistics(rgb)
+  const request = { ...annotated, rgb, size: config.size, prediction, confidence, classCount }
+  const extension = await extendLabels(request, config.extension, learner.attend)
+  await store.commitLabels([{ ...labels, ...withAdded(annotated, extension.classes) }])
+  await keepPrediction(context, imageId, { prediction, confidence })
+  // The ground truth only judges, for the report; without any, what was added is counted.
+  return judgeExtension(extension, await store.groundTruthOrNull(imageId))
 }
 
 /** Extended labels never outlive a round: they are recomputed from what people and the oracle gave. */

@@ -2,7 +2,15 @@
  * Stage 'annotate' when a person labels: the network's opinion of the chosen images is kept for them to accept or correct, the run
  * waits, and then takes whatever was labelled. Before training on it, the new labels judge the network.
  */
-import { emptyLabels, IGNORE, isLabelled, type LabelRecord, type Labels, PROVENANCE } from '../domain/labels'
+import {
+  countLabelled,
+  emptyLabels,
+  IGNORE,
+  isLabelled,
+  type LabelRecord,
+  type Labels,
+  PROVENANCE,
+} from '../domain/labels'
 import { startProgress } from '../domain/progress'
 import type { PersonAnswer } from '../domain/round'
 import type { RunRecord } from '../domain/run'
@@ -97,8 +105,10 @@ function noteDamaged(run: RunRecord, name: string): void {
   run.damagedLabels = [...new Set(run.damagedLabels).add(name)]
 }
 
+/** An image of which nothing is labelled any more leaves D, whatever was refused in it. */
 async function commitGiven(store: RunStore, run: RunRecord, imageId: string, given: Labels): Promise<void> {
-  await store.commitLabels([{ runId: run.id, imageId, size: run.config.size, ...given }])
+  if (countLabelled(given.provenance) === 0) await store.removeLabels(imageId)
+  else await store.commitLabels([{ runId: run.id, imageId, size: run.config.size, ...given }])
 }
 
 /** What is new, and how much of it the round's network had predicted. */

@@ -8,7 +8,7 @@ import { sumScore } from '../cpral/image-scores'
 import { defaultConfig } from '../cpral/presets'
 import { regionCandidates } from '../cpral/region-selection'
 import type { CpralConfig, MethodName } from '../domain/config'
-import { type LabelRecord, PROVENANCE } from '../domain/labels'
+import { countLabelled, emptyLabels, isLabelled, type LabelRecord, PROVENANCE } from '../domain/labels'
 import type { ImageLayers, QueryRecord, RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { gaussianAttentionReference } from '../kernels/gaussian-attention/gaussian-attention.reference'
@@ -105,13 +105,15 @@ function storeOn(disk: Disk, onWrite: () => void): RunStore {
       const labels = disk.people.get(id)
       return labels ? { ...structuredClone(labels), isDamaged: disk.damaged.has(id) } : null
     },
-    personImages: async () => new Set(disk.people.keys()),
+    personImages: async () =>
+      new Set([...disk.people].flatMap(([id, { provenance }]) => (countLabelled(provenance) > 0 ? [id] : []))),
     labels: async (id) => structuredClone(disk.labels.get(id)),
     labelledImages: async () => new Set(disk.labels.keys()),
     commitLabels: (records) =>
       write(() => {
         for (const record of records) disk.labels.set(record.imageId, structuredClone(record))
       }),
+    removeLabels: (id) => write(() => disk.labels.delete(id)),
     round: async (index) => structuredClone(disk.rounds.get(index)),
     commitRun: (run) =>
       write(() => {
@@ -418,6 +420,43 @@ describe('a run that a person answers', () => {
         expect(provenance[i] === PROVENANCE.human).toBe(isGiven)
         if (isGiven) expect(classes[i]).toBe(given.classes[i])
       }
+    }
+  })
+
+  it('takes an image out of D whose labels were all taken back, whatever was refused there', async () => {
+    const disk = personDisk()
+    begin(disk)
+    await execute(disk)
+    expect(roundsOf(disk)[0].trainImages).toEqual(['train-3', 'train-8'])
+    answer(disk)
+    const taken = disk.people.get('train-8')
+    taken?.classes.fill(255)
+    taken?.provenance.fill(PROVENANCE.none).fill(PROVENANCE.rejected, 0, 50)
+    await execute(disk)
+    const [first, second] = roundsOf(disk)
+    expect(first.answer?.images).toContain('train-8')
+    expect(second.trainImages).toContain('train-3')
+    expect(second.trainImages).not.toContain('train-8')
+    expect(second.labelledPixels).toBe(PIXELS + 2 * PIXELS)
+  })
+
+  it('keeps what was refused beside labels: extension leaves it alone, and it pays for nothing', async () => {
+    const disk = personDisk()
+    begin(disk)
+    const refusing = disk.people.get('train-8') ?? emptyLabels(SIZE)
+    const refused = Array.from({ length: 300 }, (_, i) => i).filter((i) => !isLabelled(refusing.provenance[i]))
+    for (const i of refused) refusing.provenance[i] = PROVENANCE.rejected
+    await execute(disk)
+    expect(roundsOf(disk)[0].labelledPixels).toBe(PIXELS + 400)
+    answer(disk)
+    // What extension is to spread from: a change in the image.
+    label(disk, 'train-8', [{ x: 24, y: 4, width: 2, height: 20 }])
+    await execute(disk)
+    const { classes, provenance } = disk.labels.get('train-8') ?? emptyLabels(SIZE)
+    expect(countLabelled(provenance)).toBeGreaterThanOrEqual(440)
+    for (const i of refused) {
+      if (isLabelled(provenance[i])) continue
+      expect([classes[i], provenance[i]]).toEqual([255, PROVENANCE.rejected])
     }
   })
 

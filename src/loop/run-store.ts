@@ -33,7 +33,10 @@ export interface RunStore {
   labels(imageId: string): Promise<LabelRecord | undefined>
   /** Images that have a label record: D. */
   labelledImages(): Promise<Set<string>>
+  /** Records have at least one labelled pixel. */
   commitLabels(records: readonly LabelRecord[]): Promise<void>
+  /** Puts an image back from D into U. */
+  removeLabels(imageId: string): Promise<void>
   round(index: number): Promise<RoundRecord | undefined>
   commitRun(run: RunRecord): Promise<void>
   commitRound(round: RoundRecord, run: RunRecord): Promise<void>

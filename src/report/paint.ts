@@ -1,6 +1,6 @@
 /** Rasters as RGBA bytes: classes, maps and labels, in the manner of the paper's Fig. 9. Pure; row-major. */
 import type { ClassDefinition } from '../domain/classes'
-import { PROVENANCE } from '../domain/labels'
+import { hasClass, isLabelled } from '../domain/labels'
 import type { QuantizedMap } from '../domain/round'
 
 /** Dark to bright through violet and orange, even in lightness. */
@@ -40,10 +40,10 @@ export function paintClasses(ids: Uint8Array, classes: readonly ClassDefinition[
 }
 
 /** How strongly a label covers the image below it. */
-const COVER = { annotated: 0.78, extended: 0.5, none: 0.55 }
+const COVER = { labelled: 0.78, extended: 0.5, none: 0.55 }
 
 /**
- * Labels over their image: annotated pixels in strong class colours, extended ones striped, the rest of the image dimmed.
+ * Labels over their image: labelled pixels in strong class colours, extended ones striped, the rest of the image dimmed.
  * `rgba` is the image and is painted over in place.
  */
 export function paintLabels(
@@ -53,12 +53,12 @@ export function paintLabels(
   classes: readonly ClassDefinition[],
 ): void {
   for (let i = 0; i < labels.classes.length; i++) {
-    const origin = labels.provenance[i] ?? PROVENANCE.none
+    const provenance = labels.provenance[i]
     const isStripe = (Math.floor(i / width) + (i % width)) % 6 < 3
-    let cover = COVER.annotated
-    if (origin === PROVENANCE.none) cover = COVER.none
-    else if (origin === PROVENANCE.extended) cover = isStripe ? COVER.annotated : COVER.extended
-    const color = origin === PROVENANCE.none ? NOTHING : (classes[labels.classes[i] ?? 255]?.color ?? NOTHING)
+    let cover = COVER.none
+    if (isLabelled(provenance)) cover = COVER.labelled
+    else if (hasClass(provenance)) cover = isStripe ? COVER.labelled : COVER.extended
+    const color = hasClass(provenance) ? (classes[labels.classes[i]]?.color ?? NOTHING) : NOTHING
     for (let channel = 0; channel < 3; channel++) {
       const at = i * 4 + channel
       rgba[at] = (rgba[at] ?? 0) * (1 - cover) + (color[channel] ?? 0) * cover

@@ -1,6 +1,5 @@
 import { type LabelRecord, type LabelShare, labelShare } from '../domain/labels'
-import type { Database } from './database'
-import { strictWrite } from './database'
+import { type Database, strictWrite } from './database'
 import { eachRecord } from './lost-records'
 
 export function getLabels(db: Database, runId: string, imageId: string): Promise<LabelRecord | undefined> {
@@ -18,6 +17,10 @@ export async function putLabels(db: Database, records: readonly LabelRecord[]): 
   await strictWrite(db, ['labels'], (transaction) =>
     Promise.all(records.map((record) => transaction.store.put(record))),
   )
+}
+
+export async function deleteLabels(db: Database, runId: string, imageId: string): Promise<void> {
+  await strictWrite(db, ['labels'], (transaction) => transaction.store.delete([runId, imageId]))
 }
 
 /** Label shares of every image of a run, read one record at a time; without those that the browser has lost. */

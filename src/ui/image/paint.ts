@@ -1,6 +1,6 @@
 /** Rasters as RGBA pixels: row-major, four bytes a pixel. Pure. */
 import type { ClassDefinition } from '../../domain/classes'
-import { IGNORE, type LabelRecord, PROVENANCE } from '../../domain/labels'
+import { hasClass, IGNORE, type LabelRecord, PROVENANCE } from '../../domain/labels'
 import type { QuantizedMap } from '../../domain/round'
 import type { Size } from '../../domain/size'
 
@@ -62,7 +62,7 @@ export function paintLabels(labels: LabelRecord, palette: Palette): Uint8Clamped
     for (let x = 0; x < size.width; x++) {
       const index = y * size.width + x
       const source = provenance[index] ?? PROVENANCE.none
-      if (source === PROVENANCE.none || source === PROVENANCE.rejected) continue
+      if (!hasClass(source)) continue
       const id = classes[index] ?? IGNORE
       const isGap = source === PROVENANCE.extended && (x + y) % HATCH_PERIOD >= HATCH_STRIPE
       const frame = FRAME[source]

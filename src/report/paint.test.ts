@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { PROVENANCE } from '../domain/labels'
+import { paintLabels } from './paint'
+
+const CLASSES = [{ name: 'road', color: [128, 64, 128] as [number, number, number] }]
+
+/** The first pixel of a white image under one label. */
+function painted(classId: number, provenance: number): number[] {
+  const rgba = new Uint8ClampedArray(4).fill(255)
+  paintLabels(rgba, 1, { classes: Uint8Array.of(classId), provenance: Uint8Array.of(provenance) }, CLASSES)
+  return [...rgba]
+}
+
+it('paints a refused pixel as one without a label, not as labelled void', () => {
+  expect(painted(255, PROVENANCE.rejected)).toEqual(painted(255, PROVENANCE.none))
+  expect(painted(255, PROVENANCE.rejected)).not.toEqual(painted(255, PROVENANCE.human))
+})
+
+it('paints what is labelled alike, whoever labelled it', () => {
+  const { human, oracle, accepted, imported, none } = PROVENANCE
+  for (const source of [oracle, accepted, imported]) expect(painted(0, source)).toEqual(painted(0, human))
+  expect(painted(0, human)).not.toEqual(painted(0, none))
+})
