@@ -37,6 +37,26 @@ export class AppError extends Error {
   }
 }
 
+/**
+ * Something wrong with a file, said as half a sentence without the file's name, such as "is not a PNG file": decoders see bytes
+ * and know no name. Whoever knows it makes a whole sentence of it, an AppError or a `FileProblem`; a person never sees the half.
+ */
+export class FileFault extends Error {
+  override readonly name = 'FileFault'
+  constructor(
+    message: string,
+    readonly remedy: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+
+  /** The error for people. `subject` begins the sentence and names the file, in quotes. */
+  named(subject: string): AppError {
+    return new AppError('bad_file', `${subject} ${this.message}.`, this.remedy, { cause: this })
+  }
+}
+
 /** Wraps anything thrown into an AppError; AppErrors and aborts pass through. */
 export function toAppError(error: unknown): Error {
   if (error instanceof AppError) return error

@@ -1,11 +1,11 @@
 /** Image files (JPEG, PNG, WebP) to upright pixels. */
-import { AppError } from '../domain/errors'
+import { AppError, FileFault } from '../domain/errors'
 import type { Size } from '../domain/size'
 import { areaAverage } from './resample'
 
 /**
  * Decodes an image upright: the browser applies the EXIF orientation, exactly once, and no colour profile.
- * @throws AppError `bad_file` saying what is wrong
+ * @throws FileFault
  */
 export async function decodeUpright(file: Blob): Promise<ImageBitmap> {
   try {
@@ -15,7 +15,7 @@ export async function decodeUpright(file: Blob): Promise<ImageBitmap> {
       premultiplyAlpha: 'none',
     })
   } catch (cause) {
-    throw new AppError('bad_file', 'is not an image the browser can read', 'Save it as JPEG, PNG or WebP.', { cause })
+    throw new FileFault('is not an image the browser can read', 'Save it as JPEG, PNG or WebP.', { cause })
   }
 }
 

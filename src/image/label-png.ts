@@ -1,7 +1,7 @@
 /** Label PNGs decoded to exact values: never through a canvas, which would apply colour management and lose indices. */
 import { type DecodedPng, decode } from 'fast-png'
 import type { LabelCoding } from '../domain/dataset'
-import { AppError } from '../domain/errors'
+import { FileFault } from '../domain/errors'
 import { IGNORE } from '../domain/labels'
 import type { GroundTruthRecord } from '../domain/project'
 import type { Size } from '../domain/size'
@@ -25,7 +25,7 @@ export interface LabelPng {
 /** Where the interlace method stands: signature, length and type of IHDR, then its 13th byte. */
 const INTERLACE_BYTE = 28
 
-/** Decodes a PNG of any colour type and depth. Alpha is dropped. @throws AppError `bad_file` saying what is wrong */
+/** Decodes a PNG of any colour type and depth. Alpha is dropped. @throws FileFault */
 export function decodeLabelPng(bytes: Uint8Array): LabelPng {
   let png: DecodedPng
   const isPng = bytes[0] === 0x89 && bytes[1] === 0x50
@@ -33,8 +33,7 @@ export function decodeLabelPng(bytes: Uint8Array): LabelPng {
   try {
     png = decode(checked, { checkCrc: true })
   } catch (cause) {
-    throw new AppError(
-      'bad_file',
+    throw new FileFault(
       isPng ? 'is a PNG file that is cut off or damaged' : 'is not a PNG file',
       isPng ? 'Copy or export the file again.' : 'Save the mask as PNG.',
       { cause },
@@ -43,8 +42,7 @@ export function decodeLabelPng(bytes: Uint8Array): LabelPng {
   const { height, width, depth, channels } = png
   // fast-png 8.0.0 reads the passes of such files as if every sample had a byte of its own.
   if (depth < 8 && bytes[INTERLACE_BYTE] === 1) {
-    throw new AppError(
-      'bad_file',
+    throw new FileFault(
       `is an interlaced PNG of ${depth} bits, which cannot be read exactly`,
       'Save it without interlacing.',
     )
@@ -114,8 +112,7 @@ export function pixelCodes(png: LabelPng, kind: LabelCoding['kind']): Uint8Array
   }
   if (values) return values
   if (!colors || !isGrey(colors)) {
-    throw new AppError(
-      'bad_file',
+    throw new FileFault(
       'is a colour PNG, but the masks of this dataset hold class indices',
       'Save it as an 8-bit grey or palette PNG of class indices.',
     )

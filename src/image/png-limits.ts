@@ -1,6 +1,6 @@
 /** What a PNG may claim and unpack to. The decoder holds whatever a file unpacks to in memory, so it is checked before. */
 import { Unzlib } from 'fflate'
-import { AppError } from '../domain/errors'
+import { FileFault } from '../domain/errors'
 
 const SIGNATURE_BYTES = 8
 /** Length, type and checksum of a chunk. */
@@ -32,7 +32,7 @@ interface Chunk {
 
 /**
  * The PNG with the chunks alone that give its pixels.
- * @throws AppError `bad_file` when it claims more pixels than a photo has, or unpacks to far more than the pixels it claims
+ * @throws FileFault when it claims more pixels than a photo has, or unpacks to far more than the pixels it claims
  */
 export function withinLimits(bytes: Uint8Array): Uint8Array {
   const chunks = chunksOf(bytes)
@@ -66,7 +66,7 @@ function claimedBytes(header: Uint8Array): number {
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength)
   const [width, height] = [view.getUint32(0), view.getUint32(4)]
   if (width * height > MOST_PIXELS) {
-    throw new AppError('bad_file', `claims to be ${width} x ${height} pixels`, 'Save it at the size of its image.')
+    throw new FileFault(`claims to be ${width} x ${height} pixels`, 'Save it at the size of its image.')
   }
   const pixelBits = header[8] * (CHANNELS[header[9]] ?? 1)
   return height * (Math.ceil((width * pixelBits) / 8) + 1)
@@ -87,7 +87,7 @@ function checkUnpacked(packed: readonly Uint8Array[], most: number): void {
         return // Damaged: the decoder says so, and stops here too.
       }
       if (unpacked <= most) continue
-      throw new AppError('bad_file', 'is a PNG file that unpacks to far more than its pixels', 'Export the file again.')
+      throw new FileFault('is a PNG file that unpacks to far more than its pixels', 'Export the file again.')
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import type { ClassDefinition } from '../domain/classes'
 import type { FileProblem } from '../domain/dataset'
-import { AppError } from '../domain/errors'
+import { FileFault } from '../domain/errors'
 import type { Size } from '../domain/size'
 import { claimedSize, imageType, isCutOff, MOST_PIXELS } from '../image/file-check'
 import { decodeUpright } from '../image/image-file'
@@ -117,7 +117,7 @@ async function naming<T>(path: string, step: Promise<T> | (() => Promise<T>)): P
   try {
     return await (typeof step === 'function' ? step() : step)
   } catch (error) {
-    if (error instanceof AppError && error.code === 'bad_file') throw leftOut(path, error.message, error.remedy)
+    if (error instanceof FileFault) throw leftOut(path, error.message, error.remedy)
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../domain/dataset'
-import { AppError } from '../domain/errors'
+import { FileFault } from '../domain/errors'
 import type { FolderReader } from './layouts/dataset'
 
 /** In so many bytes nearly every image has said its size; before it may stand a thumbnail and a colour profile. */
@@ -21,26 +21,27 @@ export class Folder implements FolderReader {
     return [...this.#files.keys()]
   }
 
+  /** @throws AppError `bad_file` when the file has gone or may not be read */
   async text(path: string): Promise<string> {
-    return new TextDecoder().decode(await this.bytes(path))
+    try {
+      return new TextDecoder().decode(await this.bytes(path))
+    } catch (error) {
+      throw error instanceof FileFault ? error.named(`"${path}"`) : error
+    }
   }
 
-  /** @throws AppError `bad_file` when the file has gone or may not be read */
+  /** @throws FileFault when the file has gone or may not be read */
   async bytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
     this.onRead(path)
     try {
       return new Uint8Array((await this.#files.get(path)?.arrayBuffer()) ?? new ArrayBuffer(0))
     } catch (cause) {
-      throw new AppError(
-        'bad_file',
-        'could not be read from the disk',
-        'Check that it is still there, then import again.',
-        {
-          cause,
-        },
-      )
+      throw new FileFault('could not be read from the disk', 'Check that it is still there, then import again.', {
+        cause,
+      })
     }
   }
+
   /** The beginning of a file; nothing where it cannot be read. */
   async head(path: string): Promise<Uint8Array> {
     const head = this.#files.get(path)?.slice(0, HEAD_BYTES).arrayBuffer()

@@ -1,11 +1,11 @@
-import { AppError } from '../domain/errors'
+import { AppError, FileFault } from '../domain/errors'
 
 /** Reads a stored file of an image; one that is damaged is named. @throws AppError `bad_file` */
 export async function readStored<T>(name: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading
   } catch (cause) {
-    if (!(cause instanceof AppError && cause.code === 'bad_file')) throw cause
+    if (!(cause instanceof FileFault)) throw cause
     throw new AppError(
       'bad_file',
       `What is stored of "${name}" ${cause.message}.`,

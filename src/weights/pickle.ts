@@ -2,6 +2,7 @@
  * The part of Python's pickle that tables of tensors need: dicts, lists, tuples, text, numbers, and references to storages.
  * It calls nothing: a name of Python code that is not in its short list is refused.
  */
+import { FileFault } from '../domain/errors'
 
 /** Reference to the numbers of a storage, which lie elsewhere in the file. */
 export interface StorageReference {
@@ -40,8 +41,14 @@ export type Pickled =
   | TensorReference
   | Name
 
-/** What is wrong with the file, as the end of a sentence that begins with its name. */
-export class PickleError extends Error {}
+const REMEDY = 'Save the state dict alone with torch.save(model.state_dict(), path), or choose a .safetensors file.'
+
+/** The file is no PyTorch file of tensors alone. */
+export class PickleFault extends FileFault {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, REMEDY, options)
+  }
+}
 
 const ORDERED_DICT = 'collections OrderedDict'
 const REBUILD_TENSOR = 'torch._utils _rebuild_tensor'
@@ -67,7 +74,7 @@ export class PickleReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
-  /** The next pickle's value. @throws PickleError */
+  /** The next pickle's value. @throws PickleFault */
   read(): Pickled {
     this.#stack = []
     this.#marks = []
@@ -76,7 +83,7 @@ export class PickleReader {
       const code = this.#byte()
       if (code === 0x2e) return this.#pop() // STOP
       if (!this.#constant(code) && !this.#collection(code) && !this.#reference(code)) {
-        throw new PickleError(`uses the pickle instruction 0x${code.toString(16)}, which tables of tensors do not need`)
+        throw new PickleFault(`uses the pickle instruction 0x${code.toString(16)}, which tables of tensors do not need`)
       }
     }
   }
@@ -158,7 +165,7 @@ export class PickleReader {
   #reference(code: number): boolean {
     switch (code) {
       case 0x80: // PROTO
-        if (this.#byte() > 2) throw new PickleError('is pickled with a protocol above 2')
+        if (this.#byte() > 2) throw new PickleFault('is pickled with a protocol above 2')
         return true
       case 0x71: // BINPUT
         this.#memo.set(this.#byte(), this.#top())
@@ -203,7 +210,7 @@ export class PickleReader {
   /** Where the next `count` bytes begin. */
   #advance(count: number): number {
     const start = this.position
-    if (count < 0 || start + count > this.#bytes.length) throw new PickleError(TRUNCATED)
+    if (count < 0 || start + count > this.#bytes.length) throw new PickleFault(TRUNCATED)
     this.position = start + count
     return start
   }
@@ -224,7 +231,7 @@ export class PickleReader {
 
   #line(): string {
     const end = this.#bytes.indexOf(0x0a, this.position)
-    if (end < 0) throw new PickleError(TRUNCATED)
+    if (end < 0) throw new PickleFault(TRUNCATED)
     const line = this.#text.decode(this.#bytes.subarray(this.position, end))
     this.position = end + 1
     return line
@@ -232,7 +239,7 @@ export class PickleReader {
 
   #pop(): Pickled {
     const value = this.#stack.pop()
-    if (value === undefined) throw new PickleError('is damaged: its table of tensors makes no sense')
+    if (value === undefined) throw new PickleFault('is damaged: its table of tensors makes no sense')
     return value
   }
 
@@ -253,33 +260,33 @@ export class PickleReader {
   #sinceMark(): Pickled[] {
     const items = this.#stack
     const below = this.#marks.pop()
-    if (!below) throw new PickleError('is damaged: its table of tensors makes no sense')
+    if (!below) throw new PickleFault('is damaged: its table of tensors makes no sense')
     this.#stack = below
     return items
   }
 
   #append(items: Pickled[]): void {
     const list = this.#top()
-    if (!Array.isArray(list)) throw new PickleError('is damaged: it appends to what is no list')
+    if (!Array.isArray(list)) throw new PickleFault('is damaged: it appends to what is no list')
     for (const item of items) list.push(item)
   }
 
   #setItems(items: Pickled[]): void {
     const dict = this.#top()
-    if (!(dict instanceof Map)) throw new PickleError('is damaged: it sets items of what is no dict')
+    if (!(dict instanceof Map)) throw new PickleFault('is damaged: it sets items of what is no dict')
     for (let i = 0; i + 1 < items.length; i += 2) dict.set(items[i] as Pickled, items[i + 1] as Pickled)
   }
 
   #recall(key: number): void {
     const value = this.#memo.get(key)
-    if (value === undefined) throw new PickleError('is damaged: its table of tensors makes no sense')
+    if (value === undefined) throw new PickleFault('is damaged: its table of tensors makes no sense')
     this.#push(value)
   }
 
   #global(): Name {
     const name = `${this.#line()} ${this.#line()}`
     if (!NAMES.has(name) && !STORAGE.test(name)) {
-      throw new PickleError(`holds a Python object "${name.replace(' ', '.')}", not only tensors`)
+      throw new PickleFault(`holds a Python object "${name.replace(' ', '.')}", not only tensors`)
     }
     return { kind: 'name', name }
   }
@@ -291,13 +298,13 @@ export class PickleReader {
     if (name === ORDERED_DICT) this.#push(orderedDict(values))
     else if (name === REBUILD_TENSOR || name === REBUILD_TENSOR_V2) this.#push(tensorReference(values))
     else if (name === REBUILD_PARAMETER && isKind(values[0], 'tensor')) this.#push(values[0])
-    else throw new PickleError('is damaged: it calls what cannot be called')
+    else throw new PickleFault('is damaged: it calls what cannot be called')
   }
 
   /** A state dict carries version numbers of its modules as an attribute: they are left out. */
   #build(): void {
     this.#pop()
-    if (!(this.#top() instanceof Map)) throw new PickleError('holds Python objects, not only tensors')
+    if (!(this.#top() instanceof Map)) throw new PickleFault('holds Python objects, not only tensors')
   }
 }
 
@@ -322,7 +329,7 @@ function orderedDict([items]: Pickled[]): Map<Pickled, Pickled> {
 function storageReference(id: Pickled): StorageReference {
   const [word, type, key, , length] = Array.isArray(id) ? id : []
   if (word !== 'storage' || !isKind(type, 'name') || typeof key !== 'string' || typeof length !== 'number') {
-    throw new PickleError('is damaged: it refers to numbers in an unknown way')
+    throw new PickleFault('is damaged: it refers to numbers in an unknown way')
   }
   return { kind: 'storage', type: type.name.replace('torch ', ''), key, length }
 }
@@ -338,6 +345,6 @@ function tensorReference([storage, offset, size, stride]: Pickled[]): TensorRefe
     Array.isArray(stride) &&
     stride.every(isWhole) &&
     size.length === stride.length
-  if (!isRight) throw new PickleError('is damaged: a tensor in it has no proper shape')
+  if (!isRight) throw new PickleFault('is damaged: a tensor in it has no proper shape')
   return { kind: 'tensor', storage, offset, size: size as number[], stride: stride as number[] }
 }

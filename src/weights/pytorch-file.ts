@@ -1,7 +1,7 @@
 /** Files of `torch.save`: zip archives, and the format before PyTorch 1.6, in which many published weights still are. */
 import { unzipSync } from 'fflate'
 import { isReal, NUMBER_TYPES, type NumberType, toFloat32 } from './numbers'
-import { isTensor, type Pickled, PickleError, PickleReader, type TensorReference } from './pickle'
+import { isTensor, type Pickled, PickleFault, PickleReader, type TensorReference } from './pickle'
 import type { NamedArrays } from './safetensors'
 
 const STORAGE_TYPES: Record<string, NumberType> = {
@@ -34,7 +34,7 @@ export function isPytorchFile(bytes: Uint8Array): boolean {
 
 /**
  * The tensors of real numbers of a saved state dict; counters (`num_batches_tracked`) are left out.
- * @throws PickleError what is wrong, to follow the file's name
+ * @throws PickleFault what is wrong, to follow the file's name
  */
 export function readPytorchFile(bytes: Uint8Array): NamedArrays {
   const { root, storage } = bytes[0] === 0x80 ? readLegacy(bytes) : readArchive(bytes)
@@ -55,15 +55,15 @@ interface Saved {
 function readArchive(bytes: Uint8Array): Saved {
   const files = unzip(bytes)
   const table = Object.keys(files).find((path) => path === 'data.pkl' || path.endsWith('/data.pkl'))
-  if (!table) throw new PickleError('is a zip archive, but not one of torch.save: it has no data.pkl')
+  if (!table) throw new PickleFault('is a zip archive, but not one of torch.save: it has no data.pkl')
   const folder = table.slice(0, -'data.pkl'.length)
   const order = files[`${folder}byteorder`]
-  if (order && new TextDecoder().decode(order) !== 'little') throw new PickleError('was saved with big-endian numbers')
+  if (order && new TextDecoder().decode(order) !== 'little') throw new PickleFault('was saved with big-endian numbers')
   return {
     root: new PickleReader(files[table] as Uint8Array).read(),
     storage: (key) => {
       const data = files[`${folder}data/${key}`]
-      if (!data) throw new PickleError(`is damaged: the numbers "data/${key}" are missing`)
+      if (!data) throw new PickleFault(`is damaged: the numbers "data/${key}" are missing`)
       return data
     },
   }
@@ -73,41 +73,41 @@ function unzip(bytes: Uint8Array): Record<string, Uint8Array> {
   try {
     return unzipSync(bytes)
   } catch (cause) {
-    throw new PickleError('is truncated or damaged: its zip archive cannot be read', { cause })
+    throw new PickleFault('is truncated or damaged: its zip archive cannot be read', { cause })
   }
 }
 
 /** Pickles of a magic number, a version, facts about the machine, the object and the storages' keys; then the numbers. */
 function readLegacy(bytes: Uint8Array): Saved {
   const reader = new PickleReader(bytes)
-  if (reader.read() !== LEGACY_MAGIC) throw new PickleError('is a Python pickle, but not one of torch.save')
+  if (reader.read() !== LEGACY_MAGIC) throw new PickleFault('is a Python pickle, but not one of torch.save')
   reader.read()
   const machine = reader.read()
   if (machine instanceof Map && machine.get('little_endian') === false) {
-    throw new PickleError('was saved with big-endian numbers')
+    throw new PickleFault('was saved with big-endian numbers')
   }
   const root = reader.read()
   const keys = reader.read()
-  if (!Array.isArray(keys)) throw new PickleError('is damaged: the list of its numbers is missing')
+  if (!Array.isArray(keys)) throw new PickleFault('is damaged: the list of its numbers is missing')
   const sizes = storageSizes(root)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const places = new Map<string, Uint8Array>()
   let position = reader.position
   for (const key of keys) {
     const size = sizes.get(String(key))
-    if (size === undefined) throw new PickleError(`is damaged: nothing refers to its numbers "${String(key)}"`)
-    if (position + 8 > bytes.length) throw new PickleError('is truncated: numbers are missing at its end')
+    if (size === undefined) throw new PickleFault(`is damaged: nothing refers to its numbers "${String(key)}"`)
+    if (position + 8 > bytes.length) throw new PickleFault('is truncated: numbers are missing at its end')
     const length = Number(view.getBigInt64(position, true))
     const start = position + 8
     position = start + length * size
-    if (length < 0 || position > bytes.length) throw new PickleError('is truncated: numbers are missing at its end')
+    if (length < 0 || position > bytes.length) throw new PickleFault('is truncated: numbers are missing at its end')
     places.set(String(key), bytes.subarray(start, position))
   }
   return {
     root,
     storage: (key) => {
       const place = places.get(key)
-      if (!place) throw new PickleError(`is damaged: the numbers "${key}" are missing`)
+      if (!place) throw new PickleFault(`is damaged: the numbers "${key}" are missing`)
       return place
     },
   }
@@ -133,13 +133,13 @@ function stateDict(root: Pickled): Map<Pickled, Pickled> {
     const inner = STATE_KEYS.map((key) => root.get(key)).find(hasTensors)
     if (inner) return inner
   }
-  if (!hasTensors(root)) throw new PickleError('holds no dict of tensors')
+  if (!hasTensors(root)) throw new PickleFault('holds no dict of tensors')
   return root
 }
 
 function numberType({ storage }: TensorReference): NumberType {
   const type = STORAGE_TYPES[storage.type]
-  if (!type) throw new PickleError(`holds numbers of the kind "${storage.type}", which weights are not made of`)
+  if (!type) throw new PickleFault(`holds numbers of the kind "${storage.type}", which weights are not made of`)
   return type
 }
 
@@ -154,7 +154,7 @@ function tensorValues(name: string, tensor: TensorReference, storage: StorageByt
   const bytes = storage(tensor.storage.key)
   const available = Math.floor(bytes.length / NUMBER_TYPES[type].bytes)
   if (last >= available || count > available) {
-    throw new PickleError(`is truncated: "${name}" needs ${last + 1} numbers, and ${available} are there`)
+    throw new PickleFault(`is truncated: "${name}" needs ${last + 1} numbers, and ${available} are there`)
   }
   const values = toFloat32(bytes, offset * NUMBER_TYPES[type].bytes, last + 1 - offset, type)
   return isRowMajor(size, stride) ? values : gather(values, size, stride)

@@ -1,10 +1,8 @@
 /** A weights file of any kind that is read here: safetensors, or PyTorch's .pth and .pt. */
-import { AppError } from '../domain/errors'
-import { PickleError } from './pickle'
+import { AppError, FileFault } from '../domain/errors'
 import { isPytorchFile, readPytorchFile } from './pytorch-file'
 import { type NamedArrays, readSafetensors } from './safetensors'
 
-const STATE_DICT = 'Save the state dict alone with torch.save(model.state_dict(), path), or choose a .safetensors file.'
 const LESS_THAN_SIGN = 0x3c
 
 /**
@@ -18,8 +16,7 @@ export function readWeightsFile(bytes: ArrayBuffer, name: string): NamedArrays {
     try {
       return readPytorchFile(view)
     } catch (error) {
-      if (!(error instanceof PickleError)) throw error
-      throw new AppError('bad_file', `The weights file "${name}" ${error.message}.`, STATE_DICT, { cause: error })
+      throw error instanceof FileFault ? error.named(`The weights file "${name}"`) : error
     }
   }
   if (isWebPage(view)) {

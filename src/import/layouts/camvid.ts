@@ -1,5 +1,5 @@
 import { CAMVID_CLASSES } from '../../domain/classes'
-import { AppError } from '../../domain/errors'
+import { FileFault } from '../../domain/errors'
 import { decodeLabelPng } from '../../image/label-png'
 import { assemble, type FoundImage } from './assemble'
 import { findClassFile, parseClassFile } from './class-file'
@@ -91,7 +91,7 @@ async function holdsCamvidIds(masks: readonly DatasetMask[], reader: FolderReade
       const { values } = decodeLabelPng(await reader.bytes(path))
       if (!values?.every((value) => CAMVID_CODING.known?.has(value))) return false
     } catch (error) {
-      if (!(error instanceof AppError)) throw error // A damaged mask says nothing; the import reports it.
+      if (!(error instanceof FileFault)) throw error // A damaged mask says nothing; the import reports it.
     }
   }
   return true

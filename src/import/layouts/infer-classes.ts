@@ -2,7 +2,7 @@
 import type { ClassDefinition } from '../../domain/classes'
 import { checkClassCount, generatedColor } from '../../domain/classes'
 import type { LabelCoding } from '../../domain/dataset'
-import { AppError } from '../../domain/errors'
+import { AppError, FileFault } from '../../domain/errors'
 import { IGNORE } from '../../domain/labels'
 import {
   type Color,
@@ -85,7 +85,7 @@ async function readable(path: string, reader: FolderReader): Promise<LabelPng | 
   try {
     return decodeLabelPng(await reader.bytes(path))
   } catch (error) {
-    if (error instanceof AppError) return null
+    if (error instanceof FileFault) return null
     throw error
   }
 }
