@@ -169,6 +169,20 @@ test('images without a mask come along when they are asked for', async () => {
   expect(new Set(raster.provenance)).toEqual(new Set([PROVENANCE.imported]))
 })
 
+test('a stored mask that is damaged is named when masks are taken as labels', async () => {
+  const { project } = await importFiles(await twoGoodPairs())
+  const [image] = await service.listImages({ projectId: project.id })
+  const db = await openDatabase()
+  const record = await db.get('groundTruth', image.id)
+  if (!record) throw new Error('no record')
+  await db.put('groundTruth', { ...record, blob: new Blob(['rubbish'], { type: 'image/png' }) })
+  const signal = new AbortController().signal
+  await expect(service.takeMasks({ projectId: project.id }, () => {}, signal)).rejects.toMatchObject({
+    code: 'bad_file',
+    message: 'What is stored of "the mask of images/train/a" is not a PNG file.',
+  })
+})
+
 test('masks are not taken under the brush, and a project is not deleted under it', async () => {
   const { project } = await importFiles(await twoGoodPairs())
   const projectId = project.id

@@ -7,6 +7,7 @@ import { loadClassIds } from '../image/label-png'
 import type { Database } from '../storage/database'
 import { getGroundTruth, getImage, listGroundTruthIds } from '../storage/images'
 import { appendStroke, listJournals, readJournal } from '../storage/label-journal'
+import { readStored } from '../storage/stored-file'
 
 /** Images with a mask on which nobody has painted yet. */
 export async function listUntakenMasks(db: Database, projectId: string): Promise<string[]> {
@@ -32,7 +33,7 @@ export async function takeMasks(
     const truth = await getGroundTruth(db, imageId)
     // Strokes that have lost their journal are mended at the label table first.
     if (!truth || (await readJournal(db, image)).problems.length > 0) continue
-    const mask = await loadClassIds(truth, image.size)
+    const mask = await readStored(`the mask of ${image.name}`, loadClassIds(truth, image.size))
     const stroke = new Stroke(emptyRaster(image.size))
     paintMask(stroke, mask, image.size)
     const patch = stroke.finish()
