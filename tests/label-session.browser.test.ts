@@ -234,9 +234,9 @@ test('how far one has come is known at every stroke, and where to go on', async 
   expect([labelled.count, labelled.nextWithout('p/a')?.id]).toEqual([0, 'p/b'])
   paintRow(session, 0, 1)
   paintRow(session, 1, 255)
-  expect([labelled.count, documentOf(session).annotatedPixels]).toEqual([1, 32])
+  expect([labelled.count, documentOf(session).labelledPixels]).toEqual([1, 32])
   expect(documentOf(session).undo()).not.toBeNull()
-  expect(documentOf(session).annotatedPixels).toBe(16)
+  expect(documentOf(session).labelledPixels).toBe(16)
   await session.show('p/b')
   expect([labelled.has('p/a'), labelled.has('p/b'), labelled.nextWithout('p/b')]).toEqual([true, false, null])
 
@@ -250,5 +250,5 @@ test('how far one has come is known at every stroke, and where to go on', async 
   const again = await openTable('p/b')
   expect([again.labelled.count, again.labelled.nextWithout('p/b')]).toEqual([1, null])
   await again.show('p/a')
-  expect(documentOf(again).annotatedPixels).toBe(16)
+  expect(documentOf(again).labelledPixels).toBe(16)
 })

@@ -1,6 +1,6 @@
 /** One region to label, and how right its labels on the disk are. */
 import type { Page } from 'playwright-core'
-import { applyPatch } from '../../src/annotation/patch'
+import { applyChange } from '../../src/annotation/label-change'
 import { emptyRaster } from '../../src/annotation/raster'
 import type { Rectangle, Size } from '../../src/domain/size'
 import { Hand } from './hand'
@@ -33,8 +33,8 @@ export async function classesOnDisk({ page, imageId, size }: Task): Promise<Uint
   )
   const history = await page.evaluate((id) => studio.data.labelHistory({ imageId: id, isWriter: false }), imageId)
   const raster = emptyRaster(size)
-  if (history.base) applyPatch(raster, history.base)
-  for (const { seq, patch } of history.strokes) if (seq <= history.head) applyPatch(raster, patch)
+  if (history.base) applyChange(raster, history.base)
+  for (const { seq, patch } of history.strokes) if (seq <= history.head) applyChange(raster, patch)
   return raster.classes
 }
 

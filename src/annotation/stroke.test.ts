@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { IGNORE, PROVENANCE } from '../domain/labels'
 import { randomStream } from '../math/random'
-import { annotatedDelta, applyPatch, isPatch, patchBounds, patchOfRaster, revertPatch } from './patch'
+import { applyChange, changeBounds, changeOfRaster, isLabelChange, labelledDelta, revertChange } from './label-change'
 import { emptyRaster, type LabelRaster, pixelLabel, UNLABELLED } from './raster'
 import { NO_LOCKS, paintMask, Stroke } from './stroke'
 
@@ -11,7 +11,7 @@ const bytesOf = ({ classes, provenance }: LabelRaster) => Buffer.concat([classes
 const isSame = (a: LabelRaster, b: LabelRaster) => bytesOf(a).equals(bytesOf(b))
 const human = (classId: number) => pixelLabel(classId, PROVENANCE.human)
 
-test('a stroke is one patch that makes and unmakes it', () => {
+test('a stroke is one change that makes and unmakes it', () => {
   const raster = emptyRaster({ height: 4, width: 6 })
   const before = copyOf(raster)
   const stroke = new Stroke(raster)
@@ -21,15 +21,15 @@ test('a stroke is one patch that makes and unmakes it', () => {
   expect([...raster.classes.subarray(6, 18)]).toEqual([255, 255, 3, 3, 3, 255, 3, 3, 3, 3, 3, 3])
   expect(stroke.takeDirty()).toEqual({ x: 0, y: 1, width: 6, height: 2 })
   expect(stroke.takeDirty()).toBeNull()
-  const patch = stroke.finish()
-  if (!patch) throw new Error('nothing was painted')
-  expect([...patch.starts]).toEqual([8, 12])
-  expect([...patch.lengths]).toEqual([3, 6])
-  expect(patchBounds(patch, 6)).toEqual({ x: 0, y: 1, width: 6, height: 2 })
-  expect(annotatedDelta(patch)).toBe(9)
-  revertPatch(raster, patch)
+  const change = stroke.finish()
+  if (!change) throw new Error('nothing was painted')
+  expect([...change.starts]).toEqual([8, 12])
+  expect([...change.lengths]).toEqual([3, 6])
+  expect(changeBounds(change, 6)).toEqual({ x: 0, y: 1, width: 6, height: 2 })
+  expect(labelledDelta(change)).toBe(9)
+  revertChange(raster, change)
   expect(raster).toEqual(before)
-  applyPatch(raster, patch)
+  applyChange(raster, change)
   expect(raster).toEqual(after)
 })
 
@@ -66,7 +66,7 @@ test('any strokes, undone in turn, give back every raster between; the runs are 
   const raster = emptyRaster(size)
   const random = randomStream(3, 'strokes')
   const states = [copyOf(raster)]
-  const patches = []
+  const changes = []
   for (let k = 0; k < 25; k++) {
     const onlyUnlabelled = random.next() < 0.3
     const stroke = new Stroke(raster, { ...NO_LOCKS, onlyUnlabelled })
@@ -75,20 +75,20 @@ test('any strokes, undone in turn, give back every raster between; the runs are 
       const x0 = random.below(size.width)
       stroke.fill(y, x0 - 5, x0 + random.below(200), random.next() < 0.2 ? UNLABELLED : human(random.below(11)))
     }
-    const patch = stroke.finish()
-    if (!patch) continue
-    expect(isPatch(patch, size.height * size.width)).toBe(true)
-    patches.push(patch)
+    const change = stroke.finish()
+    if (!change) continue
+    expect(isLabelChange(change, size.height * size.width)).toBe(true)
+    changes.push(change)
     states.push(copyOf(raster))
   }
-  const annotated = raster.provenance.reduce((sum, source) => sum + (source === PROVENANCE.human ? 1 : 0), 0)
-  expect(patches.map(annotatedDelta).reduce((a, b) => a + b)).toBe(annotated)
+  const labelled = raster.provenance.reduce((sum, source) => sum + (source === PROVENANCE.human ? 1 : 0), 0)
+  expect(changes.map(labelledDelta).reduce((a, b) => a + b)).toBe(labelled)
   const rebuilt = emptyRaster(size)
-  applyPatch(rebuilt, patchOfRaster(raster))
+  applyChange(rebuilt, changeOfRaster(raster))
   expect(isSame(rebuilt, raster)).toBe(true)
-  for (let k = patches.length - 1; k >= 0; k--) {
+  for (let k = changes.length - 1; k >= 0; k--) {
     expect(isSame(raster, states[k + 1])).toBe(true)
-    revertPatch(raster, patches[k])
+    revertChange(raster, changes[k])
   }
   expect(isSame(raster, states[0])).toBe(true)
 })
@@ -107,7 +107,7 @@ function difference(before: LabelRaster, after: LabelRaster): number[][] {
   return runs
 }
 
-test('a patch has no run more than the difference, whatever was painted over what under whatever locks', () => {
+test('a change has no run more than the difference, whatever was painted over what under whatever locks', () => {
   const random = randomStream(4, 'painted over')
   const size = { height: 20, width: 150 }
   for (let k = 0; k < 80; k++) {
@@ -138,7 +138,7 @@ test('a patch has no run more than the difference, whatever was painted over wha
       }
     }, 40)
     expect(isSame(raster, expected)).toBe(true)
-    const { starts, lengths, before: was, after } = stroke.finish() ?? patchOfRaster(emptyRaster(size))
+    const { starts, lengths, before: was, after } = stroke.finish() ?? changeOfRaster(emptyRaster(size))
     const runs = Array.from(starts, (start, run) => [start, lengths[run], was[run], after[run]])
     expect(runs).toEqual(difference(before, expected))
     stroke.cancel()
@@ -155,28 +155,28 @@ test('a mask is painted as it is, but for what has none', () => {
   expect([...raster.provenance]).toEqual(Array.from(mask, (id) => (id === IGNORE ? 0 : PROVENANCE.imported)))
 })
 
-test('what is not a patch is told from one', () => {
-  const patch = {
+test('what is no label change is told from one', () => {
+  const change = {
     starts: Uint32Array.of(0, 4),
     lengths: Uint32Array.of(2, 3),
     before: Uint16Array.of(255, 255),
     after: Uint16Array.of(1, 2),
   }
-  expect(isPatch(patch, 7)).toBe(true)
-  expect(isPatch(patch, 6)).toBe(false)
-  expect(isPatch(null, 7)).toBe(false)
-  expect(isPatch({ ...patch, before: Uint16Array.of(255) }, 7)).toBe(false)
-  expect(isPatch({ ...patch, starts: Uint32Array.of(3, 4) }, 9)).toBe(false)
-  expect(isPatch({ ...patch, lengths: Uint32Array.of(2, 0) }, 9)).toBe(false)
-  expect(isPatch({ ...patch, starts: [0, 4] }, 7)).toBe(false)
+  expect(isLabelChange(change, 7)).toBe(true)
+  expect(isLabelChange(change, 6)).toBe(false)
+  expect(isLabelChange(null, 7)).toBe(false)
+  expect(isLabelChange({ ...change, before: Uint16Array.of(255) }, 7)).toBe(false)
+  expect(isLabelChange({ ...change, starts: Uint32Array.of(3, 4) }, 9)).toBe(false)
+  expect(isLabelChange({ ...change, lengths: Uint32Array.of(2, 0) }, 9)).toBe(false)
+  expect(isLabelChange({ ...change, starts: [0, 4] }, 7)).toBe(false)
 })
 
 test('the bounds of a run over several rows are whole rows', () => {
-  const patch = {
+  const change = {
     starts: Uint32Array.of(7),
     lengths: Uint32Array.of(9),
     before: Uint16Array.of(0),
     after: Uint16Array.of(1),
   }
-  expect(patchBounds(patch, 5)).toEqual({ x: 0, y: 1, width: 5, height: 3 })
+  expect(changeBounds(change, 5)).toEqual({ x: 0, y: 1, width: 5, height: 3 })
 })

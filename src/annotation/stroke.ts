@@ -1,8 +1,8 @@
-/** One stroke in the making: it paints into the raster at once, and ends as a patch that can be undone. */
+/** One stroke in the making: it paints into the raster at once, and ends as a change that can be undone. */
 import { IGNORE, isLabelled, PROVENANCE } from '../domain/labels'
 import type { Rectangle, Size } from '../domain/size'
 import type { LabelChange } from '../domain/strokes'
-import { PatchBuilder } from './patch'
+import { ChangeBuilder } from './label-change'
 import { fillLabel, type LabelRaster, type PixelLabel, pixelLabel } from './raster'
 import { labelRuns, runEnd } from './runs'
 
@@ -105,7 +105,7 @@ export class Stroke {
 
   /** The change as a whole; null when every pixel is as it was. */
   finish(): LabelChange | null {
-    const builder = new PatchBuilder()
+    const builder = new ChangeBuilder()
     for (const [, row] of [...this.#saved].sort(([a], [b]) => a - b)) {
       for (const { start, end, label: before } of row) {
         labelRuns(this.#raster, start, end, (first, next, after) => {
@@ -113,8 +113,8 @@ export class Stroke {
         })
       }
     }
-    const patch = builder.build()
-    return patch.starts.length > 0 ? patch : null
+    const change = builder.build()
+    return change.starts.length > 0 ? change : null
   }
 
   /** Leaves everything as it was before the stroke. */

@@ -190,7 +190,7 @@ describe('working copy', () => {
       4,
     )
     expect([...copy.classes]).toEqual([1, IGNORE, IGNORE, 3])
-    expect([...copy.annotated]).toEqual([1, 0, 1, 1])
+    expect([...copy.labelled]).toEqual([1, 0, 1, 1])
   })
 
   it('CIELAB agrees with the definitions; white is (1, 0, 0)', async () => {

@@ -1,4 +1,4 @@
-/** Contextual Labels Extension (paper Eq. 7 and 8): labels of annotated regions spread to similar neighbouring patches. */
+/** Contextual Labels Extension (paper Eq. 7 and 8): labels spread from labelled pixels to similar neighbouring patches. */
 import type { ExtensionConfig } from '../domain/config'
 import type { Labels } from '../domain/labels'
 import { IGNORE, isLabelled, PROVENANCE } from '../domain/labels'
@@ -27,22 +27,22 @@ export interface Extension {
   confidence: Float32Array
 }
 
-/** 1 for classes that have at least `share` of the image's annotated pixels. */
+/** 1 for classes that have at least `share` of the image's labelled pixels. */
 function frequentClasses({ classes, provenance, classCount }: ExtensionInput, share: number): Uint8Array {
   const counts = new Float64Array(classCount)
-  let annotated = 0
+  let labelled = 0
   for (let i = 0; i < classes.length; i++) {
     if (!isLabelled(provenance[i])) continue
-    annotated++
+    labelled++
     if (classes[i] !== IGNORE) counts[classes[i]]++
   }
-  return Uint8Array.from(counts, (count) => (count >= share * annotated ? 1 : 0))
+  return Uint8Array.from(counts, (count) => (count >= share * labelled ? 1 : 0))
 }
 
 /**
- * Labels for pixels that nobody annotated, and for which nobody refused one before, from the annotated pixels alone (extended ones are ignored: no chaining). A pixel
+ * Labels for pixels that nobody labelled, and for which nobody refused one before, from the labelled pixels alone (extended ones are ignored: no chaining). A pixel
  * is accepted when the propagated probability reaches `threshold`, its class is not rare in the image, and the network agrees
- * or is less sure than `vetoConfidence`. Annotated pixels never change.
+ * or is less sure than `vetoConfidence`. Labelled pixels never change.
  * @param attend computes the attention between patches
  */
 export async function extendLabels(input: ExtensionInput, config: ExtensionConfig, attend: Attend): Promise<Extension> {

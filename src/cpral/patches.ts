@@ -9,9 +9,9 @@ export interface PatchGrid {
   stride: number
   rows: number
   columns: number
-  /** Cells whose pixels are all annotated and free of void. */
+  /** Cells whose pixels are all labelled and free of void. */
   keys: Int32Array
-  /** Cells with a pixel that is not annotated. */
+  /** Cells with a pixel that is not labelled. */
   queries: Int32Array
 }
 
@@ -25,7 +25,7 @@ export function patchOffsets(patch: number, size: Size): Int32Array {
   return Int32Array.from({ length: patch * patch }, (_, i) => Math.floor(i / patch) * size.width + (i % patch))
 }
 
-export function patchGrid({ size, classes, annotated }: WorkingCopy, patch: number, stride: number): PatchGrid {
+export function patchGrid({ size, classes, labelled }: WorkingCopy, patch: number, stride: number): PatchGrid {
   const rows = Math.max(0, Math.floor((size.height - patch) / stride) + 1)
   const columns = Math.max(0, Math.floor((size.width - patch) / stride) + 1)
   const grid: PatchGrid = { patch, stride, rows, columns, keys: new Int32Array(), queries: new Int32Array() }
@@ -34,15 +34,15 @@ export function patchGrid({ size, classes, annotated }: WorkingCopy, patch: numb
   const queries: number[] = []
   for (let cell = 0; cell < rows * columns; cell++) {
     const origin = patchOrigin(grid, size, cell)
-    let annotatedPixels = 0
+    let labelledPixels = 0
     let classPixels = 0
     for (let i = 0; i < offsets.length; i++) {
       const pixel = origin + offsets[i]
-      annotatedPixels += annotated[pixel]
+      labelledPixels += labelled[pixel]
       if (classes[pixel] !== IGNORE) classPixels++
     }
     if (classPixels === offsets.length) keys.push(cell)
-    if (annotatedPixels < offsets.length) queries.push(cell)
+    if (labelledPixels < offsets.length) queries.push(cell)
   }
   return { ...grid, keys: Int32Array.from(keys), queries: Int32Array.from(queries) }
 }

@@ -8,10 +8,10 @@ export interface WorkingCopy {
   size: Size
   /** H*W*3 sRGB. */
   rgb: Uint8Array
-  /** H*W class ids of annotated pixels, 255 = void or not annotated. */
+  /** H*W class ids of labelled pixels, 255 = void or not labelled. */
   classes: Uint8Array
   /** H*W, 1 where a person or the oracle labelled. */
-  annotated: Uint8Array
+  labelled: Uint8Array
 }
 
 /** Size with its long side scaled, up or down, to `longSide`. */
@@ -26,7 +26,7 @@ export function workingCopy(
   longSide: number,
 ): WorkingCopy {
   const size = workingSize(image.size, longSide)
-  const annotated = nearestResize(labelledMask(image.provenance), image.size, size)
-  const classes = nearestResize(image.classes, image.size, size).map((id, i) => (annotated[i] ? id : IGNORE))
-  return { size, rgb: areaAverage(image.rgb, image.size, size, 3), classes, annotated }
+  const labelled = nearestResize(labelledMask(image.provenance), image.size, size)
+  const classes = nearestResize(image.classes, image.size, size).map((id, i) => (labelled[i] ? id : IGNORE))
+  return { size, rgb: areaAverage(image.rgb, image.size, size, 3), classes, labelled }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { clearDatabase } from '../../tests/support/database'
 import { halves, mask, photo, pixelsOf, SIZE, sourceFiles, twoGoodPairs } from '../../tests/support/test-files'
-import { applyPatch } from '../annotation/patch'
+import { applyChange } from '../annotation/label-change'
 import { emptyRaster } from '../annotation/raster'
 import type { ClassDefinition } from '../domain/classes'
 import type { FileProblem, ImportReport } from '../domain/dataset'
@@ -163,7 +163,7 @@ test('images without a mask come along when they are asked for', async () => {
   const { head, strokes } = await service.labelHistory({ imageId: images[0].id, isWriter: false })
   expect([head, strokes[0].tool]).toEqual([1, 'Mask'])
   const raster = emptyRaster(SIZE)
-  applyPatch(raster, strokes[0].patch)
+  applyChange(raster, strokes[0].patch)
   const truth = await service.groundTruth({ imageId: images[0].id, size: SIZE })
   expect([...raster.classes]).toEqual([...(truth ?? [])])
   expect(new Set(raster.provenance)).toEqual(new Set([PROVENANCE.imported]))

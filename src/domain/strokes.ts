@@ -28,7 +28,7 @@ export interface JournalRecord {
   first: number
   head: number
   last: number
-  /** Pixels that somebody answers for, at `head`. */
+  /** Labelled pixels (`isLabelled`) at `head`. The name is older than that word, and stands on people's disks. */
   annotatedPixels: number
   /** When it last changed, milliseconds since 1970; absent in older ones. */
   changedAt?: number
@@ -44,12 +44,14 @@ export interface StrokeRecord {
   at: number
   /** What made it, for people: "Brush", "Superpixel". */
   tool: string
+  /** Its name on people's disks: a change of labels was once called a patch. */
   patch: LabelChange
 }
 
 /** Strokes too old to be undone, folded into the change from no labels at all. */
 export interface BaseRecord {
   imageId: string
+  /** See `StrokeRecord.patch`. */
   patch: LabelChange
 }
 

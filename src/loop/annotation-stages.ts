@@ -100,12 +100,12 @@ async function extendImage(context: RoundContext, imageId: string) {
   const { classCount, config, learner, store } = context
   const labels = await store.labels(imageId)
   if (!labels) return null
-  const annotated = withoutExtension(labels)
+  const labelled = withoutExtension(labels)
   const rgb = await store.rgb(imageId)
   const { prediction, confidence } = await learner.statistics(rgb)
-  const request = { ...annotated, rgb, size: config.size, prediction, confidence, classCount }
+  const request = { ...labelled, rgb, size: config.size, prediction, confidence, classCount }
   const extension = await extendLabels(request, config.extension, learner.attend)
-  await store.commitLabels([{ ...labels, ...withAdded(annotated, extension.classes) }])
+  await store.commitLabels([{ ...labels, ...withAdded(labelled, extension.classes) }])
   await keepPrediction(context, imageId, { prediction, confidence })
   // The ground truth only judges, for the report; without any, what was added is counted.
   return judgeExtension(extension, await store.groundTruthOrNull(imageId))

@@ -31,7 +31,7 @@ import type { ImportedIds } from './imported-ids'
 const blob = instanceOf(Blob)
 const triple = (value: unknown): value is [number, number, number] => listOf(number, 3)(value)
 const quadruple = (value: unknown): value is [number, number, number, number] => listOf(number, 4)(value)
-/** Damaged patches are kept: whoever opens the image is told of them. */
+/** Damaged changes are kept: whoever opens the image is told of them. */
 const anything = (_value: unknown): _value is never => true
 
 const runs = listOf(nullable(fields<NonNullable<MissingRun>>({ method: text, createdAt: number })))

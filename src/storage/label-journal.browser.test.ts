@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { clearDatabase } from '../../tests/support/database'
-import { annotatedDelta } from '../annotation/patch'
+import { labelledDelta } from '../annotation/label-change'
 import { emptyRaster, type LabelRaster, pixelLabel, UNLABELLED } from '../annotation/raster'
 import { Stroke } from '../annotation/stroke'
 import { PROVENANCE } from '../domain/labels'
@@ -40,7 +40,7 @@ const append = (head: number, patch: LabelChange, id = `stroke-${++made}`) =>
 const stored = async () => rasterOf(await readJournal(db, image))
 const isSame = (a: LabelRaster, b: LabelRaster) =>
   a.classes.every((id, i) => id === b.classes[i]) && a.provenance.every((source, i) => source === b.provenance[i])
-const annotated = ({ provenance }: LabelRaster) => provenance.reduce((sum, source) => sum + (source === 0 ? 0 : 1), 0)
+const labelled = ({ provenance }: LabelRaster) => provenance.reduce((sum, source) => sum + (source === 0 ? 0 : 1), 0)
 
 test('an image nobody has painted on has no labels', async () => {
   expect(await readLabels(db, image)).toBeNull()
@@ -52,7 +52,7 @@ test('strokes are read back, with the count of what is labelled', async () => {
   for (let head = 0; head < 5; head++) await append(head, paint(raster))
   expect(isSame(await stored(), raster)).toBe(true)
   expect(await readLabels(db, image)).toEqual({ raster, isDamaged: false })
-  expect(await listJournals(db, 'p')).toMatchObject([{ head: 5, last: 5, annotatedPixels: annotated(raster) }])
+  expect(await listJournals(db, 'p')).toMatchObject([{ head: 5, last: 5, annotatedPixels: labelled(raster) }])
 })
 
 test('undo and redo are on disk, and a new stroke drops what was undone', async () => {
@@ -67,7 +67,7 @@ test('undo and redo are on disk, and a new stroke drops what was undone', async 
   expect(isSame(await stored(), states[1])).toBe(true)
   await moveHead(db, image.id, 1, 2)
   expect(isSame(await stored(), states[2])).toBe(true)
-  expect((await listJournals(db, 'p'))[0].annotatedPixels).toBe(annotated(states[2]))
+  expect((await listJournals(db, 'p'))[0].annotatedPixels).toBe(labelled(states[2]))
   const branch = structuredClone(states[2])
   await append(2, paint(branch))
   const journal = await readJournal(db, image)
@@ -103,9 +103,9 @@ test('five hundred strokes can be undone; older ones are folded, and nothing cha
   expect(isSame(rasterOf(journal), raster)).toBe(true)
   expect(journal.journal.last - journal.journal.first + 1).toBeGreaterThanOrEqual(500)
   expect(await db.count('strokes')).toBeLessThan(600)
-  const kept = journal.strokes.reduce((sum, { patch }) => sum + annotatedDelta(patch), 0)
-  const folded = journal.base ? annotatedDelta(journal.base) : 0
-  expect(kept + folded).toBe(annotated(raster))
+  const kept = journal.strokes.reduce((sum, { patch }) => sum + labelledDelta(patch), 0)
+  const folded = journal.base ? labelledDelta(journal.base) : 0
+  expect(kept + folded).toBe(labelled(raster))
 })
 
 test('deleting a project deletes its labels', async () => {

@@ -2,7 +2,7 @@
  * People's labels on disk: a journal of strokes for each image. A stroke is written ahead of everything else, in one strict
  * transaction; undo and redo move the journal's head; strokes too old to be undone are folded into a base.
  */
-import { annotatedDelta, applyPatch, isPatch, patchOfRaster } from '../annotation/patch'
+import { applyChange, changeOfRaster, isLabelChange, labelledDelta } from '../annotation/label-change'
 import { emptyRaster, type LabelRaster } from '../annotation/raster'
 import { UNDO_DEPTH } from '../annotation/stroke'
 import { AppError } from '../domain/errors'
@@ -50,7 +50,7 @@ function strokeRange(imageId: string, from: number, to: number): IDBKeyRange {
 export async function readJournal(db: Database, image: JournalledImage): Promise<StoredJournal> {
   const found = await findJournal(db, image.id)
   const { name, size } = image
-  const isGood = (patch: unknown) => isPatch(patch, size.height * size.width)
+  const isGood = (patch: unknown) => isLabelChange(patch, size.height * size.width)
   const isJournalLost = !found.journal && (found.base !== undefined || found.strokes.size > 0)
   const journal = found.journal ?? journalOfStrokes(image, found)
   const { first, head } = journal
@@ -88,23 +88,23 @@ function journalOfStrokes(image: JournalledImage, { strokes }: FoundJournal): Jo
 
 /** With the count of what its raster has. */
 function counted(stored: StoredJournal): StoredJournal {
-  const annotatedPixels = annotatedDelta(patchOfRaster(rasterOf(stored)))
+  const annotatedPixels = labelledDelta(changeOfRaster(rasterOf(stored)))
   return { ...stored, journal: { ...stored.journal, annotatedPixels } }
 }
 
 /** The same labels without a stroke that could be undone. */
 function folded(stored: StoredJournal): StoredJournal {
-  const base = patchOfRaster(rasterOf(stored))
+  const base = changeOfRaster(rasterOf(stored))
   const { head } = stored.journal
-  const journal = { ...stored.journal, first: head + 1, last: head, annotatedPixels: annotatedDelta(base) }
+  const journal = { ...stored.journal, first: head + 1, last: head, annotatedPixels: labelledDelta(base) }
   return { ...stored, journal, base, strokes: [] }
 }
 
 /** The raster at the journal's head. */
 export function rasterOf({ journal, base, strokes }: StoredJournal): LabelRaster {
   const raster = emptyRaster(journal.size)
-  if (base) applyPatch(raster, base)
-  for (const { seq, patch } of strokes) if (seq <= journal.head) applyPatch(raster, patch)
+  if (base) applyChange(raster, base)
+  for (const { seq, patch } of strokes) if (seq <= journal.head) applyChange(raster, patch)
   return raster
 }
 
@@ -133,7 +133,7 @@ export async function appendStroke(db: Database, imageId: string, head: number, 
     if (journal.head !== head || !isWhole) throw outdated(name)
     await strokes.delete(strokeRange(imageId, head + 1, Number.POSITIVE_INFINITY))
     await strokes.put({ imageId, seq: head + 1, ...stroke })
-    const annotatedPixels = journal.annotatedPixels + annotatedDelta(stroke.patch)
+    const annotatedPixels = journal.annotatedPixels + labelledDelta(stroke.patch)
     const next = { ...journal, head: head + 1, last: head + 1, annotatedPixels, changedAt: Date.now() }
     await transaction.objectStore('journals').put(await foldOldStrokes(transaction, next))
   })
@@ -146,7 +146,7 @@ export async function moveHead(db: Database, imageId: string, from: number, to: 
     if (journal.head === to) return
     const stroke = await transaction.objectStore('strokes').get([imageId, Math.max(from, to)])
     if (journal.head !== from || !stroke || Math.abs(to - from) !== 1) throw outdated(name)
-    const annotatedPixels = journal.annotatedPixels + (to - from) * annotatedDelta(stroke.patch)
+    const annotatedPixels = journal.annotatedPixels + (to - from) * labelledDelta(stroke.patch)
     await transaction.objectStore('journals').put({ ...journal, head: to, annotatedPixels, changedAt: Date.now() })
   })
 }
@@ -179,9 +179,9 @@ async function foldOldStrokes(transaction: WriteTransaction<Stores>, journal: Jo
   const strokes = transaction.objectStore('strokes')
   const raster = emptyRaster(size)
   const base = await bases.get(imageId)
-  if (base) applyPatch(raster, base.patch)
-  for (const { patch } of await strokes.getAll(old)) applyPatch(raster, patch)
-  await bases.put({ imageId, patch: patchOfRaster(raster) })
+  if (base) applyChange(raster, base.patch)
+  for (const { patch } of await strokes.getAll(old)) applyChange(raster, patch)
+  await bases.put({ imageId, patch: changeOfRaster(raster) })
   await strokes.delete(old)
   return { ...journal, first: end }
 }

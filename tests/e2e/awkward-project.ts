@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
-import { PatchBuilder } from '../../src/annotation/patch.ts'
+import { ChangeBuilder } from '../../src/annotation/label-change.ts'
 import { PROVENANCE } from '../../src/domain/labels.ts'
 import type { LabelChange } from '../../src/domain/strokes.ts'
 import { withExifOrientation } from '../support/test-files.ts'
@@ -163,7 +163,7 @@ export class KnownLabels {
   }
 
   #fill([left, top, width, height]: Box, classId: number, provenance: number): LabelChange {
-    const builder = new PatchBuilder()
+    const builder = new ChangeBuilder()
     for (let y = top; y < top + height; y++) {
       for (let x = left; x < left + width; x++) {
         const i = y * this.#width + x

@@ -5,7 +5,7 @@ import { encode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { goTo } from '../../scripts/browser/open-studio.ts'
-import { applyPatch } from '../../src/annotation/patch.ts'
+import { applyChange } from '../../src/annotation/label-change.ts'
 import { emptyRaster, type LabelRaster } from '../../src/annotation/raster.ts'
 import { generateScene, SCENE_SIZE } from '../../src/demo/scenes/scene.ts'
 import { CITYSCAPES_CLASSES } from '../../src/domain/classes.ts'
@@ -111,7 +111,7 @@ export async function labelsOnDisk(page: Page, imageId: string): Promise<LabelRa
   )
   expect(history.problems).toEqual([])
   const raster = emptyRaster(images)
-  if (history.base) applyPatch(raster, history.base)
-  for (const { seq, patch } of history.strokes) if (seq <= history.head) applyPatch(raster, patch)
+  if (history.base) applyChange(raster, history.base)
+  for (const { seq, patch } of history.strokes) if (seq <= history.head) applyChange(raster, patch)
   return raster
 }

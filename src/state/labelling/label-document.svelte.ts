@@ -1,4 +1,4 @@
-import { annotatedDelta, applyPatch, patchBounds, revertPatch } from '../../annotation/patch'
+import { applyChange, changeBounds, labelledDelta, revertChange } from '../../annotation/label-change'
 import { emptyRaster, type LabelRaster } from '../../annotation/raster'
 import { type Locks, Stroke, UNDO_DEPTH } from '../../annotation/stroke'
 import { AppError } from '../../domain/errors'
@@ -22,7 +22,7 @@ export class LabelDocument {
   /** Strokes up to this number are made. */
   head = $state(0)
   /** Pixels that somebody answers for. */
-  annotatedPixels = $state(0)
+  labelledPixels = $state(0)
   #last = $state(0)
   #first = $state(1)
   readonly #strokes: StrokeRecord[]
@@ -45,8 +45,8 @@ export class LabelDocument {
     this.raster = emptyRaster(image.size)
     const made = history.strokes.filter(({ seq }) => seq <= history.head).map(({ patch }) => patch)
     for (const patch of history.base ? [history.base, ...made] : made) {
-      applyPatch(this.raster, patch)
-      this.annotatedPixels += annotatedDelta(patch)
+      applyChange(this.raster, patch)
+      this.labelledPixels += labelledDelta(patch)
     }
   }
 
@@ -95,7 +95,7 @@ export class LabelDocument {
     this.#strokes.splice(head + 1 - this.#first, Number.POSITIVE_INFINITY, record)
     this.head = head + 1
     this.#last = this.head
-    this.annotatedPixels += annotatedDelta(patch)
+    this.labelledPixels += labelledDelta(patch)
     this.#forgetOldest()
     const { id, at } = record
     this.queue.add(this, () => this.#store.appendStroke({ imageId, head, stroke: { id, at, tool, patch } }))
@@ -114,10 +114,10 @@ export class LabelDocument {
     this.settle()
     if (!this.canUndo) return null
     const { patch } = this.#stroke(this.head)
-    revertPatch(this.raster, patch)
-    this.annotatedPixels -= annotatedDelta(patch)
+    revertChange(this.raster, patch)
+    this.labelledPixels -= labelledDelta(patch)
     this.#move(this.head - 1)
-    return patchBounds(patch, this.raster.size.width)
+    return changeBounds(patch, this.raster.size.width)
   }
 
   /** Makes the stroke again that was undone last. */
@@ -125,10 +125,10 @@ export class LabelDocument {
     this.settle()
     if (!this.canRedo) return null
     const { patch } = this.#stroke(this.head + 1)
-    applyPatch(this.raster, patch)
-    this.annotatedPixels += annotatedDelta(patch)
+    applyChange(this.raster, patch)
+    this.labelledPixels += labelledDelta(patch)
     this.#move(this.head + 1)
-    return patchBounds(patch, this.raster.size.width)
+    return changeBounds(patch, this.raster.size.width)
   }
 
   #stroke(seq: number): StrokeRecord {

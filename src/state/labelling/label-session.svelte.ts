@@ -271,7 +271,7 @@ export class LabelSession {
     const { open, region, queue } = this
     if (!queue || this.isReadOnly || (status !== 'skipped' && !this.areaInQuestion())) return
     open?.document.settle()
-    if (open && region) queue.answer(status, annotatedIn(open.document.raster, region.area))
+    if (open && region) queue.answer(status, labelledIn(open.document.raster, region.area))
     else if (status === 'skipped') queue.answer(status, 0)
   }
 
@@ -315,7 +315,7 @@ function scaled({ x, y, width, height }: Rectangle, from: Size, to: Size): Recta
 }
 
 /** Pixels of an area that somebody answers for. */
-function annotatedIn({ size, provenance }: LabelRaster, area: Rectangle): number {
+function labelledIn({ size, provenance }: LabelRaster, area: Rectangle): number {
   let count = 0
   rectangleSpans(area, (y, x0, x1) => {
     for (let i = y * size.width + x0; i < y * size.width + x1; i++) count += Number(isLabelled(provenance[i]))

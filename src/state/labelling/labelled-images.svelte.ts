@@ -20,16 +20,16 @@ export class LabelledImages {
   }
 
   /** The image leaves the table. */
-  leave({ imageId, annotatedPixels }: LabelDocument) {
+  leave({ imageId, labelledPixels }: LabelDocument) {
     const left = new Set(this.#left)
-    if (annotatedPixels > 0) left.add(imageId)
+    if (labelledPixels > 0) left.add(imageId)
     else left.delete(imageId)
     this.#left = left
   }
 
   has(imageId: string): boolean {
     const document = this.#onTable()
-    return document?.imageId === imageId ? document.annotatedPixels > 0 : this.#left.has(imageId)
+    return document?.imageId === imageId ? document.labelledPixels > 0 : this.#left.has(imageId)
   }
 
   /** The next image without labels behind one, from the first again after the last; null when all others have some. */

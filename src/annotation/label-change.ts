@@ -1,6 +1,6 @@
 /**
- * A change of labels that can be made and unmade: runs of pixels that all had one label and all got another. Strokes, undo, the
- * journal on disk and snapshots are all patches; a snapshot is the patch from the empty raster.
+ * Changes of an image's labels that can be made and unmade (`LabelChange`). A stroke, an undo step and the base of the journal on disk
+ * are all such changes; the base is the change from the empty raster.
  */
 import { isLabelled } from '../domain/labels'
 import type { Rectangle } from '../domain/size'
@@ -8,11 +8,11 @@ import type { LabelChange } from '../domain/strokes'
 import { fillLabel, type LabelRaster, UNLABELLED } from './raster'
 import { labelRuns } from './runs'
 
-export function applyPatch(raster: LabelRaster, { starts, lengths, after }: LabelChange): void {
+export function applyChange(raster: LabelRaster, { starts, lengths, after }: LabelChange): void {
   fillRuns(raster, starts, lengths, after)
 }
 
-export function revertPatch(raster: LabelRaster, { starts, lengths, before }: LabelChange): void {
+export function revertChange(raster: LabelRaster, { starts, lengths, before }: LabelChange): void {
   fillRuns(raster, starts, lengths, before)
 }
 
@@ -22,8 +22,8 @@ function fillRuns(raster: LabelRaster, starts: Uint32Array, lengths: Uint32Array
   }
 }
 
-/** Pixels that a person, the oracle or a mask labelled after the patch minus those before it. */
-export function annotatedDelta({ lengths, before, after }: LabelChange): number {
+/** Labelled pixels after the change minus those before it. */
+export function labelledDelta({ lengths, before, after }: LabelChange): number {
   let delta = 0
   for (let run = 0; run < lengths.length; run++) {
     delta += lengths[run] * (Number(isLabelled(after[run] >> 8)) - Number(isLabelled(before[run] >> 8)))
@@ -31,8 +31,8 @@ export function annotatedDelta({ lengths, before, after }: LabelChange): number 
   return delta
 }
 
-/** The smallest rectangle that holds every pixel of the patch; null when it has none. */
-export function patchBounds({ starts, lengths }: LabelChange, width: number): Rectangle | null {
+/** The smallest rectangle that holds every changed pixel; null when there is none. */
+export function changeBounds({ starts, lengths }: LabelChange, width: number): Rectangle | null {
   if (starts.length === 0) return null
   let left = width
   let right = 0
@@ -48,8 +48,8 @@ export function patchBounds({ starts, lengths }: LabelChange, width: number): Re
   return { x: left, y: top, width: right - left, height: bottom - top }
 }
 
-/** Whether the runs are what `PatchBuilder` makes for an image of `pixels` pixels: what is read from a disk may be anything. */
-export function isPatch(value: unknown, pixels: number): value is LabelChange {
+/** Whether a value read from disk, which may be anything, is a change of an image of `pixels` pixels. */
+export function isLabelChange(value: unknown, pixels: number): value is LabelChange {
   const { starts, lengths, before, after } = (value ?? {}) as Partial<LabelChange>
   if (!(starts instanceof Uint32Array && lengths instanceof Uint32Array)) return false
   if (!(before instanceof Uint16Array && after instanceof Uint16Array)) return false
@@ -62,14 +62,14 @@ export function isPatch(value: unknown, pixels: number): value is LabelChange {
   return end <= pixels
 }
 
-/** Collects runs in row-major order; neighbours that changed alike become one. */
-export class PatchBuilder {
+/** Collects runs in row-major order and joins neighbours that changed alike. */
+export class ChangeBuilder {
   readonly #starts: number[] = []
   readonly #lengths: number[] = []
   readonly #before: number[] = []
   readonly #after: number[] = []
 
-  /** Adds pixels behind all that were added before. */
+  /** Adds `length` pixels from index `start`, which lies behind every pixel added before. */
   add(start: number, length: number, before: number, after: number): void {
     const last = this.#starts.length - 1
     const continues =
@@ -97,9 +97,9 @@ export class PatchBuilder {
   }
 }
 
-/** The patch from the empty raster to this one. */
-export function patchOfRaster(raster: LabelRaster): LabelChange {
-  const builder = new PatchBuilder()
+/** The change from the empty raster to this one. */
+export function changeOfRaster(raster: LabelRaster): LabelChange {
+  const builder = new ChangeBuilder()
   labelRuns(raster, 0, raster.classes.length, (start, end, label) => {
     if (label !== UNLABELLED) builder.add(start, end - start, UNLABELLED, label)
   })
