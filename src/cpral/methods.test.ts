@@ -9,7 +9,6 @@ it('CPRAL is rating, regions, Gaussian attention and extension', () => {
     regionScore: 'vote-entropy',
     attention: 'gaussian',
     extends: true,
-    pool: 'images',
   })
 })
 
@@ -22,10 +21,6 @@ it('each ablation differs from CPRAL in the one thing it is named after', () => 
 it('confidence and margin take the lowest, all others the highest', () => {
   const lowest = Object.entries(METHODS).filter(([, method]) => method.direction === 'lowest')
   expect(lowest.map(([name]) => name).sort()).toEqual(['confidence', 'confidence-r', 'margin', 'margin-r'])
-})
-
-it('only methods without a panoptic step draw from partly labelled images', () => {
-  for (const method of Object.values(METHODS)) expect(method.pool === 'pixels').toBe(method.imageScore === null)
 })
 
 it('only region methods extend labels', () => {

@@ -14,12 +14,6 @@ export interface Method {
   attention: 'gaussian' | 'uniform'
   /** Contextual Labels Extension after annotation. */
   extends: boolean
-  /**
-   * Where candidates come from. `images`: U, which an image leaves as soon as a part of it is annotated (paper).
-   * `pixels`: every image with unlabelled pixels. Without a panoptic step one round touches nearly every image (on CamVid
-   * 1055 regions over 342 images), so that U would be empty before the budget is spent; the pixel budget stays the same.
-   */
-  pool: 'images' | 'pixels'
 }
 
 const DIRECTION: Record<ImageScore, Method['direction']> = {
@@ -42,7 +36,6 @@ function wholeImages(imageScore: ImageScore): Method {
     regionScore: 'vote-entropy',
     attention: 'gaussian',
     extends: false,
-    pool: 'images',
   }
 }
 
@@ -53,7 +46,7 @@ function regional(imageScore: ImageScore): Method {
 
 const CPRAL = regional('rating')
 /** Sections on regions alone, over the whole pool: the paper's timing comparison. */
-const REGION_ONLY: Method = { ...CPRAL, imageScore: null, extends: false, pool: 'pixels' }
+const REGION_ONLY: Method = { ...CPRAL, imageScore: null, extends: false }
 
 export const METHODS: Readonly<Record<MethodName, Method>> = {
   cpral: CPRAL,

@@ -29,7 +29,9 @@ export async function rateStage(context: RoundContext): Promise<void> {
   await readyForInference(context)
   const labelled = await store.labelledImages()
   if (method.imageScore === null) {
-    // No panoptic step: every image that still has unlabelled pixels.
+    // Without a panoptic step one round touches nearly every image (on CamVid 1055 regions over 342 images). If an image left U as
+    // soon as a part of it is labelled, as in the paper, U would be empty before the budget is spent. So regions come from the
+    // unlabelled pixels of every image; the budget in pixels stays the same.
     record.subset = store.pool.map(({ id }) => ({ imageId: id, score: 0 }))
   } else {
     const unlabelled = store.pool.filter(({ id }) => !labelled.has(id))
