@@ -1,7 +1,7 @@
 import { withRim } from '../cpral/extension-rim'
 import { extendLabels } from '../cpral/label-extension'
 import type { ExtensionResult } from '../domain/labels'
-import { attend } from '../model/attend'
+import { attendOnEngine } from '../model/patch-attention'
 import type { Database } from '../storage/database'
 import { getProject } from '../storage/projects'
 import { getRun } from '../storage/runs'
@@ -33,7 +33,7 @@ export async function suggestExtension(db: Database, runId: string, imageId: str
     confidence: probability ?? null,
     classCount: run.classCount ?? classes.length,
   }
-  const extension = await extendLabels(request, { ...settings, threshold: SHOWN_FROM }, attend)
+  const extension = await extendLabels(request, { ...settings, threshold: SHOWN_FROM }, attendOnEngine)
   const suggested = withRim(extension, labels.classes, size)
   return {
     size,

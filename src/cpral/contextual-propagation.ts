@@ -4,7 +4,7 @@
  */
 import type { ExtensionConfig } from '../domain/config'
 import { centredLab } from '../math/cielab'
-import type { Attend } from '../math/patch-attention'
+import type { AttendToPatches } from '../math/patch-attention'
 import { keyNorms, type PatchGrid, patchGrid, patchOffsets, patchOrigin } from './patches'
 import { emptyPropagation, likeliest, type Propagation } from './propagation'
 import type { WorkingCopy } from './working-copy'
@@ -91,14 +91,14 @@ export async function propagateByContext(
   copy: WorkingCopy,
   classCount: number,
   config: ExtensionConfig,
-  attend: Attend,
+  attendToPatches: AttendToPatches,
 ): Promise<Propagation> {
   const grid = patchGrid(copy, config.patch, config.stride)
   if (grid.keys.length === 0 || grid.queries.length === 0) return emptyPropagation(copy.classes.length)
   const colours = centredLab(copy.rgb)
   const perSquare = config.appearance / (3 * grid.patch * grid.patch)
   const sigma = (config.positionSigma * copy.size.width) / REFERENCE_WIDTH
-  const probabilities = await attend({
+  const probabilities = await attendToPatches({
     ...grid,
     ...copy.size,
     colours,

@@ -4,7 +4,7 @@ import type { Labels } from '../domain/labels'
 import { IGNORE, isLabelled, PROVENANCE } from '../domain/labels'
 import type { Size } from '../domain/size'
 import { nearestPositions } from '../image/resample'
-import type { Attend } from '../math/patch-attention'
+import type { AttendToPatches } from '../math/patch-attention'
 import { propagateByContext } from './contextual-propagation'
 import { propagateLiterally } from './literal-propagation'
 import { workingCopy } from './working-copy'
@@ -43,13 +43,17 @@ function frequentClasses({ classes, provenance, classCount }: ExtensionInput, sh
  * Labels for pixels that nobody labelled, and for which nobody refused one before, from the labelled pixels alone (extended ones are ignored: no chaining). A pixel
  * is accepted when the propagated probability reaches `threshold`, its class is not rare in the image, and the network agrees
  * or is less sure than `vetoConfidence`. Labelled pixels never change.
- * @param attend computes the attention between patches
+ * @param attendToPatches computes the attention between patches
  */
-export async function extendLabels(input: ExtensionInput, config: ExtensionConfig, attend: Attend): Promise<Extension> {
+export async function extendLabels(
+  input: ExtensionInput,
+  config: ExtensionConfig,
+  attendToPatches: AttendToPatches,
+): Promise<Extension> {
   const { size, provenance, prediction, confidence, classCount } = input
   const copy = workingCopy(input, config.longSide)
   const propagate = config.mode === 'context' ? propagateByContext : propagateLiterally
-  const propagation = await propagate(copy, classCount, config, attend)
+  const propagation = await propagate(copy, classCount, config, attendToPatches)
   const isFrequent = frequentClasses(input, config.classShare)
   const rows = nearestPositions(copy.size.height, size.height)
   const columns = nearestPositions(copy.size.width, size.width)

@@ -4,7 +4,7 @@
  * bounds it (128 by default, 25 million pairs for a quarter labelled at 4:3). Streamed, so memory is O(pixels * C).
  */
 import type { ExtensionConfig } from '../domain/config'
-import type { Attend } from '../math/patch-attention'
+import type { AttendToPatches } from '../math/patch-attention'
 import { keyNorms, type PatchGrid, patchGrid, patchOffsets, patchOrigin } from './patches'
 import { emptyPropagation, likeliest, type Propagation } from './propagation'
 import type { WorkingCopy } from './working-copy'
@@ -70,13 +70,13 @@ export async function propagateLiterally(
   copy: WorkingCopy,
   classCount: number,
   config: ExtensionConfig,
-  attend: Attend,
+  attendToPatches: AttendToPatches,
 ): Promise<Propagation> {
   const grid = patchGrid(copy, config.patch, config.stride)
   if (grid.keys.length === 0 || grid.queries.length === 0) return emptyPropagation(copy.classes.length)
   const colours = unitColours(copy.rgb)
   const norms = keyNorms(colours, grid, copy.size)
-  const patches = await attend({
+  const patches = await attendToPatches({
     ...grid,
     ...copy.size,
     colours,

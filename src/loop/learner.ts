@@ -2,7 +2,7 @@
 
 import type { Candidate } from '../cpral/region-selection'
 import type { QuantizedMap } from '../domain/round'
-import type { Attend } from '../math/patch-attention'
+import type { AttendToPatches } from '../math/patch-attention'
 
 /** One training image at the input size. */
 export interface TrainingSample {
@@ -90,7 +90,7 @@ export interface Learner {
    */
   uncertainty(rgb: Uint8Array, seed: number): Promise<{ entropy: number; disagreement: number }>
   /** Attention between the patches of an image, for label extension: no part of the network. */
-  attend: Attend
+  attendToPatches: AttendToPatches
   /** Global average of the decoder's concatenated features, for Core-set. */
   features(rgb: Uint8Array): Promise<Float32Array>
   dispose(): void

@@ -188,7 +188,7 @@ function hashLearner(config: CpralConfig): Learner {
       const entropy = sumScore(votes({ rgb, seed, vote: 'soft' }))
       return { entropy, disagreement: entropy / 2 }
     },
-    attend: async (request) => attendToPatches(request),
+    attendToPatches: async (request) => attendToPatches(request),
     features: async (rgb) => Float32Array.from({ length: 6 }, (_, i) => unit(3, i, fingerprint(rgb))),
     dispose: () => {},
   }

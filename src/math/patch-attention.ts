@@ -32,7 +32,7 @@ export interface PatchAttention {
 }
 
 /** Computes `attendToPatches`, somewhere. */
-export type Attend = (request: PatchAttention) => Promise<Float32Array>
+export type AttendToPatches = (request: PatchAttention) => Promise<Float32Array>
 
 /** The largest sum of squared row and column differences, in cells, of a key within reach. */
 export function squaredReach({ reach, stride, rows, columns }: PatchAttention): number {

@@ -4,9 +4,10 @@ import { type Extension, extendLabels } from '../cpral/label-extension'
 import { defaultConfig } from '../cpral/presets'
 import type { ExtensionConfig } from '../domain/config'
 import { IGNORE, PROVENANCE } from '../domain/labels'
-import { type Attend, attendToPatches } from '../math/patch-attention'
+import type { AttendToPatches } from '../math/patch-attention'
+import { attendToPatches } from '../math/patch-attention'
 import { randomStream } from '../math/random'
-import { attend } from './attend'
+import { attendOnEngine } from './patch-attention'
 
 const size = { height: 120, width: 160 }
 const CLASSES = 5
@@ -29,11 +30,11 @@ function scene() {
   return { rgb, classes, provenance, size, classCount: CLASSES, prediction: null, confidence: null }
 }
 
-const inFloat64: Attend = async (request) => attendToPatches(request)
+const inFloat64: AttendToPatches = async (request) => attendToPatches(request)
 
 /** Extended by the defaults, and by the same without a threshold: every pixel's probability. */
 async function extend(
-  engine: Attend,
+  engine: AttendToPatches,
   changes: Partial<ExtensionConfig>,
 ): Promise<{ accepted: Extension; all: Extension }> {
   const facts = { format: 'generic', source: 'demo', trainImages: 10, imageSize: size } as const
@@ -51,7 +52,7 @@ describeEngines('label extension', () => {
     ['overlapping patches', { longSide: 160, stride: 4, threshold: 0.9 }, 0.9],
     ['the literal mode', { mode: 'paper', longSide: 48, threshold: 0.5 }, 0.5],
   ])('%s accepts what float64 accepts, but within 1e-3 of the threshold', async (_, changes, threshold) => {
-    const [want, got] = [await extend(inFloat64, changes), await extend(attend, changes)]
+    const [want, got] = [await extend(inFloat64, changes), await extend(attendOnEngine, changes)]
     const doubtful = want.all.confidence.map((probability) => (Math.abs(probability - threshold) <= 1e-3 ? 1 : 0))
     const sure = (classes: Uint8Array) => classes.filter((_, i) => !doubtful[i])
     expect(sure(got.accepted.classes)).toEqual(sure(want.accepted.classes))

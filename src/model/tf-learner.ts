@@ -4,7 +4,6 @@ import type { CpralConfig } from '../domain/config'
 import { compileAhead } from '../gpu/compile-ahead'
 import type { Learner } from '../loop/learner'
 import { type NamedArrays, readSafetensors, writeSafetensors } from '../weights/safetensors'
-import { attend } from './attend'
 import { requireFiniteArrays } from './divergence'
 import { type FoldedParameters, foldParameters } from './executors'
 import { featuresOf, ratingsOf, statisticsOf } from './inference'
@@ -17,6 +16,7 @@ import {
   loadWeights,
   type Parameters,
 } from './parameters'
+import { attendOnEngine } from './patch-attention'
 import { type Committee, queryImage, uncertaintyOf } from './query'
 import { rehearse } from './rehearsal'
 import { trainEpoch } from './training'
@@ -97,7 +97,7 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       sums.dispose()
       return { entropy, disagreement }
     },
-    attend,
+    attendToPatches: attendOnEngine,
     features: async (rgb) => {
       const pooled = featuresOf(committee(), rgb)
       const values = await pooled.data<'float32'>()

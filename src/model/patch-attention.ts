@@ -2,7 +2,7 @@ import { patchAttention } from '../kernels/patch-attention/patch-attention'
 import type { PatchAttention } from '../math/patch-attention'
 
 /** Attention between the patches of an image, on the engine that is booted. */
-export async function attend(request: PatchAttention): Promise<Float32Array> {
+export async function attendOnEngine(request: PatchAttention): Promise<Float32Array> {
   const attended = patchAttention(request)
   const values = await attended.data<'float32'>()
   attended.dispose()
