@@ -77,6 +77,18 @@ export interface AnswerRecord {
   at: number
 }
 
+/** Share of the pool's pixels that were labelled while a round trained, 0..1; 0 for a pool without pixels. */
+export function labelledShare({ labelledPixels, poolPixels }: RoundRecord): number {
+  return poolPixels > 0 ? labelledPixels / poolPixels : 0
+}
+
+/** Regions by image, images in the order of their first region: in a round's list, which is sorted, their best. */
+export function regionsByImage(regions: readonly Region[]): Map<string, Region[]> {
+  const byImage = new Map<string, Region[]>()
+  for (const region of regions) byImage.set(region.imageId, [...(byImage.get(region.imageId) ?? []), region])
+  return byImage
+}
+
 /** A map quantised to 8 bits: value = byte / 255 * max. */
 export interface QuantizedMap {
   values: Uint8Array

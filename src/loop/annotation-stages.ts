@@ -4,7 +4,7 @@ import { initialPool } from '../cpral/image-scores'
 import { extendLabels, judgeExtension } from '../cpral/label-extension'
 import { emptyLabels, IGNORE, isLabelled, type LabelRecord, type Labels, PROVENANCE } from '../domain/labels'
 import { startProgress } from '../domain/progress'
-import type { Region } from '../domain/round'
+import { type Region, regionsByImage } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import type { Size } from '../domain/size'
 import { quantize } from '../math/quantize'
@@ -30,7 +30,7 @@ export async function annotateStage(context: RoundContext): Promise<void> {
   const { classCount, config, record, run, store, signal } = context
   const start = performance.now()
   await countPoolClasses(context)
-  const byImage = groupByImage(record.regions)
+  const byImage = regionsByImage(record.regions)
   const report = startProgress(context.onProgress, 'annotate', byImage.size)
   const selected = new Array<number>(classCount).fill(0)
   let done = 0
@@ -46,12 +46,6 @@ export async function annotateStage(context: RoundContext): Promise<void> {
   }
   record.selectedClassPixels = selected
   context.addSeconds('annotate', performance.now() - start)
-}
-
-function groupByImage(regions: readonly Region[]): Map<string, Region[]> {
-  const byImage = new Map<string, Region[]>()
-  for (const region of regions) byImage.set(region.imageId, [...(byImage.get(region.imageId) ?? []), region])
-  return byImage
 }
 
 /** Class pixels of the whole pool's ground truth: counted in the first round, carried along after it. */
@@ -104,7 +98,7 @@ async function extendImage(context: RoundContext, imageId: string) {
   const rgb = await store.rgb(imageId)
   const { prediction, confidence } = await learner.statistics(rgb)
   const request = { ...labelled, rgb, size: config.size, prediction, confidence, classCount }
-  const extension = await extendLabels(request, config.extension, learner.attend)
+  const extension = await extendLabels(request, config.extension, learner.attendToPatches)
   await store.commitLabels([{ ...labels, ...withAdded(labelled, extension.classes) }])
   await keepPrediction(context, imageId, { prediction, confidence })
   // The ground truth only judges, for the report; without any, what was added is counted.

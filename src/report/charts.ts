@@ -1,9 +1,8 @@
 /** The report's charts as SVG text. Colours are the page's variables, so that they follow light, dark and print. */
 import * as Plot from '@observablehq/plot'
 import type { ClassDefinition } from '../domain/classes'
-import type { RoundRecord } from '../domain/round'
+import { labelledShare, type RoundRecord } from '../domain/round'
 import { TIMED, type Timed } from '../domain/stages'
-import { labelledShare } from './facts'
 import { Html } from './html'
 
 const STYLE = { background: 'transparent', fontSize: '12px', overflow: 'visible' }

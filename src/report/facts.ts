@@ -28,11 +28,6 @@ export interface ReportFacts {
   createdAt: number
 }
 
-/** Share of the pool's pixels that were labelled while a round trained, 0..1. */
-export function labelledShare(round: RoundRecord): number {
-  return round.labelledPixels / round.poolPixels
-}
-
 /** Shares of a count per class, 0..1; all 0 when there is nothing. */
 export function sharesOf(pixels: readonly number[]): number[] {
   const total = pixels.reduce((sum, count) => sum + count, 0)

@@ -1,17 +1,10 @@
 /** The report as one HTML page. Pure but for the charts, which need a document to be drawn in. */
 
+import { labelledShare } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { TIMED } from '../domain/stages'
 import { type ClassPair, classChart, curveChart, STAGE_COLORS, secondsChart } from './charts'
-import {
-  flatten,
-  labelledShare,
-  type Picture,
-  type PictureTable,
-  type ReportFacts,
-  selectedPixels,
-  sharesOf,
-} from './facts'
+import { flatten, type Picture, type PictureTable, type ReportFacts, selectedPixels, sharesOf } from './facts'
 import { type Html, html } from './html'
 import style from './report.css?raw'
 

@@ -8,7 +8,7 @@ import type { CpralConfig } from '../domain/config'
 import type { DemoRequest, ImportReport, ImportRequest, ScanReport, ScanRequest, SourceFile } from '../domain/dataset'
 import type { EngineName, EngineReport } from '../domain/engine'
 import type { ExportRequest, ExportResult } from '../domain/export'
-import type { ExtensionResult, LabelRecord } from '../domain/labels'
+import type { ExtensionResult, LabelRecord, LabelShare } from '../domain/labels'
 import type { OnProgress } from '../domain/progress'
 import type { ImageSummary, ProjectRecord, SavedProject } from '../domain/project'
 import type { AnswerRecord, ImageLayers, RoundRecord } from '../domain/round'
@@ -108,7 +108,7 @@ export interface DataApi {
   /** Saves that stroke `from` was undone (`to` = `from` - 1), or the next one made again (`to` = `from` + 1). */
   moveHead(request: { imageId: string; from: number; to: number }): Promise<void>
   /** Share of their pixels that somebody answers for, of the images that people have labelled. */
-  personLabelShares(request: { projectId: string }): Promise<{ imageId: string; labelled: number }[]>
+  personLabelShares(request: { projectId: string }): Promise<Pick<LabelShare, 'imageId' | 'labelled'>[]>
   /** What a person has done about the regions of a round, in order of the regions. */
   answers(request: { runId: string; round: number }): Promise<AnswerRecord[]>
   putAnswer(request: { answer: AnswerRecord }): Promise<void>
@@ -122,7 +122,7 @@ export interface DataApi {
   listRuns(request: { projectId: string }): Promise<RunRecord[]>
   rounds(request: { runId: string }): Promise<RoundRecord[]>
   /** Label state per image of a run: the share of its pixels that a person or the oracle labelled, and that were extended. */
-  labelShares(request: { runId: string }): Promise<{ imageId: string; labelled: number; extended: number }[]>
+  labelShares(request: { runId: string }): Promise<LabelShare[]>
   labels(request: { runId: string; imageId: string }): Promise<LabelRecord | null>
   /** Maps of one image in one round, for the image view: null for a stage that has not reached it. */
   layers(request: { runId: string; round: number; imageId: string }): Promise<ImageLayers | null>

@@ -1,3 +1,4 @@
+import type { LabelShare } from '../domain/labels'
 import type { ImageSummary } from '../domain/project'
 import type { RoundRecord } from '../domain/round'
 
@@ -12,13 +13,7 @@ export const IMAGE_STATES: Readonly<Record<ImageState, string>> = {
   validation: 'Validation',
 }
 
-/** Shares of an image's pixels, 0..1. */
-export interface LabelShare {
-  labelled: number
-  extended: number
-}
-
-/** Images that the round at hand has chosen and not yet annotated. */
+/** Images that the round at hand has chosen and that are not labelled yet. */
 export function selectedImages(rounds: readonly RoundRecord[]): Set<string> {
   const last = rounds.at(-1)
   if (!last || last.isComplete) return new Set()
@@ -27,7 +22,7 @@ export function selectedImages(rounds: readonly RoundRecord[]): Set<string> {
 
 export function imageState(
   image: Pick<ImageSummary, 'id' | 'split'>,
-  share: LabelShare | undefined,
+  share: Pick<LabelShare, 'labelled'> | undefined,
   selected: ReadonlySet<string>,
 ): ImageState {
   if (image.split === 'val') return 'validation'

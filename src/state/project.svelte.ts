@@ -1,9 +1,10 @@
 import { AppError } from '../domain/errors'
+import type { LabelShare } from '../domain/labels'
 import type { ImageSummary, ProjectRecord } from '../domain/project'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import type { DataApi } from '../rpc/contract'
-import { type ImageState, imageState, type LabelShare, selectedImages } from './image-state'
+import { type ImageState, imageState, selectedImages } from './image-state'
 import { Latest } from './latest'
 import { Task } from './task.svelte'
 
@@ -18,7 +19,6 @@ interface RunFacts {
   rounds: RoundRecord[]
 }
 
-const NO_LABELS: LabelShare = { labelled: 0, extended: 0 }
 const NO_FACTS: RunFacts = { shares: new Map(), rounds: [] }
 
 /** One project: its images, its runs, and how far the chosen run has labelled them. */
@@ -42,7 +42,11 @@ export class ProjectState {
     const selected = selectedImages(this.#facts.rounds)
     return this.images.map((image) => {
       const share = this.#facts.shares.get(image.id)
-      return { image, state: imageState(image, share, selected), share: share ?? NO_LABELS }
+      return {
+        image,
+        state: imageState(image, share, selected),
+        share: share ?? { imageId: image.id, labelled: 0, extended: 0 },
+      }
     })
   })
 
@@ -114,11 +118,11 @@ export class ProjectState {
   /** Without a run: what people have labelled. */
   async #ownLabels(): Promise<RunFacts> {
     const shares = await this.#data.personLabelShares({ projectId: this.#projectId })
-    return { shares: new Map(shares.map(({ imageId, labelled }) => [imageId, { labelled, extended: 0 }])), rounds: [] }
+    return { shares: new Map(shares.map((share) => [share.imageId, { ...share, extended: 0 }])), rounds: [] }
   }
 
   async #factsOf(runId: string): Promise<RunFacts> {
     const [shares, rounds] = await Promise.all([this.#data.labelShares({ runId }), this.#data.rounds({ runId })])
-    return { shares: new Map(shares.map(({ imageId, ...share }) => [imageId, share])), rounds }
+    return { shares: new Map(shares.map((share) => [share.imageId, share])), rounds }
   }
 }

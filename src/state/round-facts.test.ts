@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ClassDefinition } from '../domain/classes'
-import type { Region, RoundRecord } from '../domain/round'
-import { agreement, classShares, curve, regionsByImage } from './round-facts'
+import type { RoundRecord } from '../domain/round'
+import { agreement, classShares, curve } from './round-facts'
 
 const classes: ClassDefinition[] = ['road', 'pole', 'train'].map((name) => ({ name, color: [0, 0, 0] }))
 
@@ -57,14 +57,5 @@ describe('classShares', () => {
 
   it('is null for a round that chose nothing', () => {
     expect(classShares(round({ poolClassPixels: [1, 1, 1], selectedClassPixels: [0, 0, 0] }), classes)).toBeNull()
-  })
-})
-
-describe('regionsByImage', () => {
-  it('keeps the order of the best regions', () => {
-    const regions = ['b', 'a', 'b'].map((imageId, x) => ({ imageId, x }) as Region)
-    const map = regionsByImage(regions)
-    expect([...map.keys()]).toEqual(['b', 'a'])
-    expect(map.get('b')?.map(({ x }) => x)).toEqual([0, 2])
   })
 })

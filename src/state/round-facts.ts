@@ -1,16 +1,12 @@
 /** What the charts and tables of a run show, computed from its stored rounds. Pure. */
 import type { ClassDefinition } from '../domain/classes'
-import type { Region, RoundRecord } from '../domain/round'
+import { labelledShare, type RoundRecord } from '../domain/round'
 
 export interface CurvePoint {
   round: number
   /** Labelled share of the pool's pixels, 0..1. */
   labelledShare: number
   mIoU: number
-}
-
-export function labelledShare(round: RoundRecord): number {
-  return round.poolPixels > 0 ? round.labelledPixels / round.poolPixels : 0
 }
 
 /** mIoU against labelled share, one point per evaluated round. */
@@ -59,11 +55,4 @@ export function classShares(round: RoundRecord, classes: readonly ClassDefinitio
     const pool = (round.poolClassPixels[id] ?? 0) / all
     return { definition, selected, pool, factor: pool > 0 ? selected / pool : null }
   })
-}
-
-/** Regions of a round by image, images in the order of their best region. */
-export function regionsByImage(regions: readonly Region[]): Map<string, Region[]> {
-  const map = new Map<string, Region[]>()
-  for (const region of regions) map.set(region.imageId, [...(map.get(region.imageId) ?? []), region])
-  return map
 }
