@@ -1,7 +1,7 @@
 /** Eq. 5 as a whole: the profile of `cpral` in the separable filter of `kernels`, against SciPy's two-dimensional correlation. */
 import { describe, expect, it } from 'vitest'
 import { attentionProfile, uniformProfile } from '../src/cpral/gaussian-attention'
-import { gaussianAttentionReference } from '../src/kernels/gaussian-attention/gaussian-attention.reference'
+import { gaussianAttentionReference } from '../src/kernels/attention/gaussian-attention.reference'
 import golden from './golden/cpral.json'
 
 const sumOf = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0)

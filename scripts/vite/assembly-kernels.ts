@@ -1,16 +1,17 @@
 /**
- * Vite plugin that compiles the AssemblyScript kernels of `src/kernels/assembly` when they are newer than their output.
+ * Vite plugin that compiles the AssemblyScript kernels (`*.as.ts` in `src/kernels`) when they are newer than their output.
  * Four binaries come out, for tfjs's plain memory and the shared memory of its threaded build, with fused multiply-add and
  * without; the code that imports them with `?url` sees ordinary files.
  */
+
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 
-const SOURCES = fileURLToPath(new URL('../../src/kernels/assembly/', import.meta.url))
-const OUTPUT = join(SOURCES, 'build')
-const ENTRY = 'kernels.ts'
+const SOURCES = fileURLToPath(new URL('../../src/kernels/', import.meta.url))
+const OUTPUT = join(SOURCES, 'assembly/build')
+const ENTRY = 'assembly/kernels.as.ts'
 
 const COMMON = [
   ENTRY,
@@ -67,7 +68,8 @@ async function compile(file: string, flags: string[]): Promise<void> {
 
 async function compileIfNewer(): Promise<void> {
   await mkdir(OUTPUT, { recursive: true })
-  const sources = (await readdir(SOURCES)).filter((name) => name.endsWith('.ts')).map((name) => join(SOURCES, name))
+  const files = await readdir(SOURCES, { recursive: true })
+  const sources = files.filter((name) => name.endsWith('.as.ts')).map((name) => join(SOURCES, name))
   const newest = Math.max(...(await Promise.all([...sources, fileURLToPath(import.meta.url)].map(modifiedAt))))
   for (const { file, flags } of BINARIES) {
     if ((await modifiedAt(join(OUTPUT, file))) <= newest) await compile(file, flags)

@@ -6,11 +6,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { AppError } from '../domain/errors'
 import { batchNormTrain } from '../kernels/batch-norm/batch-norm'
+import { packsQueryResults, queryResult, unpackQueryResult } from '../kernels/committee/query-result'
 import { conv2d } from '../kernels/convolution/convolution'
-import { crossEntropySums } from '../kernels/cross-entropy/cross-entropy'
-import { depthwiseConv2d } from '../kernels/depthwise-convolution/depthwise-convolution'
-import { packsQueryResults, queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
-import { upsample } from '../kernels/upsample/upsample'
+import { depthwiseConv2d } from '../kernels/convolution/depthwise-convolution'
+import { crossEntropySums } from '../kernels/loss/cross-entropy'
+import { upsample } from '../kernels/upsampling/upsample'
 import golden from './self-test.golden.json'
 
 interface Values {

@@ -6,7 +6,7 @@ import { read, useWebGpu } from '../../tests/support/webgpu'
 import { activate } from '../kernels/activation'
 import { explicitPadding } from '../kernels/convolution/convolution'
 import { conv2dReference } from '../kernels/convolution/convolution.reference'
-import { depthwiseConv2dReference } from '../kernels/depthwise-convolution/depthwise-convolution.reference'
+import { depthwiseConv2dReference } from '../kernels/convolution/depthwise-convolution.reference'
 
 useWebGpu()
 

@@ -1,4 +1,4 @@
-/** The AssemblyScript kernels of `assembly/`, running on the memory of tfjs's own WASM module. */
+/** The AssemblyScript kernels (`*.as.ts`), running on the memory of tfjs's own WASM module. */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import plainUrl from './assembly/build/kernels.wasm?url'
 import fusedUrl from './assembly/build/kernels-fused.wasm?url'

@@ -3,9 +3,9 @@ import type * as tf from '@tensorflow/tfjs-core'
 import { type Block, disposeBlock, makeBlock, writePart } from '../kernels/arena/block'
 import { BlockTable } from '../kernels/arena/block-table'
 import { closeDestinations, openDestinations } from '../kernels/arena/destinations'
-import { runningAverage } from '../kernels/running-average/running-average'
-import { sgdStep } from '../kernels/sgd/sgd'
-import type { SgdOptions } from '../kernels/sgd/sgd.reference'
+import { runningAverage } from '../kernels/optimizer/running-average'
+import { sgdStep } from '../kernels/optimizer/sgd'
+import type { SgdOptions } from '../kernels/optimizer/sgd.reference'
 
 /** BN's running averages keep this share of the old value each step (PyTorch's momentum 0.1). */
 const RUNNING_MOMENTUM = 0.9

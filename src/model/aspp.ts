@@ -1,7 +1,7 @@
 /** Atrous spatial pyramid pooling (Chen et al. 2018): the encoder's map seen at several dilations (spec section 2). */
 import * as tf from '@tensorflow/tfjs-core'
 import type { NetworkConfig } from '../domain/config'
-import { constantMap, globalMean } from '../kernels/channel-sums/channel-sums'
+import { constantMap, globalMean } from '../kernels/layers/channel-sums'
 import type { Encoder } from './encoder'
 import { type ConvBnLayer, convBn, type Executor } from './layers'
 import { conv3x3 } from './separable'

@@ -1,7 +1,7 @@
 /** DeepLabV3+ decoder: the pyramid refined by the low-level map, logits at 1/4 of the input size (spec section 2). */
 import * as tf from '@tensorflow/tfjs-core'
 import type { NetworkConfig } from '../domain/config'
-import { upsample } from '../kernels/upsample/upsample'
+import { upsample } from '../kernels/upsampling/upsample'
 import { type ClassifierLayer, type ConvBnLayer, convBn, type DropoutLayer, type Executor } from './layers'
 import { conv3x3 } from './separable'
 

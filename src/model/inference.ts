@@ -1,6 +1,6 @@
 /** What the trained network says of images without dropout: pixel statistics, ratings, features. */
 import * as tf from '@tensorflow/tfjs-core'
-import { type PixelStatistics, pixelStatistics } from '../kernels/pixel-statistics/pixel-statistics'
+import { type PixelStatistics, pixelStatistics } from '../kernels/committee/pixel-statistics'
 import { inferenceExecutor } from './executors'
 import { inputTensor } from './images'
 import { forwardSegmentation } from './network'

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { CpralConfig, DropoutSite, MonteCarloConfig } from '../domain/config'
 import type { Size } from '../domain/size'
-import { passDropout } from '../kernels/pass-dropout/pass-dropout'
+import { passDropout } from '../kernels/decoder-passes/pass-dropout'
 import { type ActiveDropout, dropoutOptions, type FoldedParameters, inferenceExecutor } from './executors'
 import type { DropoutLayer } from './layers'
 import type { Network } from './network'

@@ -1,4 +1,4 @@
-import { patchAttention } from '../kernels/patch-attention/patch-attention'
+import { patchAttention } from '../kernels/attention/patch-attention'
 import type { PatchAttention } from '../math/patch-attention'
 
 /** Attention between the patches of an image, on the engine that is booted. */

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { pattern } from '../../tests/support/numbers'
 import { useWebGpu } from '../../tests/support/webgpu'
 import { integralImage, regionCandidates } from '../cpral/region-selection'
-import { queryResult, unpackQueryResult } from '../kernels/query-result/query-result'
+import { queryResult, unpackQueryResult } from '../kernels/committee/query-result'
 import { quantize } from '../math/quantize'
 
 interface Case {

@@ -1,8 +1,8 @@
 /** Panoptic matching rating (spec section 3; Yoo and Kweon 2019): predicts an image's loss from six encoder taps. */
 import * as tf from '@tensorflow/tfjs-core'
-import { globalMean } from '../kernels/channel-sums/channel-sums'
-import { dense } from '../kernels/dense/dense'
-import { rankingLossOfPairs } from '../kernels/ranking-loss/ranking-loss'
+import { globalMean } from '../kernels/layers/channel-sums'
+import { dense } from '../kernels/layers/dense'
+import { rankingLossOfPairs } from '../kernels/loss/ranking-loss'
 import type { DenseLayer } from './layers'
 
 const HIDDEN = 128

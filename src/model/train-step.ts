@@ -1,7 +1,7 @@
 /** One optimizer step: forward, masked cross-entropy plus ranking loss, gradients, SGD, running statistics (spec section 5). */
 import * as tf from '@tensorflow/tfjs-core'
 import type { TrainingConfig } from '../domain/config'
-import { crossEntropySums } from '../kernels/cross-entropy/cross-entropy'
+import { crossEntropySums } from '../kernels/loss/cross-entropy'
 import { type ActiveDropout, type BatchStatistics, trainingExecutor } from './executors'
 import type { Batch } from './images'
 import { forwardSegmentation, type Network } from './network'

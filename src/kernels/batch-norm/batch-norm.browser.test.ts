@@ -5,7 +5,7 @@ import { describeEngines } from '../../../tests/support/engines'
 import { checkGradients, evaluate, from256ths, gradients } from '../../../tests/support/gradients'
 import { expectClose, pattern } from '../../../tests/support/numbers'
 import type { Activation } from '../activation'
-import { dropoutReference } from '../dropout/dropout.reference'
+import { dropoutReference } from '../layers/dropout.reference'
 import { batchNormTrain, scaleShift } from './batch-norm'
 import { batchNormTrainGradReference, batchNormTrainReference, scaleShiftReference } from './batch-norm.reference'
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Activation } from '../activation'
 import { checkShape } from '../check'
-import { checkRate } from '../dropout/dropout'
-import type { DropoutOptions } from '../dropout/dropout.reference'
+import { checkRate } from '../layers/dropout'
+import type { DropoutOptions } from '../layers/dropout.reference'
 
 /** The dropout behind the activation; a decision for each element. */
 export type DropoutBehind = Omit<DropoutOptions, 'channelwise'>

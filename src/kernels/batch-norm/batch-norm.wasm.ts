@@ -1,6 +1,6 @@
 import { type Activation, activationCeiling, activationFloor } from '../activation'
 import { gradientOutput, statisticsOutput } from '../arena/destinations'
-import { dropElements, heapMap } from '../dropout/dropout.wasm'
+import { dropElements, heapMap } from '../layers/dropout.wasm'
 import { registerWasmKernel } from '../wasm-kernel'
 import type { BatchNormTrainAttrs, ScaleShiftAttrs } from './batch-norm'
 

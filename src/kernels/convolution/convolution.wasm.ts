@@ -4,14 +4,14 @@ import { registerWasmKernel, replaceWasmKernel, type WasmCall } from '../wasm-ke
 import type { Conv2dGradFilterAttrs, Conv2dGradInputAttrs } from './convolution'
 import { readTfjsConvolution, type TfjsConvolutionAttrs } from './tfjs-attributes'
 
-/** Output pixels of a unit of work, as in `assembly/convolution.ts`. */
+/** Output pixels of a unit of work, as in `convolution.as.ts`. */
 const BLOCK = 48
 
 /** What the table of a block and its row of zeros have room for. */
 const MAX_TAPS = 400
 const MAX_CHANNELS = 8192
 
-/** The filter gradient's groups of channels, as in `assembly/convolution-grad-filter.ts`, and the least pixels of a chunk. */
+/** The filter gradient's groups of channels, as in `convolution-grad-filter.as.ts`, and the least pixels of a chunk. */
 const INPUT_GROUP = 64
 const OUTPUT_GROUP = 128
 const CHUNK = 1024

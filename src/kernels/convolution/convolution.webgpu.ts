@@ -9,7 +9,7 @@ import { gradientOutput } from '../arena/destinations'
 import gradFilter from './conv2d-grad-filter.wgsl?raw'
 import gradFilterVec4 from './conv2d-grad-filter-vec4.wgsl?raw'
 import type { Conv2dGradFilterAttrs, Conv2dGradInputAttrs } from './convolution'
-import { type DenseConvolution, denseConvolution } from './dense.webgpu'
+import { type DenseConvolution, denseConvolution } from './dense-convolution.webgpu'
 import type { Shape4D } from './geometry'
 import { sharedGradInput } from './shared-grad-input.webgpu'
 

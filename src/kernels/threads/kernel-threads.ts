@@ -3,7 +3,7 @@ import { BLOCK_BYTES, type HelperStart, JobBoard } from './jobs'
 /** More helpers would wait for memory rather than compute. */
 const MAX_HELPERS = 7
 
-/** Memory of one thread's own: what `assembly/workspace.ts` asks for, and room to align it. */
+/** Memory of one thread's own: what `assembly/workspace.as.ts` asks for, and room to align it. */
 const WORKSPACE_BYTES = 256 * 1024 + 16
 
 interface KernelMemory {

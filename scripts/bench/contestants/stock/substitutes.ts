@@ -1,8 +1,8 @@
 /** What the network's graph asks of kernels that tfjs does not have, put together from its operations. */
 import * as tf from '@tensorflow/tfjs'
 import type { EngineName } from '../../../../src/domain/engine'
-import type { ChannelBroadcastAttrs, ChannelSumsAttrs } from '../../../../src/kernels/channel-sums/channel-sums'
-import type { DenseAttrs } from '../../../../src/kernels/dense/dense'
+import type { ChannelBroadcastAttrs, ChannelSumsAttrs } from '../../../../src/kernels/layers/channel-sums'
+import type { DenseAttrs } from '../../../../src/kernels/layers/dense'
 
 type Tensors = Record<string, tf.Tensor>
 

@@ -1,0 +1,23 @@
+/** What the passes' softmaxes say together on WebGPU, fused with the upsampling. */
+import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
+import { webgpuKernel } from '../../gpu/kernel'
+import bilinear from '../upsampling/bilinear.wgsl?raw'
+import sampledLogit from './sampled-logit.wgsl?raw'
+import type { SoftVotesAttrs } from './soft-votes'
+import source from './soft-votes.wgsl?raw'
+
+const SOFT_VOTES = { label: 'soft-votes', source: bilinear + sampledLogit + source }
+
+const softVotes = webgpuKernel<'logits', SoftVotesAttrs>('SoftVotes', ({ logits }, { height, width }, backend) => {
+  const outputs = [0, 1, 2].map(() => makeOutput(backend, [height, width]))
+  dispatch(backend, {
+    module: SOFT_VOTES,
+    params: u32(...logits.shape, height, width),
+    inputs: [logits],
+    outputs,
+    threads: height * width,
+  })
+  return outputs
+})
+
+export const softVotesKernels = [softVotes]

@@ -1,0 +1,42 @@
+/** Vote entropy on WebGPU, fused with the upsampling. */
+import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
+import { webgpuKernel } from '../../gpu/kernel'
+import bilinear from '../upsampling/bilinear.wgsl?raw'
+import hardSource from './hard-vote-entropy.wgsl?raw'
+import sampledLogit from './sampled-logit.wgsl?raw'
+import type { VoteEntropyAttrs } from './vote-entropy'
+import source from './vote-entropy.wgsl?raw'
+import winnersSource from './vote-winners.wgsl?raw'
+
+const VOTE_ENTROPY = { label: 'vote-entropy', source: bilinear + sampledLogit + source }
+const WINNERS = { label: 'vote-winners', source: winnersSource }
+const HARD_VOTE_ENTROPY = { label: 'hard-vote-entropy', source: bilinear + hardSource }
+
+/** What the votes of a pixel need to fit into 16 words of four bytes. */
+const MAX_BYTE_CLASSES = 64
+const MAX_BYTE_PASSES = 255
+
+const voteEntropy = webgpuKernel<'logits', VoteEntropyAttrs>(
+  'VoteEntropy',
+  ({ logits }, { height, width }, backend) => {
+    const map = makeOutput(backend, [height, width])
+    const [passes, inHeight, inWidth, classes] = logits.shape
+    const pixels = passes * inHeight * inWidth
+    const threads = height * width
+    if (classes % 4 === 0 && classes <= MAX_BYTE_CLASSES && passes <= MAX_BYTE_PASSES) {
+      const winners = makeOutput(backend, [pixels], 'int32')
+      const vectors = classes / 4
+      const outputs = [winners]
+      dispatch(backend, { module: WINNERS, params: u32(pixels, vectors), inputs: [logits], outputs, threads: pixels })
+      const params = u32(passes, inHeight, inWidth, vectors, height, width)
+      dispatch(backend, { module: HARD_VOTE_ENTROPY, params, inputs: [logits, winners], outputs: [map], threads })
+      release(backend, winners)
+      return map
+    }
+    const params = u32(passes, inHeight, inWidth, classes, height, width)
+    dispatch(backend, { module: VOTE_ENTROPY, params, inputs: [logits], outputs: [map], threads })
+    return map
+  },
+)
+
+export const voteEntropyKernels = [voteEntropy]
