@@ -1,4 +1,4 @@
-/** Atrous spatial pyramid pooling (Chen et al. 2018): the encoder's map seen at several dilations (spec section 2). */
+/** Atrous spatial pyramid pooling (Chen et al. 2018): the encoder's map seen at several dilations. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { NetworkConfig } from '../domain/config'
 import { constantMap, globalMean } from '../kernels/layers/channel-sums'

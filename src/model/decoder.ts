@@ -1,4 +1,4 @@
-/** DeepLabV3+ decoder: the pyramid refined by the low-level map, logits at 1/4 of the input size (spec section 2). */
+/** DeepLabV3+ decoder: the pyramid refined by the low-level map, logits at 1/4 of the input size (Chen et al. 2018). */
 import * as tf from '@tensorflow/tfjs-core'
 import type { NetworkConfig } from '../domain/config'
 import { upsample } from '../kernels/upsampling/upsample'

@@ -1,4 +1,4 @@
-/** Dilated residual networks DRN-D-22, -38 and -54 (Yu, Koltun, Funkhouser 2017) at output stride 8 (spec section 2). */
+/** Dilated residual networks DRN-D-22, -38 and -54 (Yu, Koltun, Funkhouser 2017) at output stride 8. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { DrnName } from '../domain/config'
 import type { Encoder } from './encoder'

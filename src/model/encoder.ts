@@ -1,4 +1,4 @@
-/** What the pyramid, the decoder and the rating head see of an encoder, whichever it is (spec section 2). */
+/** An encoder as the pyramid, the decoder and the rating head see it, whichever of the four it is. */
 import type * as tf from '@tensorflow/tfjs-core'
 import type { ConvBnLayer, Executor } from './layers'
 

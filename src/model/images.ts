@@ -1,4 +1,4 @@
-/** Images as the network sees them, and the training augmentation (spec section 5). */
+/** Images as the network sees them, and the training's augmentation: flip and Gaussian blur (the paper's Implementation details). */
 import * as tf from '@tensorflow/tfjs-core'
 import type { TrainingConfig } from '../domain/config'
 import type { Size } from '../domain/size'

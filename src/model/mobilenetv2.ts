@@ -1,4 +1,4 @@
-/** MobileNetV2 encoder (Sandler et al. 2018) at output stride 16, as DeepLabV3+ uses it (spec section 2). */
+/** MobileNetV2 encoder (Sandler et al. 2018) at output stride 16, as DeepLabV3+ uses it. */
 import type * as tf from '@tensorflow/tfjs-core'
 import { add } from '@tensorflow/tfjs-core'
 import type { NetworkConfig } from '../domain/config'

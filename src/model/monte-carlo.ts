@@ -1,5 +1,5 @@
 /**
- * MC-dropout committee (spec section 4): everything before the first active dropout runs once an image, the rest m times
+ * MC-dropout committee (Eq. 4): everything before the first active dropout runs once an image, the rest m times
  * as a batch of passes with counter-based masks.
  */
 import * as tf from '@tensorflow/tfjs-core'

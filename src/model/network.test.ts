@@ -20,7 +20,7 @@ function counts(preset: PresetName, classes: number, encoderName: EncoderName = 
   return { encoder, aspp, decoder, rating, total: encoder + aspp + decoder }
 }
 
-describe('parameter counts (spec section 2)', () => {
+describe('parameter counts', () => {
   it('paper, 19 classes: 1.812 + 2.706 + 1.297 = 5.816 M', () => {
     const { encoder, aspp, decoder, total } = counts('paper', 19)
     expect(encoder).toBeCloseTo(1.812, 3)

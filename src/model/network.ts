@@ -1,4 +1,4 @@
-/** DeepLabV3+ with its rating head: layers as data and the forward graph, for any executor (spec sections 2 and 3). */
+/** DeepLabV3+ with its rating head: layers as data and the forward graph, for any executor. */
 import type * as tf from '@tensorflow/tfjs-core'
 import type { NetworkConfig } from '../domain/config'
 import { type Aspp, aspp } from './aspp'

@@ -1,4 +1,7 @@
-/** Panoptic matching rating (spec section 3; Yoo and Kweon 2019): predicts an image's loss from six encoder taps. */
+/**
+ * Panoptic matching rating (the paper's Overall Pipeline): predicts an image's loss from six of the encoder's maps, its taps. The
+ * head is that of Learning Loss (Yoo and Kweon 2019).
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import { globalMean } from '../kernels/layers/channel-sums'
 import { dense } from '../kernels/layers/dense'

@@ -1,4 +1,7 @@
-/** One epoch over the labelled pool: order, batches, schedule (spec section 5). Pure function of (seed, round, epoch). */
+/**
+ * One epoch over the labelled pool: order, batches, schedule of the learning rate (the paper's Implementation details). A pure
+ * function of (seed, round, epoch).
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { CpralConfig } from '../domain/config'
 import { PROVENANCE } from '../domain/labels'
