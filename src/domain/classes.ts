@@ -1,20 +1,25 @@
-/** Classes to label with, and the names and palettes of the known datasets (Cityscapes scripts' labels.py; SegNet's CamVid test script). */
+/**
+ * Classes: the kinds of things that pixels are labelled as, such as "road" or "car". A class's id is its position in
+ * the project's list. Names and colours of the known datasets are those of Cityscapes' labels.py and of SegNet's test
+ * script for CamVid.
+ */
 import { COLOR_BLIND_PALETTE } from './color-blind-palette'
 import { AppError } from './errors'
 
+/** One class: its name, and the colour that its pixels are drawn in. */
 export interface ClassDefinition {
   name: string
   /** sRGB, 0..255. */
   color: [number, number, number]
 }
 
-/** A class that a file lists, with the colour that it gives or null. */
+/** A class as a file lists it; `color` is null where the file gives none. */
 export interface ListedClass {
   name: string
   color: ClassDefinition['color'] | null
 }
 
-/** The 19 evaluated classes of Cityscapes and BDD100K by trainId. */
+/** The 19 classes that Cityscapes and BDD100K evaluate, in the order of their trainId. */
 export const CITYSCAPES_CLASSES: ClassDefinition[] = [
   { name: 'road', color: [128, 64, 128] },
   { name: 'sidewalk', color: [244, 35, 232] },
@@ -37,7 +42,7 @@ export const CITYSCAPES_CLASSES: ClassDefinition[] = [
   { name: 'bicycle', color: [119, 11, 32] },
 ]
 
-/** The 11 classes of SegNet's CamVid; 11 is void. */
+/** The 11 classes of SegNet's CamVid, in the order of the values in its masks; 11 is void. */
 export const CAMVID_CLASSES: ClassDefinition[] = [
   { name: 'Sky', color: [128, 128, 128] },
   { name: 'Building', color: [128, 0, 0] },
@@ -53,8 +58,8 @@ export const CAMVID_CLASSES: ClassDefinition[] = [
 ]
 
 /**
- * Colours for classes that have none: safe for colour-blind eyes while there are such, then hues a golden angle apart with three
- * lightnesses in turn.
+ * The colour of the class at position `index` when nobody gave it one. The first 24 are told apart by colour-blind
+ * eyes; later ones have hues a golden angle (137.5 degrees) apart, in three lightnesses by turns.
  */
 export function generatedColor(index: number): [number, number, number] {
   const safe = COLOR_BLIND_PALETTE[index]
@@ -69,16 +74,19 @@ export function generatedColor(index: number): [number, number, number] {
   return [channel(0), channel(8), channel(4)]
 }
 
-/** Sets that a new project may start from; BDD100K has the classes of Cityscapes. */
+/** Lists of classes that a new project may start from. */
 export const CLASS_SETS: readonly { id: string; name: string; classes: readonly ClassDefinition[] }[] = [
   { id: 'cityscapes', name: 'Cityscapes, BDD100K', classes: CITYSCAPES_CLASSES },
   { id: 'camvid', name: 'CamVid', classes: CAMVID_CLASSES },
 ]
 
-/** Class ids are bytes, and 255 stands for none. */
+/** Ids 0 to 254: an id is a byte, and 255 means that a pixel has no class (`IGNORE`). */
 export const MOST_CLASSES = 255
 
-/** @throws AppError `bad_label` when `holder`, such as a file's name in quotes, has more classes than a mask can tell apart */
+/**
+ * Refuses a list of more classes than there are ids. `holder` begins the sentence: a file's name in quotes, say.
+ * @throws AppError `bad_label`
+ */
 export function checkClassCount(holder: string, count: number): void {
   if (count <= MOST_CLASSES) return
   throw new AppError(
@@ -89,7 +97,8 @@ export function checkClassCount(holder: string, count: number): void {
 }
 
 /**
- * A list of names, one a line or separated by commas, as classes with colours of their own; names that occur twice count once.
+ * Classes from text that names them, one a line or separated by commas. Each gets a colour; a name that occurs twice
+ * counts once.
  */
 export function classesFromNames(text: string): ClassDefinition[] {
   const names = text

@@ -1,6 +1,6 @@
 /**
- * Colours that eyes with and without red, green or blue cones tell apart, the first ones best: those of Okabe and Ito (2008), then
- * what `scripts/checks/color-blind-palette.ts` finds farthest from them.
+ * Colours that people with and without colour blindness tell apart, the first ones best: seven of Okabe and Ito (2008),
+ * then those that `scripts/checks/color-blind-palette.ts` finds farthest from all before them. sRGB, 0..255.
  */
 export const COLOR_BLIND_PALETTE: readonly (readonly [number, number, number])[] = [
   [230, 159, 0],

@@ -1,76 +1,112 @@
-/** Every constant of the method, with the paper's section or "ours" beside it. Plain data: it is stored with each run. */
+/**
+ * The settings of a run: every constant of the method. A number in a comment is the paper's value (section
+ * Implementation details unless another is named); "ours" marks what the paper does not have. Plain data: stored with
+ * each run, so that it can be repeated. `cpral/presets.ts` holds the values that a new run starts from.
+ */
 import type { Size } from './size'
 
+/** Sets of values to start from: the published network, one for a laptop, one for the demo and the tests. */
 export type PresetName = 'paper' | 'light' | 'tiny'
 
-/** Dilated residual networks: output stride 8. */
+/** Dilated residual networks. Their map has a cell for every 8 x 8 pixels (output stride 8). */
 export type DrnName = 'drn-d-22' | 'drn-d-38' | 'drn-d-54'
 
-/** MobileNetV2 has output stride 16. */
+/**
+ * The encoder: the part of the network that turns an image into a coarse map of features. MobileNetV2 has output stride
+ * 16.
+ */
 export type EncoderName = 'mobilenetv2' | DrnName
 
+/** Every encoder, in the order of the screen's list. */
 export const ENCODERS: readonly EncoderName[] = ['mobilenetv2', 'drn-d-22', 'drn-d-38', 'drn-d-54']
 
 export function isEncoderName(name: string): name is EncoderName {
   return ENCODERS.some((encoder) => encoder === name)
 }
 
-/** DeepLabV3+. */
+/** Sizes of the network, a DeepLabV3+ (Chen et al. 2018): encoder, pyramid (ASPP), decoder. */
 export interface NetworkConfig {
   encoder: EncoderName
-  /** Width multiplier of the encoder: 0.25, 0.35, 0.5, 0.75 or 1. Published DRN weights have width 1. */
+  /** Factor on the encoder's channels: 0.25, 0.35, 0.5, 0.75 or 1. Published DRN weights have width 1. */
   width: number
-  /** Channels A of every ASPP and decoder convolution (paper 256). */
+  /** Channels of every convolution of the pyramid and the decoder (256). */
   channels: number
-  /** Depthwise-separable instead of dense 3x3 in ASPP and decoder (ours). */
+  /** 3x3 convolutions of pyramid and decoder are depthwise-separable, which is cheaper, in place of dense (ours). */
   separable: boolean
-  /** A 1x1 expansion in MobileNetV2's first block although its factor is 1 (GluonCV's published weights have it, torchvision's do not). */
+  /**
+   * MobileNetV2's first block has a 1x1 expansion although its factor is 1: so in GluonCV's published weights, not in
+   * torchvision's.
+   */
   firstExpansion: boolean
 }
 
+/** How the network is trained in every round: stochastic gradient descent with momentum. */
 export interface TrainingConfig {
-  epochs: number // 50, Implementation details
-  batchSize: number // 4, even
-  learningRate: number // 1e-3
-  /** From this share of the epochs on the learning rate is multiplied by `learningRateDrop` (35 of 50). */
+  /** Passes over all labelled images a round (50). */
+  epochs: number
+  /** Images a training step (4). Even, for the rating head compares them in pairs. */
+  batchSize: number
+  /** 1e-3. */
+  learningRate: number
+  /** Share of the epochs after which the learning rate is multiplied by `learningRateDrop` (35 of 50, a tenth). */
   learningRateDropAt: number
-  learningRateDrop: number // 0.1
-  momentum: number // 0.9
-  weightDecay: number // 5e-4
-  /** Factor on the learning rate of ASPP, decoder and rating head (ViewAL 10, paper's text 1). */
+  learningRateDrop: number
+  /** 0.9. */
+  momentum: number
+  /** 5e-4. */
+  weightDecay: number
+  /** Factor on the learning rate of pyramid, decoder and rating head: 10 as in ViewAL; the paper's text has 1. */
   headLrFactor: number
-  flipProbability: number // 0.5
-  blurProbability: number // 0.5; sigma ~ U(0, 1)
-  /** Continue from the last round's weights instead of the initial ones (ours, off). */
+  /** Chance that an image of a batch is mirrored left to right (0.5). */
+  flipProbability: number
+  /** Chance that it is blurred (0.5), with a standard deviation drawn from 0 to 1 pixels. */
+  blurProbability: number
+  /** A round continues from the last round's weights in place of the initial ones (ours, off). */
   warmStart: boolean
-  /** Loss weight of pixels that label extension added (ours). */
+  /** Weight in the loss of a pixel that label extension labelled; one that somebody labelled weighs 1 (ours). */
   extendedWeight: number
-  /** Weight of the rating loss in the total (LL4AL 1). */
+  /** Weight of the rating head's loss in the total (1, from Learning Loss). */
   ratingWeight: number
-  /** The rating head's taps are detached from the encoder after this share of the epochs (LL4AL 120 of 200). */
+  /** Share of the epochs after which the rating head no longer trains the encoder (120 of 200, from Learning Loss). */
   ratingDetachAt: number
-  /** Cap a round's optimizer steps at (human-labelled pixels / H*W / batch) * epochs (ours, for fair comparisons). */
+  /**
+   * A round takes at most (labelled pixels / H*W / batch size) * epochs steps: as many as whole images would (ours, for
+   * fair comparisons).
+   */
   equalSteps: boolean
 }
 
+/** The part of the network whose dropout is active in the committee. */
 export type DropoutSite = 'decoder' | 'encoder' | 'head'
 
+/**
+ * The committee that tells how sure the network is of a pixel: the network runs several times on an image, each time
+ * with other parts of it switched off by dropout. Where these passes disagree, it is unsure (Eq. 4).
+ */
 export interface MonteCarloConfig {
-  passes: number // m = 20
+  /** Number of passes, m (20). */
+  passes: number
   dropout: DropoutSite
+  /** A pass votes with its best class (hard, as in the paper), or with its probabilities (soft). */
   vote: 'hard' | 'soft'
   /**
-   * In which the passes' maps lie on a graphics card; sums are float32. float16, half the memory traffic, changes logits by about
-   * a thousandth. Ours; WASM has float32 alone, which absent means too.
+   * Number type of the passes' maps on a graphics card; float32 when absent, and always on WASM. float16 halves the
+   * memory traffic and changes logits by about a thousandth; sums are float32 in both (ours).
    */
   precision?: 'float32' | 'float16'
-  /** Share of the usual number of passes computed at once, 1 when absent; no result depends on it. See `effort.ts`. */
+  /**
+   * Share of the usual number of passes that is computed at once, 1 when absent. No result depends on it. See `Effort`.
+   */
   chunkShare?: number
 }
 
+/** Ways to tell how much a whole image would teach the network. */
 export type ImageScore = 'rating' | 'random' | 'entropy' | 'confidence' | 'margin' | 'mc-dropout' | 'bald' | 'core-set'
 
-/** `cpral` and its ablations, an image score alone (whole images are labelled), or one followed by the regional step (`-r`). */
+/**
+ * How a round chooses: `cpral`, `cpral` without one of its parts, an image score alone (labels whole images), or one
+ * followed by regions (`-r`).
+ */
 export type MethodName =
   | 'cpral'
   | 'cpral-without-extension'
@@ -80,53 +116,66 @@ export type MethodName =
   | ImageScore
   | `${ImageScore}-r`
 
+/** How much is labelled, and what. All pixels are counted at the run's input size. */
 export interface SelectionConfig {
   method: MethodName
-  /** Fully labelled images the first round starts from. */
+  /** Images, labelled whole, that the first round trains on: the initial pool. */
   initialImages: number
-  /** Images the panoptic step passes on to the regional step. */
+  /** Images a round, chosen as a whole by the rating head, in which regions are then looked for (the panoptic step). */
   panopticSize: number
-  /** What is labelled each round, in image areas. */
+  /** Pixels to label each round, in areas of an image: 25 are as many pixels as 25 images have. */
   budgetImages: number
-  /** Rounds counted with the first (training on the initial pool). */
+  /** Number of rounds, the first included, which trains on the initial pool. */
   rounds: number
-  /** Region side w, in pixels at the input size. */
+  /** Side w of the square regions, in pixels. */
   regionSide: number
-  /** Half-range of the Gaussian attention in standard deviations (Eq. 5, sigma = 2). */
+  /** Half the width of the attention's Gaussian window, in standard deviations (2, Eq. 5). */
   attentionSigma: number
 }
 
+/** How labels spread to look-alike neighbours (Eq. 7, 8). All but `mode: 'paper'` is ours: see docs/paper-map.md. */
 export interface ExtensionConfig {
+  /** `paper` follows Eq. 7 and 8 to the letter; `context` compares colours and keeps near. */
   mode: 'context' | 'paper'
-  /** Patch side p and stride s, in pixels at the working size. */
+  /** Side p of the patches that are compared, and the step s from one to the next, in pixels of the working copy. */
   patch: number
   stride: number
-  /** Long side of the working copy. */
+  /** Long side of the working copy of the image, in pixels. */
   longSide: number
-  /** Weight of the mean squared CIELAB distance. */
+  /** Weight of the mean squared colour distance of two patches (CIELAB). */
   appearance: number
-  /** Standard deviation of the position prior at a working width of 480. */
+  /** How far labels spread: standard deviation in pixels, at a working width of 480. */
   positionSigma: number
-  /** Least probability a pixel is accepted with. */
+  /** Least probability with which a pixel is accepted, 0..1. */
   threshold: number
-  /** Least share of the image's labelled pixels a class must have. */
+  /** Least share of the image's labelled pixels that a class must have to spread, 0..1. */
   classShare: number
-  /** Below this confidence the network's vote does not veto. */
+  /** Least confidence, 0..1, with which the network's own prediction of another class forbids the extended one. */
   vetoConfidence: number
 }
 
-/** Who answers a query: `oracle` copies ground truth, as the paper's experiments do; `person` labels the regions by hand. */
+/**
+ * Who answers a round's question: `oracle` copies the ground truth, as the paper's experiments do; `person` labels by
+ * hand.
+ */
 export type Annotator = 'oracle' | 'person'
 
+/**
+ * Everything that a run is made from, its project's images aside. With equal settings, WASM gives equal results to the
+ * byte.
+ */
 export interface CpralConfig {
   preset: PresetName
   /** The oracle when absent. */
   annotator?: Annotator
+  /** Beginning of every random decision: see `math/random.ts`. */
   seed: number
-  /** Input size of the network; everything (labels, regions, budget, mIoU) is counted at this size. */
+  /** Size to which images are scaled for the network. Labels, regions, budget and mIoU are counted in its pixels. */
   size: Size
   network: NetworkConfig
-  /** Key of a stored weights file (see storage), or null to start from scratch. */
+  /**
+   * Key of the stored weights file (`WeightsRecord.key`) that the network starts from; null starts from random numbers.
+   */
   weights: string | null
   training: TrainingConfig
   monteCarlo: MonteCarloConfig

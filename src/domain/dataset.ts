@@ -1,12 +1,19 @@
-/** Pictures and masks as they come from a person's disk. */
+/**
+ * Images and masks as they come from a person's disk. A mask is a picture of labels: an image of the same size that
+ * says which class every pixel has.
+ */
 import type { ClassDefinition } from './classes'
 import type { ProjectRecord } from './project'
 
+/**
+ * Layouts of folders that are recognised: of three known datasets, and `generic`, images and masks with equal names.
+ */
 export type DatasetFormat = 'cityscapes' | 'bdd100k' | 'camvid' | 'generic'
 
+/** The two halves of a project: the network learns from `train` images and is measured on `val` (validation) images. */
 export type Split = 'train' | 'val'
 
-/** How the bytes of a label PNG become class ids. */
+/** How the pixels of a mask become class ids: by a table of its values, or by its colours. */
 export type LabelCoding =
   | { kind: 'index' /** value -> class id, 255 where void; 256 entries. */; table: number[] }
   | { kind: 'color' /** [r, g, b, class id]; any other colour is void. */; entries: [number, number, number, number][] }
@@ -25,45 +32,51 @@ export interface FileProblem {
   remedy: string
 }
 
+/** A look at a folder before anything is stored. */
 export interface ScanRequest {
   files: SourceFile[]
-  /** Forces a format instead of recognising it. */
+  /** The format; recognised when absent. */
   format?: DatasetFormat
-  /** Images without a mask come along where others have one; when absent they do if they are the most. */
+  /** Whether images without a mask are imported where others have one. When absent they are, if they are the most. */
   keepsUnmasked?: boolean
 }
 
+/** Stores a folder as a new project with this name. */
 export interface ImportRequest {
   name: string
   files: SourceFile[]
   format?: DatasetFormat
-  /** For a folder that names none. */
+  /** Classes of a folder that names none. */
   classes?: ClassDefinition[]
-  /** Images without a mask come along where others have one; the project then has no ground truth of its own. */
+  /** Whether images without a mask are imported where others have one. The oracle cannot annotate such a project. */
   keepsUnmasked?: boolean
 }
 
-/** The demo project: seeded street scenes. */
+/** The demo project: street scenes drawn from random numbers, the same for the same seed. */
 export interface DemoRequest {
   images: number
   validationImages: number
   seed: number
 }
 
-/** What a folder was recognised as, before anything is stored. */
+/** The answer to a `ScanRequest`. */
 export interface ScanReport {
   format: DatasetFormat
-  /** Sentence for the preview: what was recognised and from what. */
+  /** A sentence for people: the layout that was recognised, and from which files. */
   description: string
   classes: ClassDefinition[]
   splits: { split: string; images: number; masks: number }[]
-  /** Images without a mask where others have one, and whether they are among those of the splits or of the problems. */
+  /**
+   * Number of images without a mask where others have one. When kept they are counted in `splits`, else each is one of
+   * the `problems`.
+   */
   unmasked: { images: number; isKept: boolean }
-  /** First pair, to show the mask on the image. */
+  /** The first image that can be read, with its mask as colours; null when none can. */
   preview: { name: string; image: ImageBitmap; mask: ImageBitmap | null } | null
   problems: FileProblem[]
 }
 
+/** The project that was made, the number of its images, and the files that were left out. */
 export interface ImportReport {
   project: ProjectRecord
   imported: number

@@ -1,6 +1,7 @@
+/** What computes: the graphics card through WebGPU, or the processor through WebAssembly. */
 export type EngineName = 'webgpu' | 'wasm'
 
-/** Which engine runs, on what, and why. */
+/** Which engine was started, on which device, and why. */
 export interface EngineReport {
   engine: EngineName
   /** Adapter or CPU description, e.g. "NVIDIA ampere" or "WASM, SIMD, 2 threads". */

@@ -1,6 +1,6 @@
 /**
- * Every way the system can fail that a person can do something about. `outdated`: what is stored is not what the change was made
- * to. `internal` is a bug of ours.
+ * Every way to fail about which a person can do something, and `internal`, a mistake in this program. `outdated`: the
+ * stored labels are no longer those that a change was made to.
  */
 export type ErrorCode =
   | 'no_webgpu'
@@ -22,8 +22,8 @@ export type ErrorCode =
   | 'internal'
 
 /**
- * An error with a sentence for the person (`message`, which names the file or value) and what to do about it (`remedy`).
- * Crosses worker boundaries intact (see `rpc/handlers.ts`).
+ * An error for people: `message` is a whole sentence that names the file or value, `remedy` says what to do about it.
+ * Crosses the borders of workers with both (`rpc/handlers.ts`).
  */
 export class AppError extends Error {
   override readonly name = 'AppError'
@@ -38,8 +38,9 @@ export class AppError extends Error {
 }
 
 /**
- * Something wrong with a file, said as half a sentence without the file's name, such as "is not a PNG file": decoders see bytes
- * and know no name. Whoever knows it makes a whole sentence of it, an AppError or a `FileProblem`; a person never sees the half.
+ * Something wrong with a file, said as half a sentence without the file's name, such as "is not a PNG file": decoders
+ * see bytes and know no name. Whoever knows it makes a whole sentence of it, an AppError or a `FileProblem`; a person
+ * never sees the half.
  */
 export class FileFault extends Error {
   override readonly name = 'FileFault'
@@ -57,7 +58,9 @@ export class FileFault extends Error {
   }
 }
 
-/** Wraps anything thrown into an AppError; AppErrors and aborts pass through. */
+/**
+ * Anything thrown as an error for people. AppErrors and aborted calls stay as they are; anything unknown is `internal`.
+ */
 export function toAppError(error: unknown): Error {
   if (error instanceof AppError) return error
   if (error instanceof DOMException && error.name === 'AbortError') return error

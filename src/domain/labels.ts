@@ -1,24 +1,33 @@
-/** The labels of an image's pixels, who gave them, and the one rule of what counts as labelled. */
+/** The labels of an image's pixels, who gave them, and the one rule of which pixels count as labelled. */
 import type { Size } from './size'
 
-/** Class id of a pixel that has no class (none yet, or void): never trained on, never counted in mIoU. */
+/**
+ * The class id of a pixel without a class. It has no label yet, or its label is "void": nothing that the classes name.
+ * The network never learns from such a pixel, and mIoU never counts it.
+ */
 export const IGNORE = 255
 
 /**
- * Who gave a pixel its label: `human` painted it, `oracle` copied ground truth, `extended` spread from neighbours and was seen by
- * nobody, `accepted` was suggested by the network or by extension and confirmed by a person, `imported` came as a mask.
- * `rejected` has no label: a person refused what extension suggested, and it must not suggest it again.
+ * Where a pixel's label comes from:
+ * `none`: it has none.
+ * `human`: a person painted it.
+ * `oracle`: an experiment copied it from the ground truth.
+ * `extended`: label extension spread it from neighbours; nobody has seen it.
+ * `accepted`: the network or label extension suggested it, and a person confirmed it.
+ * `imported`: it came with a mask.
+ * `rejected`: it has none; a person refused what label extension suggested, which will not suggest it again.
  */
 export const PROVENANCE = { none: 0, human: 1, oracle: 2, extended: 3, accepted: 4, imported: 5, rejected: 6 } as const
 
-/** The label rasters of one image. */
+/** The labels of one image: two values for every pixel. */
 export interface Labels {
   /** H*W class ids, 255 = none or void. */
   classes: Uint8Array
-  /** H*W of PROVENANCE: a void pixel that was labelled has provenance but class 255. */
+  /** H*W of PROVENANCE. A pixel labelled as void has a provenance, but the class 255. */
   provenance: Uint8Array
 }
 
+/** A run's labels of one image, at the run's input size. */
 export interface LabelRecord extends Labels {
   runId: string
   imageId: string
@@ -31,14 +40,17 @@ const IS_LABELLED: readonly boolean[] = Array.from({ length: 256 }, (_, provenan
 })
 
 /**
- * Whether a pixel of this provenance is labelled: a person, the oracle or a mask answers for it, void included. What extension
- * added has a label but nobody's word; what was refused has none.
+ * Whether a pixel of this provenance is labelled: a person, the oracle or a mask answers for it. A pixel labelled as
+ * void is; one that only label extension labelled is not, for nobody answers for it.
  */
 export function isLabelled(provenance: number): boolean {
   return IS_LABELLED[provenance]
 }
 
-/** Whether a pixel of this provenance has a class to show, void included: it is labelled, or extension added it. */
+/**
+ * Whether a pixel of this provenance has a label to show, void included: it is labelled, or label extension labelled
+ * it.
+ */
 export function hasClass(provenance: number): boolean {
   return isLabelled(provenance) || provenance === PROVENANCE.extended
 }
@@ -48,18 +60,19 @@ export function labelledMask(provenance: Uint8Array): Uint8Array {
   return provenance.map((value) => (isLabelled(value) ? 1 : 0))
 }
 
-/** Number of labelled pixels: what the budget has paid. */
+/** Number of labelled pixels: the pixels that a run's budget has paid for. */
 export function countLabelled(provenance: Uint8Array): number {
   let count = 0
   for (const value of provenance) if (isLabelled(value)) count++
   return count
 }
 
+/** Labels of an image on which nobody has labelled anything. */
 export function emptyLabels({ height, width }: Size): Labels {
   return { classes: new Uint8Array(height * width).fill(IGNORE), provenance: new Uint8Array(height * width) }
 }
 
-/** What share of an image's pixels has which kind of label. */
+/** Shares of an image's pixels, 0..1. */
 export interface LabelShare {
   imageId: string
   /** Labelled pixels, void counted. */
@@ -75,11 +88,11 @@ export function labelShare({ imageId, provenance }: Pick<LabelRecord, 'imageId' 
   return { imageId, labelled: countLabelled(provenance) / pixels, extended: extended / pixels }
 }
 
-/** Labels that extension suggests, at the run's input size. */
+/** Labels that label extension suggests for an image, at the run's input size. */
 export interface ExtensionResult {
   size: Size
   /** H*W class ids, 255 where nothing is suggested. */
   classes: Uint8Array
-  /** H*W, 0..255: how probable the suggested class is. */
+  /** H*W, probability of the suggested class as 0..255. */
   confidence: Uint8Array
 }

@@ -1,9 +1,9 @@
-/** How far a long call has come. */
+/** How far a long call has come: `done` of `total` steps of its phase. */
 import type { EngineReport } from './engine'
 import type { Stage } from './stages'
 
 export interface Progress {
-  /** What is being done: a stage of the round, or a step of another long call. */
+  /** The stage of a round that runs, or the step of another long call. */
   phase: Stage | 'boot' | 'compile' | 'scan' | 'import' | 'generate' | 'download' | 'export'
   done: number
   total: number
@@ -13,15 +13,18 @@ export interface Progress {
   round?: number
   /** Latest mean training loss, in the train phase. */
   loss?: number
-  /** Image at hand. */
+  /** Name of the image that is being worked on. */
   image?: string
-  /** In the boot phase: the engine that a run goes on with after the one before failed. */
+  /** In the boot phase: the engine with which a run continues after the last one failed. */
   engine?: EngineReport
 }
 
 export type OnProgress = (progress: Progress) => void
 
-/** Counts done items of a phase and estimates the time left from the pace so far in this process. */
+/**
+ * Reports a phase of `total` steps: call the result with the number of steps done. The time left is estimated from the
+ * pace of the steps done since this call, so `alreadyDone` ones do not count.
+ */
 export function startProgress(onProgress: OnProgress, phase: Progress['phase'], total: number, alreadyDone = 0) {
   const start = performance.now()
   onProgress({ phase, done: alreadyDone, total })
@@ -35,7 +38,9 @@ export function startProgress(onProgress: OnProgress, phase: Progress['phase'], 
 
 const INTERVAL_MS = 100
 
-/** Passes on at most one report every 100 ms, always the last of a phase, with the time left from the pace so far. */
+/**
+ * Reports of a phase at most every 100 ms, and always its last one, with the time left estimated from the pace so far.
+ */
 export function pacedProgress(onProgress: OnProgress, phase: Progress['phase']): OnProgress {
   const startedAt = performance.now()
   let reportedAt = Number.NEGATIVE_INFINITY

@@ -1,8 +1,11 @@
-/** A project and its images, as they are kept. Plain data. */
+/**
+ * A project: images, the classes they are labelled with, and masks that came along. Records as the database holds them.
+ */
 import type { ClassDefinition } from './classes'
 import type { DatasetFormat, LabelCoding, Split } from './dataset'
 import type { Size } from './size'
 
+/** A project, its images aside. Times are milliseconds since 1970. */
 export interface ProjectRecord {
   id: string
   name: string
@@ -10,60 +13,66 @@ export interface ProjectRecord {
   source: 'demo' | 'folder'
   format: DatasetFormat
   classes: ClassDefinition[]
-  /** Class ids in the order people want to see them; that of the ids when absent. */
+  /** Class ids in the order in which people want to see them; by id when absent. */
   classOrder?: number[]
   /** Images per split. */
   counts: { train: number; val: number }
-  /** True when every train image has ground truth, so that the oracle can annotate. */
+  /** Every train image has ground truth, so that the oracle can label. */
   hasGroundTruth: boolean
-  /** When all of it that could be read was last in a project file, milliseconds since 1970; absent before. */
+  /** When everything readable of it was last saved as a project file; absent when it never was. */
   savedAt?: number
-  /** What was not in the project file that it was opened from; absent when nothing was missing. */
+  /** What the project file lacked from which it was opened; absent when that was whole. */
   missing?: Missing
 }
 
-/** What a project file lacks, because it could not be read when the project was saved. */
+/** Everything that a project file lacks because the disk had lost it when the project was saved. */
 export interface Missing {
-  /** Names of images that are not there, nor their labels. */
+  /** Names of images that are missing with their labels. */
   images: string[]
-  /** Names of images that are there without their picture. */
+  /** Names of images without their picture. */
   pictures: string[]
-  /** Names of images that are there without their ground truth. */
+  /** Names of images without their ground truth. */
   groundTruth: string[]
-  /** Names of images that are there with some of their labels. */
+  /** Names of images with only some of their labels. */
   labels: string[]
-  /** Runs that are not there. */
+  /** Runs that are missing. */
   runs: MissingRun[]
-  /** Runs that are there without some of what they hold. */
+  /** Runs without some of their records. */
   runParts: MissingRun[]
 }
 
-/** What people know a run by; null where that is lost too. */
+/** The method and start by which people know a run; null where these are lost too. */
 export type MissingRun = { method: string; createdAt: number } | null
 
+/** One image of a project. */
 export interface ImageRecord {
   id: string
   projectId: string
   split: Split
-  /** Path below the dropped folder without the extension: unique in its project, stable across imports. */
+  /**
+   * Path below the imported folder, without extension: unique in its project, and the same when the folder is imported
+   * again.
+   */
   name: string
-  /** The same with the extension that the file came with; absent where there was no file, and in older records. */
+  /** The same path with the extension of the file; absent where there was no file, and in older records. */
   path?: string
-  /** Position in the project's sorted image list: ties are broken by it. */
+  /** Position in the project's sorted list of images. Equal scores are decided by it. */
   order: number
-  /** Size upright, after EXIF orientation. */
+  /** Size upright, after its EXIF orientation has been applied. */
   size: Size
-  /** The file as it came. */
+  /** The file, unchanged. */
   blob: Blob
-  /** EXIF orientation of `blob`, 1..8. */
+  /** EXIF orientation of `blob`, 1..8: how its pixels are turned and mirrored. */
   orientation: number
 }
 
+/** An image as a gallery shows it. */
 export type ImageSummary = Pick<ImageRecord, 'id' | 'name' | 'split' | 'size'> & {
   hasGroundTruth: boolean
   thumbnail: Blob
 }
 
+/** The ground truth of an image: the mask that came with it, as a PNG file. Experiments measure against it. */
 export interface GroundTruthRecord {
   imageId: string
   projectId: string
@@ -73,19 +82,24 @@ export interface GroundTruthRecord {
   orientation: number
 }
 
+/** A small JPEG of an image. */
 export interface ThumbnailRecord {
   imageId: string
   projectId: string
   blob: Blob
 }
 
+/** A project as one file. */
 export interface SavedProject {
   file: Blob
-  /** What of the project could not be read, and is not in the file; null when it is whole. */
+  /** Everything that could not be read and is not in the file; null when it is whole. */
   missing: Missing | null
 }
 
-/** The web lock of whoever may change a project's labels: a tab at the label table, or the data worker while it takes masks. */
+/**
+ * Name of the web lock that whoever changes a project's labels must hold: a tab at the label table, or the data worker
+ * while it takes masks as labels.
+ */
 export function labelLockName(projectId: string): string {
   return `cpral-studio/labels/${projectId}`
 }

@@ -1,77 +1,111 @@
-/** What one round decided, saw and was answered, as it is kept. Plain data; rasters are row-major. */
+/**
+ * A round: the network trains on the labels there are, is measured, and asks for labels where it is unsure. These
+ * records keep what it saw, what it chose, and the answers. Arrays of pixels are row-major.
+ */
 import type { Rectangle, Size } from './size'
 import type { Timed } from './stages'
 
-/** A region that a query chose, in pixels at the input size: a square, or the whole image where a method labels whole images. */
+/**
+ * A part of an image that a round asks about, in pixels at the run's input size: a square, or the whole image where the
+ * method labels whole images. Regions with a higher score teach the network more.
+ */
 export interface Region extends Rectangle {
   imageId: string
   score: number
 }
 
+/** How good the network is on the validation images. */
 export interface Evaluation {
+  /**
+   * Mean over the classes of intersection over union: pixels on which network and ground truth agree, by those that
+   * either calls the class. 0..1.
+   */
   mIoU: number
-  /** null where the class occurs neither in ground truth nor in the prediction. */
+  /** Intersection over union of each class; null where it occurs neither in the ground truth nor in the prediction. */
   iouPerClass: (number | null)[]
+  /** Share of the pixels that are predicted right. */
   pixelAccuracy: number
-  /** confusion[truth * C + prediction], pixels. */
+  /** C*C counts of pixels: confusion[truth * C + prediction]. */
   confusion: number[]
 }
 
-/** What people labelled when a round asked them. */
+/** Labels that people gave when a round asked them. */
 export interface PersonAnswer {
-  /** Images with new or other labels. */
+  /** Ids of images with new or changed labels. */
   images: string[]
   newPixels: number
-  /** New pixels of a class, in images that the round's network had predicted; and those on which it agreed. */
+  /**
+   * New pixels with a class in images that the round's network had predicted; `agreeingPixels` is how many it had
+   * predicted right.
+   */
   judgedPixels: number
   agreeingPixels: number
-  /** Those of both that somebody painted: what was accepted as suggested agrees by itself. Earlier versions did not count them. */
+  /**
+   * The same two counts of painted pixels alone, for a suggestion that was accepted agrees by itself. Absent in older
+   * records.
+   */
   byHand?: { judgedPixels: number; agreeingPixels: number }
 }
 
+/** One round of a run. */
 export interface RoundRecord {
   runId: string
   /** From 1. */
   index: number
-  /** Human- or oracle-labelled pixels before this round's query, void counted, over all train images; and the pool's pixels. */
+  /** Labelled pixels of all train images before this round asked, void included, and all their pixels: the pool. */
   labelledPixels: number
   poolPixels: number
-  /** Images in D while this round trained. */
+  /** Ids of the images that this round trained on: those with any label. */
   trainImages: string[]
+  /** Training steps. */
   steps: number
-  /** Mean training loss per epoch. */
+  /** Mean training loss of every epoch. */
   losses: number[]
+  /** null until the round has been measured. */
   evaluation: Evaluation | null
-  /** Panoptic subset in rating order (highest first) with its scores; empty in the last round, which queries nothing. */
+  /**
+   * The images in which the round looked for regions, highest rating first; empty in the last round, which asks for
+   * nothing.
+   */
   subset: { imageId: string; score: number }[]
+  /** The regions that it asks about, best first. */
   regions: Region[]
-  /** Labelled pixels per class that this round's annotation added, and the same over the whole pool's ground truth. */
+  /** Per class, pixels that were labelled because of this round, and pixels of the ground truth of all train images. */
   selectedClassPixels: number[]
   poolClassPixels: number[]
-  /** With a person: the regions were put before them. */
+  /** The regions have been shown to a person. */
   isAsked?: boolean
-  /** Mean vote entropy, in bits a pixel, inside the chosen regions and over the whole subset; null when the method has none. */
+  /**
+   * Mean vote entropy in bits a pixel, in the chosen regions and in all of the subset; null when the method computes
+   * none.
+   */
   entropyShare?: { chosen: number; subset: number } | null
+  /** What people labelled; absent until they have, and with the oracle. */
   answer?: PersonAnswer
+  /**
+   * Pixels that label extension added; of the `judgedPixels` among them that have ground truth, `correctPixels` are
+   * right. null where it did not run.
+   */
   extension: { addedPixels: number; correctPixels: number; judgedPixels: number } | null
+  /** Wall time. */
   seconds: Record<Timed, number>
   isComplete: boolean
 }
 
-/** What a person did about one of a round's regions, and what it took. */
+/** How a person answered one region of a round, and the work it took. */
 export interface AnswerRecord {
   runId: string
   /** 0 for the images that are labelled before the first round. */
   round: number
   /** Position in the round's list of regions. */
   index: number
-  /** `empty`: nothing of any class is there. */
+  /** `empty`: the region holds nothing that the classes name. */
   status: 'done' | 'empty' | 'skipped'
-  /** Pixels of the region, at the image's size, that somebody answers for; absent in older ones. */
+  /** Labelled pixels of the region, at the image's own size; absent in older records. */
   pixels?: number
   /** Strokes and confirmations. */
   clicks: number
-  /** Time the region was before the person, pauses of more than a minute left out. */
+  /** Time for which the region was shown, without pauses of more than a minute. */
   seconds: number
   /** Milliseconds since 1970. */
   at: number
@@ -89,32 +123,41 @@ export function regionsByImage(regions: readonly Region[]): Map<string, Region[]
   return byImage
 }
 
-/** A map quantised to 8 bits: value = byte / 255 * max. */
+/** A map of numbers, one a pixel, stored as bytes: number = byte / 255 * max. */
 export interface QuantizedMap {
   values: Uint8Array
   max: number
 }
 
-/** What one round saw in one image, kept for the image view. */
+/** What the network saw in one image in one round, as the image view shows it. */
 export interface ImageLayers {
   runId: string
   round: number
   imageId: string
   size: Size
-  /** H*W class ids. */
+  /** H*W class ids; null when the network did not predict this image. */
   prediction: Uint8Array | null
-  /** The network's probability of its prediction; absent where nobody asked for it. */
+  /** Probability that the network gives its prediction; absent unless it was asked for. */
   confidence?: QuantizedMap
+  /** Vote entropy: how much the committee disagrees. */
   entropy: QuantizedMap | null
+  /** Vote entropy summed over a Gaussian window: the score of a region around each pixel. */
   attention: QuantizedMap | null
 }
 
-/** Per-image results of a round's query, kept so that an interrupted query continues with the next image. */
+/**
+ * Results of a round's query of one image. Each is stored when it is there, so that an interrupted query goes on with
+ * the next image.
+ */
 export interface QueryRecord {
   runId: string
   round: number
   imageId: string
+  /** The image's score, by which its method ranks whole images; null until it is computed. */
   score: number | null
-  /** Regions that survived NMS, best first; `newPixels` of each were not labelled yet. */
+  /**
+   * Regions that do not overlap, best first. `newPixels` is the number of their pixels without a label. null until
+   * searched.
+   */
   candidates: { x: number; y: number; score: number; newPixels: number }[] | null
 }

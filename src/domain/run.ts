@@ -1,72 +1,84 @@
-/** A run and what it needs to go on, as they are kept. Plain data. */
+/**
+ * A run: an experiment of several rounds on a project, with its settings, and all it needs to go on after an
+ * interruption.
+ */
 import type { CpralConfig } from './config'
 import type { EngineReport } from './engine'
 import type { ErrorCode } from './errors'
 import type { Timed } from './stages'
 
-/** `waiting`: for a person's labels. */
+/** `waiting`: a person has to label the regions that the round asks about. */
 export type RunStatus = 'ready' | 'running' | 'paused' | 'waiting' | 'done' | 'failed'
 
+/** One run. Times are milliseconds since 1970. */
 export interface RunRecord {
   id: string
   projectId: string
   createdAt: number
   config: CpralConfig
-  /** Classes when it was made: its network knows no later ones. Absent in older runs: all of the project's. */
+  /**
+   * Number of the project's classes when the run was made: its network knows no later ones. Absent in older runs, which
+   * know all.
+   */
   classCount?: number
-  /** The file behind `config.weights`; null from scratch, absent in runs of the first version. */
+  /** The weights file that the network started from; null when it started from random numbers, absent in older runs. */
   initialWeights?: { name: string; sha256: string; source: string | null } | null
   status: RunStatus
   /** Current round, from 1. */
   round: number
-  /** Stage that is running or comes next: see `stageOf`. */
+  /** The stage that runs or comes next: see `stageOf`. */
   stage: Timed
-  /** Engine of the latest boot that ran it. */
+  /** The engine that ran it last. */
   engine: EngineReport | null
-  /** Sentence and remedy when failed. */
+  /** Why it failed, and what to do about it; null unless it did. */
   failure: { message: string; remedy: string; code?: ErrorCode } | null
-  /** What the engine was asked to do with less of; absent while it gets the config's. */
+  /** How much is asked of the engine at once, after it failed; absent while that is the usual amount. */
   effort?: Effort
-  /** Failures of the engine that the run went on from by itself, in order; absent when there was none. */
+  /** Failures of the engine after which the run went on by itself, oldest first; absent when there was none. */
   incidents?: Incident[]
-  /** Names of images of whose labels by people some could not be read when it took them; absent when there was none. */
+  /**
+   * Names of images some of whose labels by people could not be read when the run took them; absent when there was
+   * none.
+   */
   damagedLabels?: string[]
 }
 
-/** How much is asked of the engine at once: lowered after it failed. */
+/** How much work the engine gets at once: less after it failed, for example for want of memory. */
 export interface Effort {
-  /** Images of a training batch in place of the config's; null = the config's. */
+  /** Images a training step; null as the run's settings say. */
   batchSize: number | null
-  /** Share of the usual work of one submit and one chunk of committee passes: 1, 1/2, 1/4 ... */
+  /** Share of the usual work that is given at a time: 1, 1/2, 1/4 and so on. */
   share: number
 }
 
-/** A failure of the engine that cost nobody anything. */
+/** A failure of the engine that no work was lost by. */
 export interface Incident {
   /** Milliseconds since 1970. */
   at: number
   code: ErrorCode
-  /** What happened and how the run goes on, for people. */
+  /** What happened and how the run goes on, as a sentence for people. */
   sentence: string
 }
 
+/** The network as it was after an epoch: where an interrupted run goes on. */
 export interface CheckpointRecord {
   runId: string
-  /** Two generations: the older one survives until the newer is verified. */
+  /** One of two places. The older checkpoint stays until the newer one has been verified. */
   slot: 0 | 1
   round: number
-  /** Epochs finished in this round. */
+  /** Epochs of this round that were finished. */
   epoch: number
   savedAt: number
-  /** Parameters, running statistics and momenta as safetensors bytes. */
+  /** Parameters, running statistics and momenta, as a safetensors file. */
   bytes: ArrayBuffer
   sha256: string
 }
 
+/** The trained network of a run, as a file. */
 export interface ExportedNetwork {
-  /** Safetensors. */
+  /** A safetensors file. */
   file: Blob
   round: number
-  /** Epochs of that round that it was trained. */
+  /** Epochs of that round that it was trained for. */
   epoch: number
 }

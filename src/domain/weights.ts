@@ -1,24 +1,26 @@
-/** Weights files, and what the networks behind them expect. */
+/** Weights files: numbers of a network trained elsewhere, from which a run's network can start. */
 import type { EncoderName } from './config'
 
+/** A weights file as the database holds it. */
 export interface WeightsRecord {
-  /** SHA-256 of the bytes. */
+  /** SHA-256 of the bytes; `CpralConfig.weights` refers to it. */
   key: string
   name: string
   bytes: ArrayBuffer
-  /** Address it was fetched from; null for a file of the person's own. */
+  /** The address it was fetched from; null for a person's own file. */
   source: string | null
   encoder: EncoderName
+  /** See `NetworkConfig`. */
   firstExpansion: boolean
-  /** Whose names its tensors have, for people. */
+  /** The library whose names its tensors have, for people. */
   naming: string
 }
 
-/** A stored weights file; `key`, the SHA-256 of its bytes, goes into `CpralConfig.weights`. */
+/** A stored weights file without its bytes. */
 export type WeightsSummary = Omit<WeightsRecord, 'bytes'> & { byteLength: number }
 
-/** Statistics of ImageNet's RGB in [0, 1], by which every image is normalised before a network sees it. */
+/** Mean and standard deviation of ImageNet's RGB in 0..1, by which every image is normalised for a network. */
 export const IMAGENET = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const
 
-/** The one host besides the page's own that it may ask: for weights, when the person names a file there. */
+/** The only host besides its own that the page may ask: for weights, when a person gives an address there. */
 export const WEIGHTS_HOST = 'huggingface.co'
