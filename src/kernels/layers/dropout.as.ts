@@ -13,6 +13,12 @@ export function hash4(value: v128): v128 {
   return v128.xor(i32x4.shr_u(word, 22), word)
 }
 
+/** All ones where the element is kept, for the four elements from `first` on. */
+@inline
+export function keptLanes(key: v128, first: i32, threshold: v128): v128 {
+  return i32x4.ge_u(hash4(v128.xor(key, i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3)))), threshold)
+}
+
 /** Drops one row of `count` elements whose counters start at `first`. */
 function dropRow(x: usize, y: usize, count: i32, first: i32, key: i32, threshold: i32, scale: f32): void {
   const k = i32x4.splat(key)

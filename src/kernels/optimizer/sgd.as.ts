@@ -1,6 +1,6 @@
 import { at, multiplyAdd } from '../assembly/simd.as'
 
-/** Floats that share a learning rate or a share. */
+/** Floats that share a learning rate. */
 const BLOCK = 64
 
 /** g += decay * p; v = momentum * v + g; p -= rate * v, in blocks first..last of 64; a negative rate leaves its block alone. */
@@ -16,18 +16,6 @@ export function sgdStep(
       const v = multiplyAdd(v128.load(at(velocity, i)), f32x4.splat(momentum), g)
       v128.store(at(velocity, i), v)
       v128.store(at(parameter, i), f32x4.sub(p, f32x4.mul(v, f32x4.splat(rate))))
-    }
-  }
-}
-
-/** running = kept * running + share * latest in every block of 64; a negative share leaves its block alone. */
-export function runningAverage(running: usize, latest: usize, shares: usize, blocks: i32, kept: f32): void {
-  for (let block = 0; block < blocks; block++) {
-    const share = load<f32>(at(shares, block))
-    if (share < 0) continue
-    for (let i = block * BLOCK; i < (block + 1) * BLOCK; i += 4) {
-      const old = f32x4.mul(v128.load(at(running, i)), f32x4.splat(kept))
-      v128.store(at(running, i), f32x4.add(old, f32x4.mul(v128.load(at(latest, i)), f32x4.splat(share))))
     }
   }
 }

@@ -1,44 +1,7 @@
-/** The decoder of Monte-Carlo passes: maps are [h][w][channels] with channels a multiple of 4. */
-import { hash4 } from '../layers/dropout.as'
-import { scaleOf } from '../upsampling/bilinear.as'
+/** Maps are [h][w][channels] with channels a multiple of 4. */
 import { at, multiplyAdd } from '../assembly/simd.as'
-
-/** All ones where the element is kept, for the four elements from `first` on. */
-@inline
-function keptLanes(key: v128, first: i32, threshold: v128): v128 {
-  return i32x4.ge_u(hash4(v128.xor(key, i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3)))), threshold)
-}
-
-/**
- * Lines [start, end) of y[n] = kept(max(x + other, floor)) * scale, the lines of all passes counted through, `lines` of `size`
- * elements a pass. x and other hold every pass (`isShared` false) or one for all; `other` may be 0. Channelwise masks repeat
- * with every pixel. `prefix`: hash of (seed, layer).
- */
-export function passDropout(
-  x: usize, isXShared: bool, other: usize, isOtherShared: bool, y: usize, lines: i32, size: i32, channels: i32, isChannelwise: bool,
-  prefix: i32, firstPass: i32, threshold: i32, scale: f32, floor: f32, start: i32, end: i32,
-): void {
-  const t = i32x4.splat(threshold)
-  const s = f32x4.splat(scale)
-  const low = f32x4.splat(floor)
-  const period = isChannelwise ? channels : size
-  for (let line = start; line < end; line++) {
-    const inPass = line % lines
-    const key = hash4(i32x4.splat(prefix ^ (firstPass + line / lines)))
-    const source = at(x, (isXShared ? inPass : line) * size)
-    const added = other == 0 ? 0 : at(other, (isOtherShared ? inPass : line) * size)
-    const target = at(y, line * size)
-    const first = isChannelwise ? 0 : inPass * size
-    for (let from = 0; from < size; from += period) {
-      for (let c = 0; c < period; c += 4) {
-        let value = v128.load(at(source, from + c))
-        if (added != 0) value = f32x4.add(value, v128.load(at(added, from + c)))
-        value = f32x4.mul(f32x4.pmax(value, low), s)
-        v128.store(at(target, from + c), v128.and(value, keptLanes(key, first + c, t)))
-      }
-    }
-  }
-}
+import { hash4, keptLanes } from '../layers/dropout.as'
+import { scaleOf } from '../upsampling/bilinear.as'
 
 /** Lower input sample of upsampled sample i. */
 @inline

@@ -1,0 +1,16 @@
+import { at } from '../assembly/simd.as'
+
+/** Floats that share a share. */
+const BLOCK = 64
+
+/** running = kept * running + share * latest in every block of 64; a negative share leaves its block alone. */
+export function runningAverage(running: usize, latest: usize, shares: usize, blocks: i32, kept: f32): void {
+  for (let block = 0; block < blocks; block++) {
+    const share = load<f32>(at(shares, block))
+    if (share < 0) continue
+    for (let i = block * BLOCK; i < (block + 1) * BLOCK; i += 4) {
+      const old = f32x4.mul(v128.load(at(running, i)), f32x4.splat(kept))
+      v128.store(at(running, i), f32x4.add(old, f32x4.mul(v128.load(at(latest, i)), f32x4.splat(share))))
+    }
+  }
+}
