@@ -5,54 +5,9 @@ import type { AppError } from '../domain/errors'
 import { type ComputeDevice, openDevice } from '../gpu/device'
 import { SUBMIT_BATCH_SIZE } from '../gpu/dispatch'
 import { checkDevice, failureOf } from '../gpu/failures'
-import { registerWebGpuKernel } from '../gpu/kernel'
 import { PacedBackend } from '../gpu/paced-backend'
-import { blockKernels } from '../kernels/arena/block.webgpu'
-import { gaussianAttentionKernels } from '../kernels/attention/gaussian-attention.webgpu'
-import { patchAttentionKernels } from '../kernels/attention/patch-attention.webgpu'
-import { batchNormKernels } from '../kernels/batch-norm/batch-norm.webgpu'
-import { pixelStatisticsKernels } from '../kernels/committee/pixel-statistics.webgpu'
-import { queryResultKernels } from '../kernels/committee/query-result.webgpu'
-import { softVotesKernels } from '../kernels/committee/soft-votes.webgpu'
-import { convolutionKernels } from '../kernels/convolution/convolution.webgpu'
-import { depthwiseConvolutionKernels } from '../kernels/convolution/depthwise-convolution.webgpu'
-import { passConvolutionKernels } from '../kernels/decoder-passes/pass-convolution.webgpu'
-import { passDropoutKernels } from '../kernels/decoder-passes/pass-dropout.webgpu'
-import { channelSumsKernels } from '../kernels/layers/channel-sums.webgpu'
-import { denseKernels } from '../kernels/layers/dense.webgpu'
-import { dropoutKernels } from '../kernels/layers/dropout.webgpu'
-import { crossEntropyKernels } from '../kernels/loss/cross-entropy.webgpu'
-import { rankingLossKernels } from '../kernels/loss/ranking-loss.webgpu'
-import { runningAverageKernels } from '../kernels/optimizer/running-average.webgpu'
-import { sgdKernels } from '../kernels/optimizer/sgd.webgpu'
-import '../kernels/tfjs-fixes/tile'
-import { voteEntropyKernels } from '../kernels/committee/vote-entropy.webgpu'
-import { upsampledConvolutionKernels } from '../kernels/decoder-passes/upsampled-convolution.webgpu'
-import { upsampleKernels } from '../kernels/upsampling/upsample.webgpu'
-
-const KERNELS = [
-  ...blockKernels,
-  ...batchNormKernels,
-  ...channelSumsKernels,
-  ...convolutionKernels,
-  ...crossEntropyKernels,
-  ...denseKernels,
-  ...depthwiseConvolutionKernels,
-  ...dropoutKernels,
-  ...gaussianAttentionKernels,
-  ...passConvolutionKernels,
-  ...passDropoutKernels,
-  ...patchAttentionKernels,
-  ...pixelStatisticsKernels,
-  ...rankingLossKernels,
-  ...runningAverageKernels,
-  ...queryResultKernels,
-  ...sgdKernels,
-  ...softVotesKernels,
-  ...upsampleKernels,
-  ...upsampledConvolutionKernels,
-  ...voteEntropyKernels,
-]
+import { registerKernel } from '../kernels/register'
+import { webgpuKernels } from '../kernels/webgpu'
 
 /** The device under the registered backend. */
 let open: ComputeDevice | null = null
@@ -74,7 +29,7 @@ export async function bootWebGpu(
   // Kernels are keyed by the backend's name: it must stay 'webgpu', whose own factory would open a second device.
   removeBackend()
   tf.registerBackend('webgpu', () => new PacedBackend(compute.device, compute.info), 3)
-  for (const kernel of KERNELS) registerWebGpuKernel(kernel)
+  for (const kernel of webgpuKernels) registerKernel(kernel)
   await tf.setBackend('webgpu')
   await tf.ready()
   return { device: compute.description, isSoftware: compute.isSoftware }

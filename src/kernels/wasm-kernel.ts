@@ -1,7 +1,7 @@
-/** What the kernels of the WASM backend share: addresses in tfjs's heap, scratch memory, and registration. */
-
+/** What the kernels of the WASM backend share: addresses in tfjs's heap, and scratch memory. */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
+import { stockKernel } from './register'
 import { type AssemblyKernels, assemblyOf, type SplitKernel, tfjsModule } from './wasm-assembly'
 
 /** One run of a kernel on the WASM backend. */
@@ -22,27 +22,25 @@ export interface WasmCall<Attrs> {
 
 type WasmRun<Attrs> = (call: WasmCall<Attrs>) => tf.TensorInfo | tf.TensorInfo[]
 
-/** Registers a kernel for the backend 'wasm'. Registering again, after a new start of the backend, changes nothing. */
-export function registerWasmKernel<Attrs>(kernelName: string, run: WasmRun<Attrs>): void {
-  if (tf.getKernel(kernelName, 'wasm')) return
-  tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: (params) => callKernel(params, run) })
+/** A kernel of the backend 'wasm': of our own, or in place of tfjs's own of that name. */
+export function wasmKernel<Attrs>(kernelName: string, run: WasmRun<Attrs>): tf.KernelConfig {
+  return { kernelName, backendName: 'wasm', kernelFunc: (params) => callKernel(params, run) }
 }
 
-const replaced = new Set<string>()
-
-/** Replaces tfjs's kernel of this name; where `run` returns null, the call is none of ours and tfjs's kernel does it. */
-export function replaceWasmKernel<Attrs>(
+/** A kernel in place of tfjs's of that name, which still runs the calls for which `run` returns null. */
+export function replacingWasmKernel<Attrs>(
   kernelName: string,
   run: (call: WasmCall<Attrs>) => tf.TensorInfo | null,
-): void {
-  if (replaced.has(kernelName)) return
-  replaced.add(kernelName)
-  const stock = tf.getKernel(kernelName, 'wasm').kernelFunc
-  tf.unregisterKernel(kernelName, 'wasm')
-  registerWasmKernel<Attrs>(
+): tf.KernelConfig {
+  return {
     kernelName,
-    (call) => run(call) ?? (stock(call as unknown as KernelParams) as tf.TensorInfo),
-  )
+    backendName: 'wasm',
+    kernelFunc: (params) =>
+      callKernel<Attrs>(
+        params,
+        (call) => run(call) ?? (stockKernel(kernelName, 'wasm').kernelFunc(params) as tf.TensorInfo),
+      ),
+  }
 }
 
 type KernelParams = Parameters<tf.KernelFunc>[0]

@@ -3,7 +3,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { tfjsModule } from '../wasm-assembly'
-import { registerWasmKernel } from '../wasm-kernel'
+import { wasmKernel } from '../wasm-kernel'
 import type { BlockPartAttrs } from './block'
 
 interface PartData {
@@ -18,21 +18,20 @@ const partsOf = new WeakMap<object, Set<tf.DataId>>()
 const isPart = new WeakSet<object>()
 const prepared = new WeakSet<BackendWasm>()
 
-export function registerBlockWasm(): void {
-  registerWasmKernel<BlockPartAttrs>('BlockPart', ({ inputs: { whole }, attrs, backend, pointer }) => {
-    keepFromFreeingParts(backend)
-    const part = backend.makeOutput(attrs.shape, 'float32', pointer(whole) + 4 * attrs.offset)
-    isPart.add(part.dataId)
-    const parts = partsOf.get(whole.dataId) ?? new Set()
-    partsOf.set(whole.dataId, parts.add(part.dataId))
-    return part
-  })
-  registerWasmKernel<{ offset: number }>('WriteBlock', ({ inputs: { whole, source }, attrs, backend }) => {
-    backend.typedArrayFromHeap(whole).set(backend.typedArrayFromHeap(source), attrs.offset)
-    forgetPackedWeights(backend, whole.dataId)
-    return []
-  })
-}
+const blockPart = wasmKernel<BlockPartAttrs>('BlockPart', ({ inputs: { whole }, attrs, backend, pointer }) => {
+  keepFromFreeingParts(backend)
+  const part = backend.makeOutput(attrs.shape, 'float32', pointer(whole) + 4 * attrs.offset)
+  isPart.add(part.dataId)
+  const parts = partsOf.get(whole.dataId) ?? new Set()
+  partsOf.set(whole.dataId, parts.add(part.dataId))
+  return part
+})
+
+const writeBlock = wasmKernel<{ offset: number }>('WriteBlock', ({ inputs: { whole, source }, attrs, backend }) => {
+  backend.typedArrayFromHeap(whole).set(backend.typedArrayFromHeap(source), attrs.offset)
+  forgetPackedWeights(backend, whole.dataId)
+  return []
+})
 
 /** A part's memory is its block's: when tfjs disposes of the part, there is nothing to free. */
 function keepFromFreeingParts(backend: BackendWasm): void {
@@ -61,3 +60,5 @@ export function forgetPackedWeights(backend: BackendWasm, dataId: tf.DataId): vo
     tfjs.registerTensor(id, tf.util.sizeFromShape(shape), memoryOffset)
   }
 }
+
+export const blockKernels = [blockPart, writeBlock]

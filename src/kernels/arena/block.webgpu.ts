@@ -1,7 +1,7 @@
 /** Parts of a block on WebGPU: ranges of its buffer. */
 import * as tf from '@tensorflow/tfjs-core'
 import { dispatch, makeView, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
+import { webgpuKernel } from '../webgpu-kernel'
 import type { BlockPartAttrs } from './block'
 import write from './write-block.wgsl?raw'
 

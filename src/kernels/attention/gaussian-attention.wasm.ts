@@ -1,10 +1,11 @@
-import { registerWasmKernel } from '../wasm-kernel'
+import { wasmKernel } from '../wasm-kernel'
 
 /** Rows that a thread takes at a time. */
 const GRAIN = 8
 
-export function registerGaussianAttentionWasm(): void {
-  registerWasmKernel('GaussianAttention', ({ inputs: { map, a }, allocate, pointer, scratch, parallel }) => {
+const gaussianAttention = wasmKernel(
+  'GaussianAttention',
+  ({ inputs: { map, a }, allocate, pointer, scratch, parallel }) => {
     const [height, width] = map.shape
     const taps = a.shape[0]
     const attended = allocate(map.shape)
@@ -12,5 +13,7 @@ export function registerGaussianAttentionWasm(): void {
     parallel('attentionRows', height, GRAIN, pointer(map), pointer(a), filtered, width, taps, lines)
     parallel('attentionColumns', height, GRAIN, filtered, pointer(a), pointer(attended), height, width, taps)
     return attended
-  })
-}
+  },
+)
+
+export const gaussianAttentionKernels = [gaussianAttention]

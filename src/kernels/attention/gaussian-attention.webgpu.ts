@@ -1,6 +1,6 @@
 /** Regional Gaussian attention on WebGPU: along the rows, then along the columns, without leaving the GPU. */
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
+import { webgpuKernel } from '../webgpu-kernel'
 import source from './gaussian-attention.wgsl?raw'
 
 const FILTER = { label: 'gaussian-attention', source }

@@ -1,7 +1,7 @@
 /** Softmax attention between patches on WebGPU: keys streamed past register tiles of queries. */
 import { isSoftware } from '../../gpu/device'
 import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
+import { webgpuKernel } from '../webgpu-kernel'
 import type { PatchAttentionAttrs } from './patch-attention'
 import source from './patch-attention.wgsl?raw'
 import alone from './patch-attention-alone.wgsl?raw'

@@ -1,7 +1,7 @@
 import { type Activation, activationCeiling, activationFloor } from '../activation'
 import { gradientOutput, statisticsOutput } from '../arena/destinations'
 import { dropElements, heapMap } from '../layers/dropout.wasm'
-import { registerWasmKernel } from '../wasm-kernel'
+import { wasmKernel } from '../wasm-kernel'
 import type { BatchNormTrainAttrs, ScaleShiftAttrs } from './batch-norm'
 
 const range = (activation: Activation): [number, number] => [activationFloor(activation), activationCeiling(activation)]
@@ -17,8 +17,9 @@ function chunksOf(rows: number): { chunkRows: number; chunks: number } {
   return { chunkRows, chunks: Math.ceil(rows / chunkRows) }
 }
 
-export function registerBatchNormWasm(): void {
-  registerWasmKernel<BatchNormTrainAttrs>('BatchNormTrain', ({ inputs, attrs, allocate, pointer, ...call }) => {
+const batchNormTrain = wasmKernel<BatchNormTrainAttrs>(
+  'BatchNormTrain',
+  ({ inputs, attrs, allocate, pointer, ...call }) => {
     const { x, gamma, beta } = inputs
     const [rows, channels] = [rowsOf(x.shape), gamma.shape[0]]
     const { chunkRows, chunks } = chunksOf(rows)
@@ -33,8 +34,12 @@ export function registerBatchNormWasm(): void {
     call.parallel('batchNormApply', rows, grainOf(channels), ...addresses, channels, ...range(attrs.activation))
     if (attrs.dropout) dropElements(call.assembly, heapMap(y, pointer(y)), pointer(y), attrs.dropout)
     return [y, mean, variance]
-  })
-  registerWasmKernel<BatchNormTrainAttrs>('BatchNormTrainGrad', ({ inputs, attrs, allocate, pointer, ...call }) => {
+  },
+)
+
+const batchNormTrainGrad = wasmKernel<BatchNormTrainAttrs>(
+  'BatchNormTrainGrad',
+  ({ inputs, attrs, allocate, pointer, ...call }) => {
     const { x, gamma, variance } = inputs
     const [rows, channels] = [rowsOf(x.shape), gamma.shape[0]]
     const { chunkRows, chunks } = chunksOf(rows)
@@ -54,15 +59,18 @@ export function registerBatchNormWasm(): void {
     const grain = grainOf(channels)
     call.parallel('batchNormGradApply', rows, grain, ...given, subtracted, pointer(dx), channels, ...bounds)
     return [dx, dgamma, dbeta]
-  })
-  registerWasmKernel<ScaleShiftAttrs>(
-    'ScaleShift',
-    ({ inputs: { x, scale, shift }, attrs, allocate, pointer, parallel }) => {
-      const y = allocate(x.shape)
-      const channels = scale.shape[0]
-      const addresses = [x, y, scale, shift].map(pointer)
-      parallel('scaleShift', rowsOf(x.shape), grainOf(channels), ...addresses, channels, ...range(attrs.activation))
-      return y
-    },
-  )
-}
+  },
+)
+
+const scaleShift = wasmKernel<ScaleShiftAttrs>(
+  'ScaleShift',
+  ({ inputs: { x, scale, shift }, attrs, allocate, pointer, parallel }) => {
+    const y = allocate(x.shape)
+    const channels = scale.shape[0]
+    const addresses = [x, y, scale, shift].map(pointer)
+    parallel('scaleShift', rowsOf(x.shape), grainOf(channels), ...addresses, channels, ...range(attrs.activation))
+    return y
+  },
+)
+
+export const batchNormKernels = [batchNormTrain, batchNormTrainGrad, scaleShift]

@@ -1,7 +1,7 @@
 /** Pixel statistics on WebGPU, fused with the upsampling. */
 import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
 import bilinear from '../upsampling/bilinear.wgsl?raw'
+import { webgpuKernel } from '../webgpu-kernel'
 import type { PixelStatisticsAttrs } from './pixel-statistics'
 import source from './pixel-statistics.wgsl?raw'
 

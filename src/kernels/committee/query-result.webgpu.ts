@@ -1,6 +1,6 @@
 /** The end of a query on WebGPU: suppression and quantisation without a look from outside in between. */
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
+import { webgpuKernel } from '../webgpu-kernel'
 import byMemory from './best-by-memory.wgsl?raw'
 import bySubgroups from './best-by-subgroups.wgsl?raw'
 import maximaSource from './partial-maxima.wgsl?raw'

@@ -1,8 +1,9 @@
-import { registerWasmKernel, rowBands } from '../wasm-kernel'
+import { rowBands, wasmKernel } from '../wasm-kernel'
 import type { SoftVotesAttrs } from './soft-votes'
 
-export function registerSoftVotesWasm(): void {
-  registerWasmKernel<SoftVotesAttrs>('SoftVotes', ({ inputs: { logits }, attrs, allocate, pointer, ...call }) => {
+const softVotes = wasmKernel<SoftVotesAttrs>(
+  'SoftVotes',
+  ({ inputs: { logits }, attrs, allocate, pointer, ...call }) => {
     const [passes, h, w, channels] = logits.shape
     const { height, width } = attrs
     const stride = 4 * Math.ceil(channels / 4)
@@ -12,5 +13,7 @@ export function registerSoftVotesWasm(): void {
     const sizes = [passes, h, w, channels, height, width]
     call.parallel('softVotes', bands, 1, pointer(logits), ...maps.map(pointer), ...sizes, rows, bandRows)
     return maps
-  })
-}
+  },
+)
+
+export const softVotesKernels = [softVotes]

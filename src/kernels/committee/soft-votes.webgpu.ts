@@ -1,7 +1,7 @@
 /** What the passes' softmaxes say together on WebGPU, fused with the upsampling. */
 import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
 import bilinear from '../upsampling/bilinear.wgsl?raw'
+import { webgpuKernel } from '../webgpu-kernel'
 import sampledLogit from './sampled-logit.wgsl?raw'
 import type { SoftVotesAttrs } from './soft-votes'
 import source from './soft-votes.wgsl?raw'

@@ -1,7 +1,7 @@
 /** Vote entropy on WebGPU, fused with the upsampling. */
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
 import bilinear from '../upsampling/bilinear.wgsl?raw'
+import { webgpuKernel } from '../webgpu-kernel'
 import hardSource from './hard-vote-entropy.wgsl?raw'
 import sampledLogit from './sampled-logit.wgsl?raw'
 import type { VoteEntropyAttrs } from './vote-entropy'

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { gradientOutput } from '../arena/destinations'
-import { registerWasmKernel, replaceWasmKernel, type WasmCall } from '../wasm-kernel'
+import { replacingWasmKernel, type WasmCall, wasmKernel } from '../wasm-kernel'
 import type { Conv2dGradFilterAttrs, Conv2dGradInputAttrs } from './convolution'
 import { readTfjsConvolution, type TfjsConvolutionAttrs } from './tfjs-attributes'
 
@@ -15,13 +15,6 @@ const MAX_CHANNELS = 8192
 const INPUT_GROUP = 64
 const OUTPUT_GROUP = 128
 const CHUNK = 1024
-
-export function registerConvolutionWasm(): void {
-  replaceWasmKernel<TfjsConvolutionAttrs>('Conv2D', convolve)
-  replaceWasmKernel<TfjsConvolutionAttrs>('FusedConv2D', convolve)
-  registerWasmKernel<Conv2dGradInputAttrs>('Conv2dGradInput', gradInput)
-  registerWasmKernel<Conv2dGradFilterAttrs>('Conv2dGradFilter', gradFilter)
-}
 
 const productOf = (extents: number[]) => extents.reduce((size, extent) => size * extent, 1)
 
@@ -79,3 +72,10 @@ function gradFilter({ inputs, attrs, backend, pointer, scratch, parallel }: Wasm
   if (chunks > 1) parallel('sumChunks', size, 4096, partials, pointer(dfilter), size, chunks)
   return dfilter
 }
+
+export const convolutionKernels = [
+  replacingWasmKernel<TfjsConvolutionAttrs>('Conv2D', convolve),
+  replacingWasmKernel<TfjsConvolutionAttrs>('FusedConv2D', convolve),
+  wasmKernel<Conv2dGradInputAttrs>('Conv2dGradInput', gradInput),
+  wasmKernel<Conv2dGradFilterAttrs>('Conv2dGradFilter', gradFilter),
+]

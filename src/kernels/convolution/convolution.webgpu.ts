@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { columnSums } from '../../gpu/column-sums'
 import { isSoftware, occupancy } from '../../gpu/device'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
-import { replacingKernel, webgpuKernel } from '../../gpu/kernel'
 import type { Activation } from '../activation'
 import { gradientOutput } from '../arena/destinations'
+import { replacingWebgpuKernel, webgpuKernel } from '../webgpu-kernel'
 import gradFilter from './conv2d-grad-filter.wgsl?raw'
 import gradFilterVec4 from './conv2d-grad-filter-vec4.wgsl?raw'
 import type { Conv2dGradFilterAttrs, Conv2dGradInputAttrs } from './convolution'
@@ -39,13 +39,13 @@ function forward(x: tf.TensorInfo, filter: tf.TensorInfo, attrs: tf.Conv2DAttrs)
 
 // tfjs' own kernels tile through shared memory: right for a graphics card, many times too slow on a software adapter.
 
-const conv2d = replacingKernel<'x' | 'filter', tf.Conv2DAttrs>(
+const conv2d = replacingWebgpuKernel<'x' | 'filter', tf.Conv2DAttrs>(
   'Conv2D',
   (_, { dataFormat }, { device }) => dataFormat === 'NHWC' && isSoftware(device),
   ({ x, filter }, attrs, backend) => denseConvolution(backend, forward(x, filter, attrs)),
 )
 
-const fusedConv2d = replacingKernel<'x' | 'filter' | 'bias', tf.FusedConv2DAttrs>(
+const fusedConv2d = replacingWebgpuKernel<'x' | 'filter' | 'bias', tf.FusedConv2DAttrs>(
   'FusedConv2D',
   ({ bias }, { dataFormat, activation }, { device }) =>
     dataFormat === 'NHWC' && activation in ACTIVATIONS && (!bias || bias.shape.length === 1) && isSoftware(device),

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { gradientOutput } from '../arena/destinations'
-import { registerWasmKernel, replaceWasmKernel, type WasmCall } from '../wasm-kernel'
+import { replacingWasmKernel, type WasmCall, wasmKernel } from '../wasm-kernel'
 import type { DepthwiseConv2dGradFilterAttrs, DepthwiseConv2dGradInputAttrs } from './depthwise-convolution'
 import { readTfjsConvolution, type TfjsConvolutionAttrs } from './tfjs-attributes'
 
@@ -9,13 +9,6 @@ const MAX_TAPS = 4096
 
 /** Rows are summed in at most this many chunks, whatever the number of threads. */
 const CHUNKS = 16
-
-export function registerDepthwiseConvolutionWasm(): void {
-  replaceWasmKernel<TfjsConvolutionAttrs>('DepthwiseConv2dNative', convolve)
-  replaceWasmKernel<TfjsConvolutionAttrs>('FusedDepthwiseConv2D', convolve)
-  registerWasmKernel<DepthwiseConv2dGradInputAttrs>('DepthwiseConv2dGradInput', gradInput)
-  registerWasmKernel<DepthwiseConv2dGradFilterAttrs>('DepthwiseConv2dGradFilter', gradFilter)
-}
 
 /** Rows of a map that a thread takes at a time: some 64 KiB. */
 const grainOf = (width: number, channels: number) => Math.ceil(2 ** 14 / (width * channels))
@@ -79,3 +72,10 @@ function gradFilter(call: WasmCall<DepthwiseConv2dGradFilterAttrs>) {
   call.assembly.depthwiseGradFilterTotal(partials, pointer(dfilter), cells, chunks)
   return dfilter
 }
+
+export const depthwiseConvolutionKernels = [
+  replacingWasmKernel<TfjsConvolutionAttrs>('DepthwiseConv2dNative', convolve),
+  replacingWasmKernel<TfjsConvolutionAttrs>('FusedDepthwiseConv2D', convolve),
+  wasmKernel<DepthwiseConv2dGradInputAttrs>('DepthwiseConv2dGradInput', gradInput),
+  wasmKernel<DepthwiseConv2dGradFilterAttrs>('DepthwiseConv2dGradFilter', gradFilter),
+]

@@ -1,9 +1,9 @@
 /** Convolutions of maps in half precision on WebGPU. */
 import { dispatch, f32, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
 import { makeMap, precisionOf, withPrecisions } from '../../gpu/precision'
 import { unroll } from '../../gpu/unroll'
 import { activationRange } from '../activation'
+import { webgpuKernel } from '../webgpu-kernel'
 import type { PassConvolutionAttrs, PassConvolutionOptions } from './pass-convolution'
 import convolutionSource from './pass-convolution.wgsl?raw'
 import depthwiseSource from './pass-depthwise.wgsl?raw'

@@ -1,10 +1,10 @@
 /** The stochastic step of Monte-Carlo passes on WebGPU: masks are recomputed, shared maps are read once for all passes. */
 import { dispatch, f32, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
 import { makeMap, precisionOf, withPrecisions } from '../../gpu/precision'
 import { hashWords } from '../../math/random'
 import { dropThreshold } from '../layers/dropout.reference'
 import hash32 from '../layers/hash32.wgsl?raw'
+import { webgpuKernel } from '../webgpu-kernel'
 import type { PassDropoutAttrs } from './pass-dropout'
 import source from './pass-dropout.wgsl?raw'
 

@@ -1,22 +1,24 @@
 import { hashWords } from '../../math/random'
 import { dropThreshold } from '../layers/dropout.reference'
-import { registerWasmKernel } from '../wasm-kernel'
+import { wasmKernel } from '../wasm-kernel'
 import type { UpsampledDepthwiseAttrs, UpsampledTapsAttrs } from './upsampled-convolution'
 
-export function registerUpsampledConvolutionWasm(): void {
-  registerWasmKernel<UpsampledDepthwiseAttrs>(
-    'UpsampledDepthwise',
-    ({ inputs, attrs, allocate, pointer, parallel }) => {
-      const { z, filter, bias } = inputs
-      const [items, h, w, channels] = z.shape
-      const { height, width } = attrs
-      const y = allocate([items, height, width, channels])
-      const pointers = [z, filter, bias, y].map(pointer)
-      parallel('upsampledDepthwise', height, 4, ...pointers, items, h, w, height, width, channels)
-      return y
-    },
-  )
-  registerWasmKernel<UpsampledTapsAttrs>('UpsampledTaps', ({ inputs, attrs, allocate, pointer, scratch, parallel }) => {
+const upsampledDepthwise = wasmKernel<UpsampledDepthwiseAttrs>(
+  'UpsampledDepthwise',
+  ({ inputs, attrs, allocate, pointer, parallel }) => {
+    const { z, filter, bias } = inputs
+    const [items, h, w, channels] = z.shape
+    const { height, width } = attrs
+    const y = allocate([items, height, width, channels])
+    const pointers = [z, filter, bias, y].map(pointer)
+    parallel('upsampledDepthwise', height, 4, ...pointers, items, h, w, height, width, channels)
+    return y
+  },
+)
+
+const upsampledTaps = wasmKernel<UpsampledTapsAttrs>(
+  'UpsampledTaps',
+  ({ inputs, attrs, allocate, pointer, scratch, parallel }) => {
     const { taps, shared } = inputs
     const { rate, seed, layer, firstPass } = attrs
     const [items, h, w] = taps.shape
@@ -28,5 +30,7 @@ export function registerUpsampledConvolutionWasm(): void {
     const cells = scratch(4 * 72 * rows)
     parallel('upsampledTaps', rows, 4, ...maps, h, w, height, width, channels, ...mask, cells)
     return y
-  })
-}
+  },
+)
+
+export const upsampledConvolutionKernels = [upsampledDepthwise, upsampledTaps]

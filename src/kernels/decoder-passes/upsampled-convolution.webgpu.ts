@@ -1,11 +1,11 @@
 /** Convolutions of upsampled maps on WebGPU: one kernel reads the small map and writes the large result. */
 import { dispatch, f32, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
 import { makeMap, withPrecisions } from '../../gpu/precision'
 import { hashWords } from '../../math/random'
 import { dropThreshold } from '../layers/dropout.reference'
 import hash32 from '../layers/hash32.wgsl?raw'
 import bilinear from '../upsampling/bilinear.wgsl?raw'
+import { webgpuKernel } from '../webgpu-kernel'
 import type { UpsampledDepthwiseAttrs, UpsampledTapsAttrs } from './upsampled-convolution'
 import depthwiseSource from './upsampled-depthwise.wgsl?raw'
 import tapsSource from './upsampled-taps.wgsl?raw'

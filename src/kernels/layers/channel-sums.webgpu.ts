@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
 import { gradientOutput } from '../arena/destinations'
+import { webgpuKernel } from '../webgpu-kernel'
 import broadcast from './channel-broadcast.wgsl?raw'
 import type { ChannelBroadcastAttrs, ChannelSumsAttrs } from './channel-sums'
 import sums from './channel-sums.wgsl?raw'

@@ -1,7 +1,7 @@
 /** Small fully connected layers on WebGPU: one dispatch forward, one for all three gradients. */
 import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
 import { gradientOutput } from '../arena/destinations'
+import { webgpuKernel } from '../webgpu-kernel'
 import type { DenseAttrs } from './dense'
 import forward from './dense.wgsl?raw'
 import grad from './dense-grad.wgsl?raw'

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { hashWords } from '../../math/random'
 import type { AssemblyKernels } from '../wasm-assembly'
-import { registerWasmKernel } from '../wasm-kernel'
+import { wasmKernel } from '../wasm-kernel'
 import type { CounterDropoutAttrs } from './dropout'
 import { type DropoutOptions, dropThreshold } from './dropout.reference'
 
@@ -34,10 +34,13 @@ export function heapMap(x: tf.TensorInfo, address: number): HeapMap {
   return { address, items: x.shape[0], size, channels: x.shape[x.shape.length - 1] }
 }
 
-export function registerDropoutWasm(): void {
-  registerWasmKernel<CounterDropoutAttrs>('CounterDropout', ({ inputs: { x }, attrs, allocate, pointer, assembly }) => {
+const counterDropout = wasmKernel<CounterDropoutAttrs>(
+  'CounterDropout',
+  ({ inputs: { x }, attrs, allocate, pointer, assembly }) => {
     const y = allocate(x.shape)
     dropElements(assembly, heapMap(x, pointer(x)), pointer(y), attrs)
     return y
-  })
-}
+  },
+)
+
+export const dropoutKernels = [counterDropout]

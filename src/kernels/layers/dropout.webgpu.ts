@@ -1,7 +1,7 @@
 /** Counter-based dropout on WebGPU: masks are recomputed, never stored. */
 import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
 import { hashWords } from '../../math/random'
+import { webgpuKernel } from '../webgpu-kernel'
 import source from './counter-dropout.wgsl?raw'
 import type { CounterDropoutAttrs } from './dropout'
 import { dropThreshold } from './dropout.reference'

@@ -1,8 +1,8 @@
 /** Cross-entropy and its gradient on WebGPU: the upsampled logits exist a pixel at a time, in registers. */
 import { columnSums } from '../../gpu/column-sums'
 import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
 import bilinear from '../upsampling/bilinear.wgsl?raw'
+import { webgpuKernel } from '../webgpu-kernel'
 import grad from './cross-entropy-grad.wgsl?raw'
 import gradRows from './cross-entropy-grad-rows.wgsl?raw'
 import sums from './cross-entropy-sums.wgsl?raw'

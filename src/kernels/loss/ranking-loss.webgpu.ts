@@ -1,5 +1,5 @@
 import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
+import { webgpuKernel } from '../webgpu-kernel'
 import source from './ranking-loss.wgsl?raw'
 
 const LOSS = { label: 'ranking-loss', source }

@@ -1,12 +1,12 @@
-import { registerWasmKernel } from '../wasm-kernel'
+import { wasmKernel } from '../wasm-kernel'
 import type { RunningAverageAttrs } from './running-average'
 
-export function registerRunningAverageWasm(): void {
-  registerWasmKernel<RunningAverageAttrs>(
-    'RunningAverage',
-    ({ inputs: { running, latest, shares }, attrs, pointer, assembly }) => {
-      assembly.runningAverage(...[running, latest, shares].map(pointer), shares.shape[0], attrs.kept)
-      return []
-    },
-  )
-}
+const runningAverage = wasmKernel<RunningAverageAttrs>(
+  'RunningAverage',
+  ({ inputs: { running, latest, shares }, attrs, pointer, assembly }) => {
+    assembly.runningAverage(...[running, latest, shares].map(pointer), shares.shape[0], attrs.kept)
+    return []
+  },
+)
+
+export const runningAverageKernels = [runningAverage]

@@ -1,7 +1,7 @@
 /** Running statistics on WebGPU: one dispatch for all normalisations, in place. */
 import type * as tf from '@tensorflow/tfjs-core'
 import { dispatch, f32, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
+import { webgpuKernel } from '../webgpu-kernel'
 import type { RunningAverageAttrs } from './running-average'
 import source from './running-average.wgsl?raw'
 

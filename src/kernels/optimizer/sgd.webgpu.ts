@@ -1,7 +1,7 @@
 /** The optimizer step on WebGPU: one dispatch for all parameters, in place. */
 import type * as tf from '@tensorflow/tfjs-core'
 import { dispatch, f32, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
+import { webgpuKernel } from '../webgpu-kernel'
 import type { SgdOptions } from './sgd.reference'
 import step from './sgd-step.wgsl?raw'
 

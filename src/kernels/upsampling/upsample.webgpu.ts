@@ -1,6 +1,6 @@
 /** Gradient of the bilinear upsampling on WebGPU; tfjs' own is zero for a map that is one sample high or wide. */
 import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
-import { webgpuKernel } from '../../gpu/kernel'
+import { webgpuKernel } from '../webgpu-kernel'
 import type { UpsampleGradAttrs } from './upsample'
 import grad from './upsample-grad.wgsl?raw'
 

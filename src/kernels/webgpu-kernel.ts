@@ -1,10 +1,7 @@
 /** tfjs kernels of the WebGPU backend, with typed inputs and attributes: of our own, or in place of tfjs' own. */
-
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import * as tf from '@tensorflow/tfjs-core'
-
-/** tfjs' own kernels that ours have replaced, by name. */
-const stock = new Map<string, tf.KernelConfig>()
+import type * as tf from '@tensorflow/tfjs-core'
+import { stockKernel } from './register'
 
 type Run<Inputs extends string, Attrs> = (
   inputs: Record<Inputs, tf.TensorInfo>,
@@ -25,7 +22,7 @@ export function webgpuKernel<Inputs extends string, Attrs = object>(
 }
 
 /** A kernel in place of tfjs' of that name, which still runs what ours does not take. */
-export function replacingKernel<Inputs extends string, Attrs = object>(
+export function replacingWebgpuKernel<Inputs extends string, Attrs = object>(
   kernelName: string,
   takes: (inputs: Partial<Record<string, tf.TensorInfo>>, attrs: Attrs, backend: WebGPUBackend) => boolean,
   run: Run<Inputs, Attrs>,
@@ -35,20 +32,8 @@ export function replacingKernel<Inputs extends string, Attrs = object>(
     ...ours,
     kernelFunc: (call) => {
       const isOurs = takes(call.inputs, call.attrs as unknown as Attrs, call.backend as WebGPUBackend)
-      const runs = isOurs ? ours : (stock.get(kernelName) ?? ours)
+      const runs = isOurs ? ours : stockKernel(kernelName, 'webgpu')
       return runs.kernelFunc(call)
     },
   }
-}
-
-/** Registers the kernel, over tfjs' own if there is one. Again, after a new start of the backend, changes nothing. */
-export function registerWebGpuKernel(kernel: tf.KernelConfig): void {
-  const { kernelName } = kernel
-  const known = tf.getKernel(kernelName, 'webgpu')
-  if (known === kernel) return
-  if (known) {
-    stock.set(kernelName, known)
-    tf.unregisterKernel(kernelName, 'webgpu')
-  }
-  tf.registerKernel(kernel)
 }
