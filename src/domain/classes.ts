@@ -3,20 +3,20 @@
  * the project's list. Names and colours of the known datasets are those of Cityscapes' labels.py and of SegNet's test
  * script for CamVid.
  */
+import type { Color } from './color'
 import { COLOR_BLIND_PALETTE } from './color-blind-palette'
 import { AppError } from './errors'
 
 /** One class: its name, and the colour that its pixels are drawn in. */
 export interface ClassDefinition {
   name: string
-  /** sRGB, 0..255. */
-  color: [number, number, number]
+  color: Color
 }
 
 /** A class as a file lists it; `color` is null where the file gives none. */
 export interface ListedClass {
   name: string
-  color: ClassDefinition['color'] | null
+  color: Color | null
 }
 
 /** The 19 classes that Cityscapes and BDD100K evaluate, in the order of their trainId. */
@@ -61,7 +61,7 @@ export const CAMVID_CLASSES: ClassDefinition[] = [
  * The colour of the class at position `index` when nobody gave it one. The first 24 are told apart by colour-blind
  * eyes; later ones have hues a golden angle (137.5 degrees) apart, in three lightnesses by turns.
  */
-export function generatedColor(index: number): [number, number, number] {
+export function generatedColor(index: number): Color {
   const safe = COLOR_BLIND_PALETTE[index]
   if (safe) return [...safe]
   const hue = (index * 137.508) % 360

@@ -1,8 +1,10 @@
+import type { Color } from './color'
+
 /**
  * Colours that people with and without colour blindness tell apart, the first ones best: seven of Okabe and Ito (2008),
  * then those that `scripts/checks/color-blind-palette.ts` finds farthest from all before them. sRGB, 0..255.
  */
-export const COLOR_BLIND_PALETTE: readonly (readonly [number, number, number])[] = [
+export const COLOR_BLIND_PALETTE: readonly Readonly<Color>[] = [
   [230, 159, 0],
   [86, 180, 233],
   [0, 158, 115],

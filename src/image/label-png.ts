@@ -1,5 +1,7 @@
 /** Label PNGs decoded to exact values: never through a canvas, which would apply colour management and lose indices. */
+
 import { type DecodedPng, decode } from 'fast-png'
+import type { Color } from '../domain/color'
 import type { LabelCoding } from '../domain/dataset'
 import { FileFault } from '../domain/errors'
 import { IGNORE } from '../domain/labels'
@@ -8,8 +10,6 @@ import type { Size } from '../domain/size'
 import { orientRaster } from './orientation'
 import { withinLimits } from './png-limits'
 import { nearestResize } from './resample'
-
-export type Color = [number, number, number]
 
 /** A decoded label PNG: either one value a pixel (grey or palette index) or a colour. */
 export interface LabelPng {

@@ -1,6 +1,7 @@
 /** The report's charts as SVG text. Colours are the page's variables, so that they follow light, dark and print. */
 import * as Plot from '@observablehq/plot'
 import type { ClassDefinition } from '../domain/classes'
+import { cssColor } from '../domain/color'
 import { labelledShare, type RoundRecord } from '../domain/round'
 import { TIMED, type Timed } from '../domain/stages'
 import { Html } from './html'
@@ -85,7 +86,7 @@ export function classChart(
 ): Html {
   const rows = classes.map(({ name, color }, i) => ({
     name,
-    color: `rgb(${color.join(' ')})`,
+    color: cssColor(color),
     from: pairs[i]?.from ?? null,
     to: pairs[i]?.to ?? null,
   }))

@@ -1,5 +1,6 @@
 /** The report as one HTML page. Pure but for the charts, which need a document to be drawn in. */
 
+import { cssColor } from '../domain/color'
 import { labelledShare } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { TIMED } from '../domain/stages'
@@ -103,7 +104,7 @@ function pictureSections({ pictures, project }: ReportFacts): Html | null {
   const sections = pictures.map(pictureSection).filter((section) => section !== null)
   if (sections.length === 0) return null
   return html`<section><h2>Classes</h2>
-<ul class="legend">${project.classes.map(({ name, color }) => html`<li><span class="chip" style="background: rgb(${color.join(' ')})"></span>${name}</li>`)}</ul></section>${sections}`
+<ul class="legend">${project.classes.map(({ name, color }) => html`<li><span class="chip" style="background: ${cssColor(color)}"></span>${name}</li>`)}</ul></section>${sections}`
 }
 
 function settings(entries: readonly [string, string][]): Html {

@@ -2,18 +2,19 @@
 import type { ProjectRecord } from '../domain/project'
 import type { ImageLayers, QuantizedMap, Region, RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
+import type { Size } from '../domain/size'
+import { colorRamp } from '../image/color-ramp'
+import { paintClasses, paintMap } from '../image/paint'
 import type { DataApi } from '../rpc/contract'
 import type { Picture, PictureTable } from './facts'
-import { paintClasses, paintLabels, paintMap } from './paint'
+import { NOTHING, paintLabelsOver } from './labels-over-image'
 
 const MAX_ROWS = 6
 
-interface Raster {
-  height: number
-  width: number
-}
+/** Ramp of the maps: bright is much. */
+const RAMP = colorRamp('inferno')
 
-function canvasOf({ height, width }: Raster): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } {
+function canvasOf({ height, width }: Size): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } {
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')
   if (!context) throw new Error('The browser gives no 2D canvas for the pictures of the report.')
@@ -27,7 +28,7 @@ async function pngOf(canvas: OffscreenCanvas): Promise<string> {
   return `data:image/png;base64,${btoa(text)}`
 }
 
-async function pngOfBytes(rgba: Uint8ClampedArray<ArrayBuffer>, size: Raster): Promise<string> {
+async function pngOfBytes(rgba: Uint8ClampedArray<ArrayBuffer>, size: Size): Promise<string> {
   const { canvas, context } = canvasOf(size)
   context.putImageData(new ImageData(rgba, size.width, size.height), 0, 0)
   return await pngOf(canvas)
@@ -88,9 +89,9 @@ async function openImage({ data, project, run, rounds }: Request, imageId: strin
   bitmap.close()
   const truth = await data.groundTruth({ imageId, size })
   const classPicture = async (ids: Uint8Array | null | undefined, round: number | null): Promise<Picture | null> =>
-    ids ? { source: await pngOfBytes(paintClasses(ids, project.classes), size), round } : null
+    ids ? { source: await pngOfBytes(paintClasses(ids, project.classes, NOTHING), size), round } : null
   const mapPicture = async (map: QuantizedMap | null | undefined, round: number | null): Promise<Picture | null> =>
-    map ? { source: await pngOfBytes(paintMap(map), size), round } : null
+    map ? { source: await pngOfBytes(paintMap(map, RAMP), size), round } : null
   return {
     layers,
     canvas,
@@ -125,7 +126,7 @@ async function queriedRow(request: Request, imageId: string, round: number): Pro
   const labels = await data.labels({ runId: run.id, imageId })
   if (labels) {
     const pixels = context.getImageData(0, 0, size.width, size.height)
-    paintLabels(pixels.data, size.width, labels, project.classes)
+    paintLabelsOver(pixels.data, size.width, labels, project.classes)
     context.putImageData(pixels, 0, 0)
   }
   outline(

@@ -1,7 +1,7 @@
 /** Classes as rows of a form, to be renamed, recoloured, moved and added. */
 import type { ClassDefinition, ListedClass } from '../domain/classes'
 import { generatedColor } from '../domain/classes'
-import { colorOfHex, hexColor } from '../domain/color'
+import { type Color, colorOfHex, hexColor } from '../domain/color'
 
 export interface ClassRow {
   /** The number of the class in masks: never changes. */
@@ -26,9 +26,9 @@ const LEAST_DISTANCE = 48
 const CANDIDATES = 64
 
 /** A generated colour that none of the rows has or comes near, where there is one. */
-function freeColor(rows: readonly ClassRow[]): ClassDefinition['color'] {
+function freeColor(rows: readonly ClassRow[]): Color {
   const taken = rows.map(({ color }) => colorOfHex(color))
-  const isFree = (color: ClassDefinition['color']) =>
+  const isFree = (color: Color) =>
     taken.every((other) => Math.hypot(...color.map((channel, i) => channel - other[i])) >= LEAST_DISTANCE)
   const candidates = Array.from({ length: CANDIDATES }, (_, i) => generatedColor((rows.length + i) % CANDIDATES))
   return candidates.find(isFree) ?? generatedColor(rows.length)

@@ -44,10 +44,6 @@ export function listed(names: readonly string[]): string {
   return new Intl.ListFormat('en-GB').format(names)
 }
 
-export function cssColor([red, green, blue]: readonly [number, number, number]): string {
-  return `rgb(${red} ${green} ${blue})`
-}
-
 export function date(time: number): string {
   return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 }

@@ -1,5 +1,5 @@
 /** Class names and colours from the text files that tools write beside their masks. */
-import type { Color } from '../../image/label-png'
+import type { Color } from '../../domain/color'
 
 /** One entry of a class file; its position is the class index in grey masks. */
 export interface ClassEntry {

@@ -1,6 +1,7 @@
 /** A list of classes from a file of any tool: text tables as `class-file.ts` reads them, and the JSON that CVAT and others write. */
 import type { ListedClass } from '../../domain/classes'
 import { checkClassCount } from '../../domain/classes'
+import { colorOfHex, isHexColor } from '../../domain/color'
 import { AppError } from '../../domain/errors'
 import { parseClassFile } from './class-file'
 
@@ -34,10 +35,7 @@ function jsonEntries(name: string, text: string): ListedClass[] {
 
 /** Fractions are shares of another scale, or a mistake: no colour is better than a wrong one. */
 function jsonColor(value: unknown): ListedClass['color'] {
-  if (typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value)) {
-    const packed = Number.parseInt(value.slice(1), 16)
-    return [packed >> 16, (packed >> 8) & 255, packed & 255]
-  }
+  if (typeof value === 'string' && isHexColor(value)) return colorOfHex(value)
   const isChannel = (channel: unknown) => Number.isInteger(channel) && Number(channel) >= 0 && Number(channel) <= 255
   if (!Array.isArray(value) || value.length < 3 || !value.slice(0, 3).every(isChannel)) return null
   return [value[0], value[1], value[2]]

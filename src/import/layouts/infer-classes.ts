@@ -1,18 +1,11 @@
 /** The classes of a generic folder: from its class file, else from the values and colours its masks hold. */
 import type { ClassDefinition } from '../../domain/classes'
 import { checkClassCount, generatedColor } from '../../domain/classes'
+import { type Color, hexColor } from '../../domain/color'
 import type { LabelCoding } from '../../domain/dataset'
 import { AppError, FileFault } from '../../domain/errors'
 import { IGNORE } from '../../domain/labels'
-import {
-  type Color,
-  countCodes,
-  decodeLabelPng,
-  isGrey,
-  type LabelPng,
-  packColor,
-  pixelCodes,
-} from '../../image/label-png'
+import { countCodes, decodeLabelPng, isGrey, type LabelPng, packColor, pixelCodes } from '../../image/label-png'
 import type { ClassEntry, ClassFile } from './class-file'
 import { tableCoding } from './classes'
 import type { FolderReader, MaskCoding } from './dataset'
@@ -128,7 +121,7 @@ function foundColors({ colors }: Census, maskPaths: readonly string[]): Inferred
     .sort((a, b) => a - b)
     .map((code): ClassDefinition => {
       const color: Color = [code >> 16, (code >> 8) & 255, code & 255]
-      return { name: code === BLACK ? 'background' : `#${code.toString(16).padStart(6, '0')}`, color }
+      return { name: code === BLACK ? 'background' : hexColor(color), color }
     })
   return {
     classes,

@@ -1,11 +1,8 @@
 /** Lines over the image: regions, the tool in hand and what it is about to do. All in device pixels. */
 import type { Point } from '../../annotation/shapes'
-import type { ClassDefinition } from '../../domain/classes'
+import { type Color, cssColor } from '../../domain/color'
 import type { Rectangle, Size } from '../../domain/size'
-import { cssColor } from '../format'
 import type { ScreenPlace } from './overlay'
-
-type Color = Readonly<ClassDefinition['color']>
 
 /** Visible on every photo: a light line in a dark one, or the other way round. */
 function strokeTwice(context: CanvasRenderingContext2D, path: Path2D, color = '#fff', width = 1.5, around = '#000b') {
@@ -61,14 +58,20 @@ export function drawBrush(context: CanvasRenderingContext2D, { scale }: ScreenPl
 const SHORTEST_STEP = 2
 
 /** What stands out from a class's colour. */
-const around = ([red, green, blue]: Color) => (0.3 * red + 0.59 * green + 0.11 * blue < 90 ? '#fffd' : '#000b')
+const around = ([red, green, blue]: Readonly<Color>) =>
+  0.3 * red + 0.59 * green + 0.11 * blue < 90 ? '#fffd' : '#000b'
 
 const toScreen =
   ({ scale, x, y }: ScreenPlace) =>
   (point: Point): Point => ({ x: x + point.x * scale, y: y + point.y * scale })
 
 /** A line on its way, the side that will close it dashed. */
-export function drawWay(context: CanvasRenderingContext2D, place: ScreenPlace, way: readonly Point[], color: Color) {
+export function drawWay(
+  context: CanvasRenderingContext2D,
+  place: ScreenPlace,
+  way: readonly Point[],
+  color: Readonly<Color>,
+) {
   if (way.length === 0) return
   const onScreen = toScreen(place)
   const first = onScreen(way[0])
@@ -97,7 +100,7 @@ export function drawPolygon(
   place: ScreenPlace,
   corners: readonly Point[],
   next: Point | null,
-  color: Color,
+  color: Readonly<Color>,
 ) {
   if (corners.length === 0) return
   drawWay(context, place, next ? [...corners, next] : corners, color)

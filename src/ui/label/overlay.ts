@@ -4,13 +4,14 @@
  */
 import type { LabelRaster } from '../../annotation/raster'
 import type { ClassDefinition } from '../../domain/classes'
+import { type Color, VOID_COLOR } from '../../domain/color'
 import { IGNORE, isLabelled } from '../../domain/labels'
 import type { Rectangle, Size } from '../../domain/size'
 
 /** RGBA in the byte order of ImageData, one 32-bit word (little-endian). */
 export type Rgba = number
 
-export function rgba([red, green, blue]: readonly [number, number, number], opacity: number): Rgba {
+export function rgba([red, green, blue]: Readonly<Color>, opacity: number): Rgba {
   return ((Math.round(255 * opacity) << 24) | (blue << 16) | (green << 8) | red) >>> 0
 }
 
@@ -38,7 +39,6 @@ export interface ScreenPlace {
 
 /** Where the colour of void that was labelled stands, behind those of all values. */
 const VOID = 256
-const VOID_COLOR = [110, 110, 110] as const
 const VOID_OPACITY = 0.65
 /** Opacity of areas from which on outlines and void are at their strongest: below it they fade with the areas. */
 const FULL_STRENGTH_FROM = 0.5

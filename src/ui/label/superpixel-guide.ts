@@ -1,5 +1,6 @@
 import type { Point } from '../../annotation/shapes'
 import type { SuperpixelMap } from '../../annotation/superpixels'
+import type { Color } from '../../domain/color'
 import type { Rectangle, Size } from '../../domain/size'
 import { positions, type Rgba, rgba, type ScreenPlace } from './overlay'
 
@@ -43,7 +44,7 @@ export function paintSuperpixels(
   pixels: Uint32Array,
   area: Rectangle,
   { map, image, place, at }: SuperpixelView,
-  color: readonly [number, number, number],
+  color: Readonly<Color>,
 ): void {
   const columns = positions(area.x, area.width, place.x, place.scale, image.width, image.width)
   const rows = positions(area.y, area.height, place.y, place.scale, image.height, image.height)
@@ -79,7 +80,7 @@ export class SuperpixelGuide {
   readonly #canvas = new OffscreenCanvas(1, 1)
   #pixels = new Uint32Array(0)
 
-  draw(context: CanvasRenderingContext2D, view: SuperpixelView, color: readonly [number, number, number]): void {
+  draw(context: CanvasRenderingContext2D, view: SuperpixelView, color: Readonly<Color>): void {
     const area = guideArea(view, context.canvas)
     const count = area.width * area.height
     const own = this.#canvas.getContext('2d')

@@ -1,30 +1,25 @@
-/** Rasters as RGBA pixels: row-major, four bytes a pixel. Pure. */
-import type { ClassDefinition } from '../../domain/classes'
-import { hasClass, IGNORE, type LabelRecord, PROVENANCE } from '../../domain/labels'
-import type { QuantizedMap } from '../../domain/round'
-import type { Size } from '../../domain/size'
+/** Class ids, maps and labels as RGBA pixels: row-major, four bytes a pixel. */
+import type { ClassDefinition } from '../domain/classes'
+import { type Color, VOID_COLOR } from '../domain/color'
+import { hasClass, IGNORE, type LabelRecord, PROVENANCE } from '../domain/labels'
+import type { QuantizedMap } from '../domain/round'
+import type { Size } from '../domain/size'
 
 type Palette = readonly ClassDefinition[]
 
-const VOID_COLOR: readonly [number, number, number] = [110, 110, 110]
 /** Diagonal stripes of extended labels: period and stripe in pixels, and how much lighter the gaps are. */
 const HATCH_PERIOD = 6
 const HATCH_STRIPE = 3
 const GAP_ALPHA = 70
-/** Frames around what was annotated. */
-const FRAME: Readonly<Record<number, readonly [number, number, number]>> = {
+/** Frames around labelled areas. */
+const FRAME: Readonly<Record<number, Readonly<Color>>> = {
   [PROVENANCE.oracle]: [255, 255, 255],
   [PROVENANCE.human]: [255, 209, 102],
   [PROVENANCE.accepted]: [255, 209, 102],
   [PROVENANCE.imported]: [255, 209, 102],
 }
 
-function put(
-  pixels: Uint8ClampedArray,
-  index: number,
-  [red, green, blue]: readonly [number, number, number],
-  alpha: number,
-) {
+function put(pixels: Uint8ClampedArray, index: number, [red, green, blue]: Readonly<Color>, alpha: number) {
   const at = 4 * index
   pixels[at] = red
   pixels[at + 1] = green
@@ -32,17 +27,21 @@ function put(
   pixels[at + 3] = alpha
 }
 
-/** Class ids in their colours; void is transparent. */
-export function paintClasses(classes: Uint8Array, palette: Palette): Uint8ClampedArray<ArrayBuffer> {
+/** Class ids in their colours; void in a colour of its own, or transparent without one. */
+export function paintClasses(
+  classes: Uint8Array,
+  palette: Palette,
+  voidColor?: Readonly<Color>,
+): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * classes.length)
   classes.forEach((id, index) => {
-    const color = palette[id]?.color
+    const color = palette[id]?.color ?? voidColor
     if (color) put(pixels, index, color, 255)
   })
   return pixels
 }
 
-/** A map through a ramp of 256 colours. */
+/** A map in the 256 colours of a ramp. */
 export function paintMap(map: QuantizedMap, ramp: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * map.values.length)
   map.values.forEach((value, index) => {
@@ -52,8 +51,8 @@ export function paintMap(map: QuantizedMap, ramp: Uint8Array): Uint8ClampedArray
 }
 
 /**
- * Labels by provenance: annotated areas are solid with a frame (white from the oracle, yellow from a person), extended
- * ones hatched, annotated void grey, the rest transparent.
+ * Labels by provenance: labelled areas are solid with a frame (white from the oracle, yellow from a person), labelled void is grey,
+ * extended areas are hatched, the rest is transparent.
  */
 export function paintLabels(labels: LabelRecord, palette: Palette): Uint8ClampedArray<ArrayBuffer> {
   const { classes, provenance, size } = labels
@@ -85,7 +84,7 @@ function isEdge(provenance: Uint8Array, { height, width }: Size, x: number, y: n
   )
 }
 
-/** RGBA pixels as something a canvas can draw scaled. */
+/** A canvas of RGBA pixels: other canvases draw it at any size. */
 export function toCanvas(pixels: Uint8ClampedArray<ArrayBuffer>, { height, width }: Size): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height)
   canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0)
