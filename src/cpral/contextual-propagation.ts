@@ -1,6 +1,6 @@
 /**
- * Contextual Labels Extension, mode 'context': paper Eq. 7 and 8 with an appearance distance in CIELAB in place of the dot
- * product, and the prior on adjacent regions that the paper's text argues with.
+ * Contextual Labels Extension, mode 'context': paper Eq. 7 and 8 with an appearance distance in CIELAB in place of the
+ * dot product, and the prior on adjacent regions that the paper's text argues with.
  */
 import type { ExtensionConfig } from '../domain/config'
 import { centredLab } from '../math/cielab'
@@ -9,7 +9,7 @@ import { keyNorms, type PatchGrid, patchGrid, patchOffsets, patchOrigin } from '
 import { emptyPropagation, likeliest, type Propagation } from './propagation'
 import type { WorkingCopy } from './working-copy'
 
-/** Width at which `positionSigma` holds, and the reach of the prior in standard deviations. */
+/** `positionSigma` is given at this width. Keys farther away than this many standard deviations have no say. */
 const REFERENCE_WIDTH = 480
 const REACH = 3
 
@@ -24,7 +24,7 @@ function keyHistograms(copy: WorkingCopy, grid: PatchGrid, classCount: number): 
   return histograms.map((pixels) => pixels / offsets.length)
 }
 
-/** Pixels `start` .. `end` - 1 along one axis, which the patches of cells `first` .. `last` cover. */
+/** Pixels `start` to `end` - 1 along one axis that patches cover, and the first and last cell of these patches. */
 interface Run {
   start: number
   end: number
@@ -32,7 +32,7 @@ interface Run {
   last: number
 }
 
-/** Pixels along one axis that the same patches cover, as runs. */
+/** Splits `length` pixels along one axis where the set of covering patches changes. */
 function coverRuns(length: number, cells: number, { patch, stride }: PatchGrid): Run[] {
   const runs: Run[] = []
   for (let pixel = 0; pixel < length; pixel++) {
@@ -83,8 +83,8 @@ function averagePatches(copy: WorkingCopy, grid: PatchGrid, probabilities: Float
 }
 
 /**
- * P = softmax(logits) h for every query patch, with logit = -appearance * mean((x_q - x_k)^2) - |pos_q - pos_k|^2 /
- * (2 s_p^2) over the keys within 3 s_p. The square is multiplied out: |x_q|^2 is the same for all keys of a query, so the
+ * P = softmax(logits) h for every query patch, with logit = -appearance * mean((x_q - x_k)^2) - |pos_q - pos_k|^2 / (2
+ * s_p^2) over the keys within 3 s_p. The square is multiplied out: |x_q|^2 is the same for all keys of a query, so the
  * softmax does not see it.
  */
 export async function propagateByContext(

@@ -1,7 +1,7 @@
 /** Core-set selection (Sener & Savarese 2018): k-centre greedy with Euclidean distance. */
 
 export interface CentreChoice {
-  /** Row of the chosen image. */
+  /** Row of the chosen image in `features`. */
   index: number
   /** Its distance to the nearest centre when it was chosen; Infinity for the first of an empty set. */
   distance: number

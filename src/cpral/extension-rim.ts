@@ -3,9 +3,9 @@ import type { Size } from '../domain/size'
 import type { Extension } from './label-extension'
 
 /**
- * An extension that also covers the given labels beside it, with their own classes and the highest confidence next to them. At the
- * network's input size one pixel stands for several of a larger image, of which some may have no label: without its rim, slivers
- * between what was painted and what was spread would stay open.
+ * An extension that also covers the given labels next to it, with their own classes and the highest confidence beside
+ * them. A pixel at the network's input size stands for several of a larger image, and some of these may have no label:
+ * without the rim, slivers would stay open between painted and spread labels.
  * @param given H*W class ids of the labels that were extended; 255 is passed over
  */
 export function withRim({ classes, confidence }: Extension, given: Uint8Array, { width, height }: Size): Extension {

@@ -1,6 +1,6 @@
 /**
- * Regional Gaussian Attention (paper Eq. 5): a w x w window that weighs its centre more than its border. The window is rank one,
- * so that EM (x) K is two 1-D filters with the profile below (`kernels/attention`).
+ * Regional Gaussian Attention (paper Eq. 5): a w x w window that weighs its centre more than its border. The window is
+ * rank one, so that EM (x) K is two 1-D filters with the profile below (`kernels/attention`).
  */
 /** Error function to machine precision: exp(-x^2) times a series of positive terms (Abramowitz & Stegun 7.1.6). */
 function erf(x: number): number {

@@ -18,7 +18,9 @@ export function randomImageScore(seed: number, round: number, order: number): nu
   return randomStream(seed, 'random-image', round, order).next()
 }
 
-/** The initial labelled pool: drawn at random from the seed alone, so that every method compared starts from the same. */
+/**
+ * The initial labelled pool: drawn at random from the seed alone, so that every method compared starts from the same.
+ */
 export function initialPool(imageIds: readonly string[], initialImages: number, seed: number): string[] {
   return randomStream(seed, 'initial-pool').shuffle(imageIds).slice(0, initialImages)
 }

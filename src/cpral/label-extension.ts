@@ -1,4 +1,6 @@
-/** Contextual Labels Extension (paper Eq. 7 and 8): labels spread from labelled pixels to similar neighbouring patches. */
+/**
+ * Contextual Labels Extension (paper Eq. 7 and 8): labels spread from labelled pixels to similar neighbouring patches.
+ */
 import type { ExtensionConfig } from '../domain/config'
 import type { Labels } from '../domain/labels'
 import { IGNORE, isLabelled, PROVENANCE } from '../domain/labels'
@@ -14,9 +16,9 @@ export interface ExtensionInput extends Labels {
   rgb: Uint8Array | Uint8ClampedArray
   size: Size
   classCount: number
-  /** The network's argmax, H*W; null = no network yet, nothing is vetoed. */
+  /** H*W, the network's most probable class; null when there is no network yet, and nothing is vetoed. */
   prediction: Uint8Array | Int32Array | null
-  /** The network's probability of it, H*W. */
+  /** H*W, the network's probability of that class. */
   confidence: Float32Array | null
 }
 
@@ -40,9 +42,10 @@ function frequentClasses({ classes, provenance, classCount }: ExtensionInput, sh
 }
 
 /**
- * Labels for pixels that nobody labelled, and for which nobody refused one before, from the labelled pixels alone (extended ones are ignored: no chaining). A pixel
- * is accepted when the propagated probability reaches `threshold`, its class is not rare in the image, and the network agrees
- * or is less sure than `vetoConfidence`. Labelled pixels never change.
+ * Labels for pixels that nobody labelled, spread from labelled pixels alone: extended ones are ignored, so nothing
+ * spreads in chains, and a refused pixel gets none again. A pixel is accepted when the propagated probability reaches
+ * `threshold`, its class is not rare in the image, and the network agrees or is less sure than `vetoConfidence`.
+ * Labelled pixels never change.
  * @param attendToPatches computes the attention between patches
  */
 export async function extendLabels(
@@ -75,8 +78,8 @@ export async function extendLabels(
 }
 
 /**
- * How right an extension is. `judgedPixels` are the added pixels whose ground truth is not void, `correctPixels` those of
- * them with the true class; both are 0 without ground truth.
+ * Compares an extension with the ground truth. `judgedPixels` are the added pixels whose ground truth is not void,
+ * `correctPixels` those of them with the true class; both are 0 without ground truth.
  */
 export function judgeExtension(
   extension: Extension,

@@ -63,8 +63,8 @@ function overlayPatches(copy: WorkingCopy, grid: PatchGrid, patches: Float32Arra
 }
 
 /**
- * Score = dot product of the query patch with every labelled patch divided by max(norm, 1e-4); unlabelled patches are gated
- * out; softmax over the keys of 10 * score; labels = transposed convolution with the one-hot label patches.
+ * Score = dot product of the query patch with every labelled patch divided by max(norm, 1e-4); unlabelled patches are
+ * gated out; softmax over the keys of 10 * score; labels = transposed convolution with the one-hot label patches.
  */
 export async function propagateLiterally(
   copy: WorkingCopy,

@@ -1,4 +1,4 @@
-/** How much memory training wants, before it is tried: an estimate from the sizes of the network's maps. */
+/** An estimate of the memory that training takes, made before it is tried, from the sizes of the network's maps. */
 import type { CpralConfig, EncoderName, NetworkConfig } from '../domain/config'
 
 /** Outputs of the encoder's convolutions, in numbers a pixel of the image, at width 1. */
@@ -9,10 +9,13 @@ export const ENCODER_FLOATS_PER_PIXEL: Record<EncoderName, number> = {
   'drn-d-54': 554,
 }
 
-/** Kept for the backward pass of each convolution: its output, and the same normalised. */
+/** The backward pass of a convolution needs two maps: its output, and its output normalised. */
 const MAPS_KEPT = 2
 const GIGABYTE = 2 ** 30
-/** What is safe to ask of most machines: 32-bit WebAssembly has 4 GB for everything, a browser's part of a card often less. */
+/**
+ * Most machines can give this much: 32-bit WebAssembly has 4 GB for everything, a browser's part of a graphics card is
+ * often less.
+ */
 const SAFE_BYTES = 2 * GIGABYTE
 
 /** Outputs of pyramid and decoder, in numbers a pixel of the image. */
@@ -34,7 +37,9 @@ export function trainingBytes({ network, size, training }: CpralConfig, classes:
   return 4 * pixels * (MAPS_KEPT * (encoder + headFloatsPerPixel(network, classes)) + logits)
 }
 
-/** A sentence when training is likely not to fit, else null. It may still fit: this is an estimate, not a measurement. */
+/**
+ * A sentence when training is likely not to fit into memory, else null. It may still fit: nothing has been measured.
+ */
 export function memoryWarning(config: CpralConfig, classes: number): string | null {
   const bytes = trainingBytes(config, classes)
   if (bytes < SAFE_BYTES) return null

@@ -8,7 +8,7 @@ export interface Method {
   direction: 'highest' | 'lowest'
   /** Regions of the chosen images are annotated; otherwise the chosen images as a whole. */
   usesRegions: boolean
-  /** What regions are chosen by; without regions it has no meaning. */
+  /** The score by which regions are chosen; unused without regions. */
   regionScore: 'vote-entropy' | 'random'
   /** Window weights of the regional score: Eq. 5, or all ones ("without RGA"). */
   attention: 'gaussian' | 'uniform'
@@ -27,7 +27,10 @@ const DIRECTION: Record<ImageScore, Method['direction']> = {
   'core-set': 'highest',
 }
 
-/** The image score alone: the chosen images are annotated as a whole ("rating" is Loss Prediction, the ablation's "Panoptic"). */
+/**
+ * The image score alone: the chosen images are annotated as a whole ("rating" is Loss Prediction, the ablation's
+ * "Panoptic").
+ */
 function wholeImages(imageScore: ImageScore): Method {
   return {
     imageScore,
@@ -45,7 +48,7 @@ function regional(imageScore: ImageScore): Method {
 }
 
 const CPRAL = regional('rating')
-/** Sections on regions alone, over the whole pool: the paper's timing comparison. */
+/** Regions of the whole pool, without a panoptic step: the paper's timing comparison. */
 const REGION_ONLY: Method = { ...CPRAL, imageScore: null, extends: false }
 
 export const METHODS: Readonly<Record<MethodName, Method>> = {
@@ -72,7 +75,7 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   'core-set-r': regional('core-set'),
 }
 
-/** Narrows a text (a command-line value) to a method's name. */
+/** Whether a text, such as a command-line value, is a method's name. */
 export function isMethodName(name: string): name is MethodName {
   return Object.hasOwn(METHODS, name)
 }

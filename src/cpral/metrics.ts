@@ -1,4 +1,6 @@
-/** How good a network is: confusion, mIoU, and where a learning curve reaches the paper's bar. */
+/**
+ * Measures of a network: confusion, mIoU, and the share of labels at which a learning curve reaches the paper's bar.
+ */
 import { IGNORE } from '../domain/labels'
 import type { Evaluation } from '../domain/round'
 

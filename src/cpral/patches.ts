@@ -1,4 +1,7 @@
-/** Patches of a working copy (paper Eq. 7): which are keys (labelled) and which are queries. */
+/**
+ * Patches of a working copy (paper Eq. 7): labelled ones, the keys, give their labels; the others, the queries, take
+ * them.
+ */
 import { IGNORE } from '../domain/labels'
 import type { Size } from '../domain/size'
 import type { WorkingCopy } from './working-copy'

@@ -1,4 +1,7 @@
-/** Defaults of every constant, per dataset and preset (paper: Implementation details; where it is silent, ViewAL or ours). */
+/**
+ * Defaults of every constant, per dataset and preset (paper: Implementation details; where it is silent, ViewAL or
+ * ours).
+ */
 import type {
   Annotator,
   CpralConfig,
@@ -13,7 +16,7 @@ import type { DatasetFormat } from '../domain/dataset'
 import type { ProjectRecord } from '../domain/project'
 import type { Size } from '../domain/size'
 
-/** What the defaults depend on. */
+/** Facts about a project on which its defaults depend. */
 export interface DatasetFacts {
   format: DatasetFormat
   source: 'demo' | 'folder'
@@ -29,7 +32,10 @@ export function factsOf(project: Pick<ProjectRecord, 'format' | 'source' | 'coun
   return { format, source, trainImages: counts.train, imageSize }
 }
 
-/** A deep-partial config: what is left out keeps its default, and what depends on it (region side on size) follows. */
+/**
+ * Values that replace defaults. Anything absent keeps its default, and a default that depends on a replaced value
+ * (region side on size) follows it.
+ */
 export interface ConfigOverrides {
   annotator?: Annotator
   seed?: number
@@ -44,7 +50,7 @@ export interface ConfigOverrides {
 
 /** One column of the paper's protocol: pool sizes as shares of the train images, region side at a reference size. */
 interface Protocol {
-  /** Reference input size; null where the images decide. */
+  /** Input size at which `regionSide` is given; null where the images decide. */
   size: Size | null
   /** Region side w at the reference size; a quarter of the short side where there is none. */
   regionSide: number | null
@@ -121,8 +127,8 @@ const TRAINING: TrainingConfig = {
 }
 
 /**
- * The tiny net starts from scratch (ours): there is no pretrained encoder whose weights a small rate would protect, and at
- * such a rate the full rating loss drowns the segmentation loss.
+ * The tiny net starts from scratch (ours): there is no pretrained encoder whose weights a small rate would protect, and
+ * at such a rate the full rating loss drowns the segmentation loss.
  */
 const FROM_SCRATCH: Partial<TrainingConfig> = { learningRate: 0.1, headLrFactor: 1, ratingWeight: 0.1 }
 const DEMO_EPOCHS = 20
@@ -142,7 +148,10 @@ const CONTEXT_EXTENSION: ExtensionConfig = {
   vetoConfidence: 0.5,
 }
 
-/** Eq. 7 and 8 to the letter: no gate but the labels' own (a veto confidence above 1 never vetoes); a small working copy. */
+/**
+ * Eq. 7 and 8 to the letter: no gate but the labels' own (a veto confidence above 1 never vetoes); a small working
+ * copy.
+ */
 const PAPER_EXTENSION: ExtensionConfig = {
   ...CONTEXT_EXTENSION,
   mode: 'paper',

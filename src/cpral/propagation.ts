@@ -1,4 +1,4 @@
-/** What both modes of label extension return: the likeliest class of every pixel of the working copy. */
+/** The result of both modes of label extension: the likeliest class of every pixel of the working copy. */
 import { IGNORE } from '../domain/labels'
 
 export interface Propagation {

@@ -1,10 +1,14 @@
-/** Regional selection (paper Eq. 6): non-maximum suppression per image, then the best regions of all images together. */
+/**
+ * Regional selection (paper Eq. 6): non-maximum suppression per image, then the best regions of all images together.
+ */
 import type { SelectionConfig } from '../domain/config'
 import type { Region } from '../domain/round'
 import type { Size } from '../domain/size'
 import { hash32, hashString, hashWords } from '../math/random'
 
-/** A region that survived NMS: its top-left corner, its score, and the pixels in it that nobody has labelled yet. */
+/**
+ * A region that survived NMS: its top-left pixel, its score, and the number of its pixels that are not labelled yet.
+ */
 export interface Candidate {
   x: number
   y: number
@@ -144,8 +148,8 @@ export interface ImageCandidates {
 }
 
 /**
- * The regions to annotate: candidates of all images by score (ties: image order, then index), taken until the newly labelled
- * pixels reach `budgetPixels - w^2/2`. For fresh images that is round(budgetPixels / w^2) regions.
+ * The regions to annotate: candidates of all images by score (ties: image order, then index), taken until the newly
+ * labelled pixels reach `budgetPixels - w^2/2`. For fresh images that is round(budgetPixels / w^2) regions.
  * @param budgetPixels what may be labelled this round, pixels (budgetImages * H * W)
  */
 export function selectRegions(
@@ -176,16 +180,16 @@ export function selectRegions(
 }
 
 /**
- * Scores for Random regions: uniform noise in (0, 1] at every pixel. Its NMS maxima above the level that the budget cuts at
- * are a uniform scatter of windows that do not overlap, over all images together.
- * @param keys what names the image and the round, e.g. (round, image order)
+ * Scores for Random regions: uniform noise in (0, 1] at every pixel. NMS keeps its local maxima; those above the level
+ * at which the budget ends are a uniform scatter of windows that do not overlap, over all images together.
+ * @param keys numbers that identify the image and the round
  */
 export function randomRegionScores(size: Size, seed: number, ...keys: number[]): Float32Array {
   const key = hashWords(seed, hashString('random-regions'), ...keys)
   return Float32Array.from({ length: size.height * size.width }, (_, i) => (hash32(key ^ i) + 0.5) / 4294967296)
 }
 
-/** Pixels that one round may label. */
+/** Number of pixels that a round labels. */
 export function roundBudget(selection: SelectionConfig, size: Size): number {
   return selection.budgetImages * size.height * size.width
 }

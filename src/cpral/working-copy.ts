@@ -8,9 +8,9 @@ export interface WorkingCopy {
   size: Size
   /** H*W*3 sRGB. */
   rgb: Uint8Array
-  /** H*W class ids of labelled pixels, 255 = void or not labelled. */
+  /** H*W class ids of labelled pixels; 255 where void or not labelled. */
   classes: Uint8Array
-  /** H*W, 1 where a person or the oracle labelled. */
+  /** H*W, 1 where a pixel is labelled. */
   labelled: Uint8Array
 }
 

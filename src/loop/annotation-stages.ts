@@ -1,4 +1,6 @@
-/** Stages 'annotate' and 'extend': the oracle labels the chosen regions, then labels spread to look-alike neighbours. */
+/**
+ * Stages 'annotate' and 'extend': the oracle labels the chosen regions, then labels spread to look-alike neighbours.
+ */
 
 import { initialPool } from '../cpral/image-scores'
 import { extendLabels, judgeExtension } from '../cpral/label-extension'
@@ -48,7 +50,10 @@ export async function annotateStage(context: RoundContext): Promise<void> {
   context.addSeconds('annotate', performance.now() - start)
 }
 
-/** Class pixels of the whole pool's ground truth: counted in the first round, carried along after it. */
+/**
+ * Counts the pixels of each class in the ground truth of all train images: in the first round, whose numbers later
+ * rounds take over.
+ */
 async function countPoolClasses({ classCount, record, store, signal }: RoundContext): Promise<void> {
   if (record.poolClassPixels.length === classCount) return
   const counts = new Array<number>(classCount).fill(0)
@@ -68,7 +73,7 @@ function countRegionClasses(truth: Uint8Array, { width }: Size, regions: readonl
   }
 }
 
-/** Contextual Labels Extension of the images annotated this round, from their human and oracle labels only. */
+/** Contextual Labels Extension in the images that were annotated this round, from labels that somebody gave. */
 export async function extendStage(context: RoundContext): Promise<void> {
   const { method, record, signal } = context
   if (!method.extends) return
@@ -89,7 +94,7 @@ export async function extendStage(context: RoundContext): Promise<void> {
   context.addSeconds('extend', performance.now() - start)
 }
 
-/** Null for an image whose labels a person has taken back. */
+/** null for an image whose labels a person has taken back. */
 async function extendImage(context: RoundContext, imageId: string) {
   const { classCount, config, learner, store } = context
   const labels = await store.labels(imageId)
@@ -101,11 +106,11 @@ async function extendImage(context: RoundContext, imageId: string) {
   const extension = await extendLabels(request, config.extension, learner.attendToPatches)
   await store.commitLabels([{ ...labels, ...withAdded(labelled, extension.classes) }])
   await keepPrediction(context, imageId, { prediction, confidence })
-  // The ground truth only judges, for the report; without any, what was added is counted.
+  // Ground truth only judges the extension, for the report; without any, the added pixels are counted.
   return judgeExtension(extension, await store.groundTruthOrNull(imageId))
 }
 
-/** Extended labels never outlive a round: they are recomputed from what people and the oracle gave. */
+/** Extended labels never outlive a round: they are computed anew from given ones. */
 function withoutExtension({ classes, provenance }: Labels): Labels {
   return {
     classes: classes.map((id, i) => (isLabelled(provenance[i]) ? id : IGNORE)),
@@ -120,7 +125,7 @@ function withAdded({ classes, provenance }: Labels, added: Uint8Array): Labels {
   }
 }
 
-/** Keeps what the network says of an image beside what else the round saw in it. */
+/** Adds the network's prediction of an image to the other maps that the round keeps of it. */
 export async function keepPrediction(
   context: RoundContext,
   imageId: string,

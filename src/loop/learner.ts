@@ -1,4 +1,4 @@
-/** What the round loop needs of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
+/** The round loop's view of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
 
 import type { Candidate } from '../cpral/region-selection'
 import type { QuantizedMap } from '../domain/round'
@@ -20,7 +20,7 @@ export interface EpochRequest {
   epoch: number
   /** Stop after this many optimizer steps. */
   maxSteps: number
-  /** Images of D in order; the learner shuffles and pads them to full batches. */
+  /** Labelled images in project order; the learner shuffles them and pads them to full batches. */
   imageIds: string[]
   sample(imageId: string): Promise<TrainingSample>
   onStep(step: number, steps: number): void
@@ -33,13 +33,13 @@ export interface EpochResult {
   steps: number
 }
 
-/** What one deterministic forward pass says of every pixel; each array H*W. */
+/** Numbers about every pixel from one forward pass without dropout; each array is H*W. */
 export interface PixelStatistics {
   /** Most probable class. */
   prediction: Uint8Array
   /** Its probability. */
   confidence: Float32Array
-  /** p1 - p2. */
+  /** Probability of the most probable class minus that of the second. */
   margin: Float32Array
   /** Softmax entropy, bits. */
   entropy: Float32Array
@@ -50,7 +50,7 @@ export interface QueryRequest {
   /** Distinguishes the images of a round in the dropout masks. */
   seed: number
   vote: 'hard' | 'soft'
-  /** H*W, 1 where a person or the oracle labelled: entropy 0 there; null when nothing is labelled. */
+  /** H*W, 1 where a pixel is labelled: its entropy counts as 0; null when none is. */
   labelled: Uint8Array | null
   /** Profile a of the attention window (Eq. 5). */
   attentionProfile: Float32Array
@@ -65,19 +65,24 @@ export interface QueryResult {
   entropy: QuantizedMap
   /** H*W regional score: entropy under the attention window; as bytes. */
   attention: QuantizedMap
-  /** Wall time of the two stages. */
+  /** Wall time of the two. */
   milliseconds: { entropy: number; attention: number }
 }
 
 export interface Learner {
   /** Fresh parameters: from the initial weights when there are any, else from the seed. */
   reset(): void
-  /** @throws AppError 'diverged' when the loss is no finite number any more */
+  /**
+   * @throws AppError 'diverged' when the loss is no longer a finite number
+   */
   trainEpoch(request: EpochRequest): Promise<EpochResult>
-  /** Parameters, running statistics and momenta as safetensors bytes. @throws AppError 'diverged' when one is not finite */
+  /**
+   * Parameters, running statistics and momenta as safetensors bytes.
+   * @throws AppError 'diverged' when one is not finite
+   */
   save(): Promise<ArrayBuffer>
   load(bytes: ArrayBuffer): void
-  /** Call after training and before any of the below: folds BN for inference. */
+  /** Folds batch normalisation into the filters. To be called after training and before any of the calls below. */
   prepareInference(): void
   statistics(rgb: Uint8Array): Promise<PixelStatistics>
   /** Predicted losses of images that are computed together; only the order means anything. */
@@ -85,8 +90,8 @@ export interface Learner {
   /** Committee, attention and suppression: the regional query of one image. */
   query(request: QueryRequest): Promise<QueryResult>
   /**
-   * Sums over the pixels, bits: the committee's soft vote entropy (MC Dropout), and what of it is disagreement, not doubt that
-   * every pass shares (BALD).
+   * Sums over the pixels of an image, in bits: entropy of the committee's mean softmax (MC Dropout), and the part of it
+   * on which the passes disagree (BALD); the rest is doubt that every pass shares.
    */
   uncertainty(rgb: Uint8Array, seed: number): Promise<{ entropy: number; disagreement: number }>
   /** Attention between the patches of an image, for label extension: no part of the network. */

@@ -1,18 +1,18 @@
-/** The oracle: annotates by copying ground truth, as the paper's experiments do. */
+/** The oracle: it answers a round's question by copying the ground truth, as in the paper's experiments. */
 import { AppError } from '../domain/errors'
 import { IGNORE, isLabelled, type Labels, PROVENANCE } from '../domain/labels'
 import type { Rectangle, Size } from '../domain/size'
 
 export interface Annotation {
-  /** Pixels that nobody had labelled before, void counted: what the budget pays. */
+  /** Pixels that were not labelled before, void included: the pixels that the budget pays for. */
   newPixels: number
   /** New pixels per class, void not counted. */
   classPixels: number[]
 }
 
 /**
- * Copies the ground truth inside `regions` into `labels`, in place. Void pixels become class 255 with provenance oracle: they
- * were paid for. What a person or the oracle labelled before stays; extended labels are replaced.
+ * Copies the ground truth inside `regions` into `labels`, in place. Void pixels become class 255 with provenance
+ * oracle: they were paid for. What a person or the oracle labelled before stays; extended labels are replaced.
  * @param truth H*W class ids, 255 = void
  * @throws bad_label if the ground truth holds an id outside the class set; nothing is changed then
  */

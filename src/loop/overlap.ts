@@ -1,4 +1,4 @@
-/** What a stage does with each of its items. */
+/** The three steps that `overlap` takes with each item. */
 export interface ItemSteps<Item, Data, Result> {
   read(item: Item): Promise<Data>
   compute(item: Item, data: Data): Promise<Result>
@@ -6,8 +6,8 @@ export interface ItemSteps<Item, Data, Result> {
 }
 
 /**
- * Goes through the items in order: while one is computed, the next is read and the last result is written. Results are written
- * one after the other. Rejects with the first failure, or AbortError, when nothing is under way any more.
+ * Goes through the items in order: while one is computed, the next is read and the last result is written. Results are
+ * written one after the other. Rejects with the first failure, or AbortError, when nothing is under way any more.
  */
 export async function overlap<Item, Data, Result>(
   items: readonly Item[],
@@ -32,7 +32,7 @@ export async function overlap<Item, Data, Result>(
   }
 }
 
-/** A failure before anybody awaits it is not unhandled. */
+/** Marks a failure as handled before anybody awaits the promise. */
 function awaitedLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})
   return promise

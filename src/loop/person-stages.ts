@@ -1,6 +1,7 @@
 /**
- * Stage 'annotate' when a person labels: the network's opinion of the chosen images is kept for them to accept or correct, the run
- * waits, and then takes whatever was labelled. Before training on it, the new labels judge the network.
+ * Stage 'annotate' when a person labels. The network's predictions of the chosen images are kept, for the person to
+ * accept or correct; the run waits, then takes everything that was labelled. Before the network trains on the new
+ * labels, they judge it.
  */
 import {
   countLabelled,
@@ -19,14 +20,16 @@ import type { RoundContext, StageOutcome } from './round-context'
 import type { PersonLabels, RunStore } from './run-store'
 import { readyForInference } from './training-stages'
 
-/** The initial pool is what people have labelled before; without any, the run waits for it. */
+/** People's labels so far are the initial pool; without any, the run waits for them. */
 export async function takeInitialLabels(store: RunStore, run: RunRecord): Promise<StageOutcome> {
   if ((await store.personImages()).size === 0) return 'wait'
   for await (const { imageId, given } of changedImages(store, run)) await commitGiven(store, run, imageId, given)
   return 'done'
 }
 
-/** Asks once, waits, and takes the answers when the run goes on. Doing it again after an interruption changes nothing. */
+/**
+ * Asks once, waits, and takes the answers when the run goes on. Doing it again after an interruption changes nothing.
+ */
 export async function personStage(context: RoundContext): Promise<StageOutcome> {
   const { record, run, store } = context
   const start = performance.now()
@@ -77,13 +80,16 @@ async function ask(context: RoundContext): Promise<void> {
 
 interface ChangedImage {
   imageId: string
-  /** What the run has. */
+  /** The run's own labels. */
   before: LabelRecord | undefined
-  /** What people have given since. */
+  /** People's labels now. */
   given: Labels
 }
 
-/** Images whose labels by people differ from what the run has. Of those that could not all be read the run notes the names. */
+/**
+ * Images in which people's labels differ from the run's. The run notes the names of images some of whose labels could
+ * not be read.
+ */
 async function* changedImages(store: RunStore, run: RunRecord): AsyncGenerator<ChangedImage> {
   const labelled = await store.labelledImages()
   const people = await store.personImages()
@@ -100,18 +106,18 @@ function unlabelled({ config }: RunRecord): PersonLabels {
   return { ...emptyLabels(config.size), isDamaged: false }
 }
 
-/** It stays noted when the labels are mended: what was lost does not come back with that. */
+/** A noted name stays when the labels are repaired: lost labels do not come back by that. */
 function noteDamaged(run: RunRecord, name: string): void {
   run.damagedLabels = [...new Set(run.damagedLabels).add(name)]
 }
 
-/** An image of which nothing is labelled any more leaves D, whatever was refused in it. */
+/** An image without any labelled pixel leaves the labelled set, whatever was refused in it. */
 async function commitGiven(store: RunStore, run: RunRecord, imageId: string, given: Labels): Promise<void> {
   if (countLabelled(given.provenance) === 0) await store.removeLabels(imageId)
   else await store.commitLabels([{ runId: run.id, imageId, size: run.config.size, ...given }])
 }
 
-/** What is new, and how much of it the round's network had predicted. */
+/** Counts the new labels, and how many of them the round's network had predicted. */
 async function countAnswer(store: RunStore, run: RunRecord, round: number): Promise<PersonAnswer> {
   const byHand = { judgedPixels: 0, agreeingPixels: 0 }
   const answer = { images: [] as string[], newPixels: 0, judgedPixels: 0, agreeingPixels: 0, byHand }
@@ -143,7 +149,7 @@ function judge(
   }
 }
 
-/** Whether people gave and refused the same; what extension added does not count. */
+/** Whether people labelled and refused the same pixels alike; extended labels are not compared. */
 function isSameAnnotation(a: Labels, b: Labels): boolean {
   const given = (source: number) => (source === PROVENANCE.extended ? PROVENANCE.none : source)
   return a.classes.every((id, i) => {

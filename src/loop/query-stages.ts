@@ -22,7 +22,9 @@ import type { RoundContext } from './round-context'
 import type { PoolImage } from './run-store'
 import { readyForInference } from './training-stages'
 
-/** Panoptic step: scores U and takes the best images; methods that label whole images end their query here. */
+/**
+ * Panoptic step: scores the unlabelled images and takes the best. Methods that label whole images end their query here.
+ */
 export async function rateStage(context: RoundContext): Promise<void> {
   const { config, method, record, store } = context
   const start = performance.now()
@@ -46,7 +48,10 @@ export async function rateStage(context: RoundContext): Promise<void> {
   context.addSeconds('rate', performance.now() - start)
 }
 
-/** Images that are scored together, always the same ones, so that a score does not depend on where a run was interrupted. */
+/**
+ * Images that are scored together, always the same ones, so that a score does not depend on where a run was
+ * interrupted.
+ */
 function scoringGroups(score: ImageScore, images: PoolImage[], size: Size): PoolImage[][] {
   const count = score === 'rating' ? imagesRatedTogether(size) : 1
   return Array.from({ length: Math.ceil(images.length / count) }, (_, k) => images.slice(k * count, (k + 1) * count))
@@ -97,7 +102,7 @@ async function scoreGroup(
   return [meanScore(statistics.margin)]
 }
 
-/** Core-set looks at all images at once: the score of the k-th centre is its distance when it was chosen. */
+/** Core-set looks at all images at once: the score of an image is its distance to the centres when it was chosen. */
 async function scoreByCoreSet(context: RoundContext, labelled: Set<string>, count: number): Promise<ScoredImage[]> {
   const { learner, store, signal } = context
   const report = startProgress(context.onProgress, 'rate', store.pool.length)
@@ -175,7 +180,7 @@ export async function selectStage(context: RoundContext): Promise<void> {
 }
 
 interface QueryData {
-  /** Null where the regional score does not look at the image. */
+  /** null where the regional score does not look at the image. */
   rgb: Uint8Array | null
   labelled: Uint8Array | null
 }

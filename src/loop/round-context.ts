@@ -1,4 +1,4 @@
-/** What every stage of a round sees. */
+/** The data that every stage of a round gets. */
 
 import type { Method } from '../cpral/methods'
 import type { CpralConfig } from '../domain/config'
@@ -21,7 +21,7 @@ export interface RoundContext {
   learner: Learner
   onProgress: OnProgress
   signal: AbortSignal
-  /** The round's trained network is in the learner, folded for inference. */
+  /** The learner holds the round's trained network, folded for inference. */
   isReadyForInference: boolean
   commit(): Promise<void>
   addSeconds(part: Timed, milliseconds: number): void

@@ -1,6 +1,6 @@
 /**
- * The whole loop in Node: the paper's stages and the kernels' references over a small synthetic pool, storage in a Map, and a
- * learner whose "network" is a number. Judges the loop's bookkeeping; what a network learns is judged elsewhere.
+ * The whole loop in Node: the paper's stages and the kernels' references over a small synthetic pool, storage in a Map,
+ * and a learner whose "network" is a number. Judges the loop's bookkeeping; what a network learns is judged elsewhere.
  */
 
 import { describe, expect, it } from 'vitest'

@@ -1,7 +1,7 @@
 /**
- * The loop of the paper's "Overall Pipeline": train, rate, query regions, annotate, extend, and round again until the budget
- * is spent. Everything a stage decides is committed before the next begins, and every stage is a pure
- * function of what is committed, so a killed run continues with the last finished epoch or image and ends the same.
+ * The loop of the paper's "Overall Pipeline": train, rate, query regions, annotate, extend, and round again until the
+ * budget is spent. Everything a stage decides is committed before the next begins, and every stage is a pure function
+ * of what is committed, so a killed run continues with the last finished epoch or image and ends the same.
  */
 
 import { METHODS } from '../cpral/methods'
@@ -40,7 +40,10 @@ export interface LoopRequest {
   signal: AbortSignal
 }
 
-/** Runs until the last round is complete, or a person has to label (status 'waiting'). Rejects with AbortError when paused; nothing committed is lost. */
+/**
+ * Runs until the last round is complete, or a person has to label (status 'waiting'). Rejects with AbortError when
+ * paused; nothing that was committed is lost.
+ */
 export async function runLoop(request: LoopRequest): Promise<void> {
   const { run, store, classCount } = request
   const { rounds } = run.config.selection

@@ -1,4 +1,4 @@
-/** What the round loop needs of storage, for one run. Every commit is durable when its promise resolves. */
+/** The round loop's view of storage, for one run. Every commit is durable when its promise resolves. */
 import type { LabelRecord, Labels } from '../domain/labels'
 import type { ImageLayers, QueryRecord, RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
@@ -11,12 +11,12 @@ export interface PoolImage {
 }
 
 export interface PersonLabels extends Labels {
-  /** Some could not be read. */
+  /** Some of the labels could not be read. */
   isDamaged: boolean
 }
 
 export interface RunStore {
-  /** Images of the train split in project order: D and U together. */
+  /** Images of the train split in project order, labelled and unlabelled. */
   pool: readonly PoolImage[]
   /** Images of the validation split that have ground truth. */
   validation: readonly PoolImage[]
@@ -26,16 +26,19 @@ export interface RunStore {
   groundTruth(imageId: string): Promise<Uint8Array>
   /** The same, or null for an image without ground truth. */
   groundTruthOrNull(imageId: string): Promise<Uint8Array | null>
-  /** What people labelled by hand, whichever run they did it for, at the input size (nearest); null = nothing. */
+  /**
+   * People's labels of an image at the input size (nearest), whichever run they gave them for; null when there are
+   * none.
+   */
   personLabels(imageId: string): Promise<PersonLabels | null>
   /** Images on which people have labelled anything. */
   personImages(): Promise<Set<string>>
   labels(imageId: string): Promise<LabelRecord | undefined>
-  /** Images that have a label record: D. */
+  /** Images with labels of this run: the paper's D. All others of the pool are U. */
   labelledImages(): Promise<Set<string>>
-  /** Records have at least one labelled pixel. */
+  /** Every record must have at least one labelled pixel. */
   commitLabels(records: readonly LabelRecord[]): Promise<void>
-  /** Puts an image back from D into U. */
+  /** Removes a run's labels of an image: it is unlabelled again. */
   removeLabels(imageId: string): Promise<void>
   round(index: number): Promise<RoundRecord | undefined>
   commitRun(run: RunRecord): Promise<void>

@@ -1,4 +1,7 @@
-/** Stages 'train' and 'evaluate': the network on D, then its mIoU on the validation images. */
+/**
+ * Stages 'train' and 'evaluate': the network learns from the labelled images, then its mIoU is measured on the
+ * validation images.
+ */
 
 import { addToConfusion, emptyConfusion, evaluation } from '../cpral/metrics'
 import { AppError } from '../domain/errors'
@@ -7,7 +10,10 @@ import { quantize } from '../math/quantize'
 import type { TrainingSample } from './learner'
 import type { RoundContext } from './round-context'
 
-/** Validation images whose maps are kept each round, for pictures of the same image over the rounds (Fig. 9). */
+/**
+ * Number of validation images whose maps are kept each round, so that one image can be compared over the rounds (Fig.
+ * 9).
+ */
 const SHOWN_VALIDATION_IMAGES = 6
 
 /** Continues from the checkpoint when it is of this round; saves one after every epoch. */
@@ -54,7 +60,10 @@ async function restore({ config, learner, record, store }: RoundContext): Promis
   return checkpoint && isOfThisRound ? checkpoint.epoch : 0
 }
 
-/** Optimizer steps this round may take: unlimited, or those that training on the labelled share as whole images would take. */
+/**
+ * Training steps that this round may take: unlimited, or as many as training on whole images of the labelled share
+ * would take.
+ */
 function stepBudget({ config, record }: RoundContext): number {
   const { batchSize, epochs, equalSteps } = config.training
   if (!equalSteps) return Number.MAX_SAFE_INTEGER
@@ -71,8 +80,8 @@ function sampleReader({ store }: RoundContext): (imageId: string) => Promise<Tra
 }
 
 /**
- * Puts the round's trained network in place, folded for inference. It always comes from the checkpoint, so that a run that was
- * interrupted here computes with the very numbers of one that was not.
+ * Gives the learner the round's trained network, folded for inference. It is always read from the checkpoint, so that a
+ * run that was interrupted here computes with the very numbers of one that was not.
  */
 export async function readyForInference(context: RoundContext): Promise<void> {
   if (context.isReadyForInference) return
@@ -116,7 +125,7 @@ export async function evaluateStage(context: RoundContext): Promise<void> {
   context.addSeconds('evaluate', performance.now() - start)
 }
 
-/** `wanted` indices spread over 0..count-1: neighbouring frames of a video show the same. */
+/** `wanted` indices spread over 0..count-1: neighbouring frames of a video look alike. */
 function evenlySpaced(count: number, wanted: number): Set<number> {
   const length = Math.min(count, wanted)
   return new Set(Array.from({ length }, (_, k) => Math.floor((k * count) / length)))

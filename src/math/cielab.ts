@@ -32,8 +32,8 @@ export function scaledLab(rgb: Uint8Array): Float32Array {
 }
 
 /**
- * `scaledLab` with a zero after each pixel, minus the image's mean colour: distances stay the same, and the dot products they
- * are computed from become small.
+ * `scaledLab` with a zero after each pixel, minus the image's mean colour: distances stay the same, and the dot
+ * products they are computed from become small.
  * @returns H*W*4
  */
 export function centredLab(rgb: Uint8Array): Float32Array {

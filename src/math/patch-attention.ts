@@ -1,6 +1,6 @@
 /**
- * Softmax attention between the patches of one image (paper Eq. 7 and 8): what both engines' kernels compute, as obvious
- * loops that sum in float64.
+ * Softmax attention between the patches of one image (paper Eq. 7 and 8), as obvious loops that sum in float64. The
+ * kernels of both engines compute the same.
  */
 
 export interface PatchAttention {
@@ -31,7 +31,7 @@ export interface PatchAttention {
   reach: number
 }
 
-/** Computes `attendToPatches`, somewhere. */
+/** `attendToPatches`, wherever it is computed. */
 export type AttendToPatches = (request: PatchAttention) => Promise<Float32Array>
 
 /** The largest sum of squared row and column differences, in cells, of a key within reach. */
@@ -48,8 +48,8 @@ function dotOfPatches({ colours, width, patch }: PatchAttention, a: number, b: n
 }
 
 /**
- * softmax over the keys within reach of gain_k * (x_q . x_k) + bias_k - falloff * |pos_q - pos_k|^2, times their values.
- * Keys are streamed past each query with a running maximum and sum.
+ * softmax over the keys within reach of gain_k * (x_q . x_k) + bias_k - falloff * |pos_q - pos_k|^2, times their
+ * values. Keys are streamed past each query with a running maximum and sum.
  * @returns Q x C; a query without a key in reach gets zeros
  */
 export function attendToPatches(request: PatchAttention): Float32Array {
