@@ -1,4 +1,7 @@
-/** The engine of this worker: booted once, anew after it failed, and never on WebGPU again after two losses. */
+/**
+ * Keeps the engine of this worker: boots it once, boots it again after it failed, and no longer on WebGPU after two
+ * losses of the device.
+ */
 import type { EngineReport } from '../domain/engine'
 import { toAppError } from '../domain/errors'
 import { bootEngine } from '../engine/boot'
@@ -8,14 +11,14 @@ import type { ComputeApi } from '../rpc/contract'
 type BootRequest = Parameters<ComputeApi['boot']>[0]
 
 export class EngineKeeper {
-  /** Unexpected losses of a device in the life of this worker. */
+  /** Number of times a device was lost unexpectedly in the life of this worker. */
   losses = 0
   #booted: Promise<EngineReport> | null = null
   #isUp = false
-  /** What the page asked for at first: a reboot asks for the same. */
+  /** The page's first request: a reboot repeats it. */
   #wanted: BootRequest = {}
 
-  /** Whether the engine can be asked: not before its first boot, and not in the midst of one. */
+  /** Whether the engine can be asked: it has booted and is not booting. */
   get isUp(): boolean {
     return this.#isUp
   }
@@ -40,7 +43,10 @@ export class EngineKeeper {
     return this.losses > 1 && !this.isForced ? this.switchToWasm() : this.reboot()
   }
 
-  /** Closes the engine and starts what was wanted at first: on WebGPU a new device, with no byte of the old one. */
+  /**
+   * Closes the engine and boots it as the page first asked: on WebGPU a new device, which shares no byte with the old
+   * one.
+   */
   reboot(): Promise<EngineReport> {
     closeWebGpu()
     this.#booted = this.#start(() => bootEngine(this.#wanted))

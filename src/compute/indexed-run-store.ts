@@ -17,7 +17,7 @@ import { getRound } from '../storage/rounds'
 import { updateRun } from '../storage/runs'
 import { RasterCache } from './raster-cache'
 
-/** What a run reads of an image: RGB bytes and ground truth at the input size. */
+/** Reads RGB bytes and ground truth of an image at the input size. */
 export interface RasterReader {
   rgb(image: ImageRecord): Promise<Uint8Array>
   groundTruth(image: ImageRecord): Promise<Uint8Array | null>

@@ -1,4 +1,4 @@
-/** The published weights a run starts from, read from storage and fitted to its encoder. */
+/** The published weights that a run starts from, read from storage and fitted to its encoder. */
 import type { CpralConfig } from '../domain/config'
 import { AppError } from '../domain/errors'
 import type { WeightsRecord } from '../domain/weights'
@@ -20,7 +20,10 @@ export async function initialWeights(db: Database, config: CpralConfig): Promise
   return { arrays, fileName: name }
 }
 
-/** The config with the encoder as the file has it. @throws AppError `bad_config` when the file is of another encoder. */
+/**
+ * The config with the encoder as the file has it.
+ * @throws AppError `bad_config` when the file is of another encoder.
+ */
 export function withWeights(config: CpralConfig, weights: WeightsRecord): CpralConfig {
   if (weights.encoder !== config.network.encoder) {
     throw new AppError(

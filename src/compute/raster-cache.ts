@@ -1,4 +1,6 @@
-/** Least-recently-used cache of byte rasters, bounded in bytes. Concurrent requests for one key share one computation. */
+/**
+ * Least-recently-used cache of byte rasters, bounded in bytes. Concurrent requests for one key share one computation.
+ */
 export class RasterCache {
   readonly #entries = new Map<string, Uint8Array>()
   readonly #pending = new Map<string, Promise<Uint8Array>>()

@@ -22,7 +22,10 @@ const memory = limitDeviceMemory()
 
 afterAll(closeWebGpu)
 
-/** Starts a short run; resolves to what is stored of it when it ends, fails or is stopped by `onProgress` returning true. */
+/**
+ * Starts a short run; resolves to what is stored of it when it ends, fails or is stopped by `onProgress` returning
+ * true.
+ */
 async function runShort(
   keeper: EngineKeeper,
   onProgress: (...values: Parameters<OnProgress>) => unknown = () => {},

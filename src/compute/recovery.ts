@@ -1,7 +1,7 @@
 /**
- * What a run does when the engine under it fails: go on by itself with less asked of the engine, or stop with a sentence.
- * Chromium gives a site no graphics adapter any more after its GPU process crashed twice for it, so WebGPU gets a second
- * chance and no third.
+ * Decides how a run goes on after its engine has failed: by itself with less work at a time, or not, with a sentence
+ * for people. Chromium gives a page no graphics adapter after its GPU process has crashed twice, so WebGPU gets a
+ * second chance and no third.
  */
 import { AppError } from '../domain/errors'
 import type { Effort, RunRecord } from '../domain/run'
@@ -10,13 +10,13 @@ export interface Situation {
   run: Pick<RunRecord, 'round' | 'stage' | 'config' | 'effort'>
   /** The engine that failed. */
   engine: 'webgpu' | 'wasm'
-  /** A person chose the engine in the address: another one is not taken in its place. */
+  /** A person chose the engine in the address: no other is taken in its place. */
   isForced: boolean
-  /** Unexpected losses of a device in the life of this worker, with the one at hand. */
+  /** Number of times a device was lost unexpectedly in the life of this worker, this one included. */
   losses: number
-  /** Memory ran out before in this call, in training and in what follows it. */
+  /** How often memory ran out before in this call: in training, and in the stages that follow it. */
   memoryFailures: { training: number; query: number }
-  /** Epochs of the round that are stored: the first that is not is done again. */
+  /** Stored epochs of the round; the next one is computed again. */
   epochsDone: number
 }
 
@@ -24,10 +24,10 @@ export type Plan =
   /** `engine`: 'same' is booted anew on a new device. */
   { kind: 'again'; engine: 'same' | 'wasm'; effort: Effort; sentence: string } | { kind: 'stop'; error: AppError }
 
-/** Losses after which WebGPU is not asked for any more. */
+/** After more losses of a device than this, WebGPU is not asked again. */
 const LOSSES_BORNE = 1
 
-/** The plan for a failure of the engine, or null when the failure is none that going on could help. */
+/** The plan after a failure, or null when going on could not help. */
 export function planRecovery(failure: AppError, situation: Situation): Plan | null {
   if (failure.code === 'device_lost') return afterLoss(failure, situation)
   if (failure.code === 'out_of_memory') return afterMemory(failure, situation)
@@ -96,10 +96,10 @@ function afterMemory(failure: AppError, situation: Situation): Plan {
   }
 }
 
-/** Before the first round is stored, the engine prepares for it. */
+/** Before the first round is stored, the engine is being prepared for it. */
 const roundOf = ({ round }: Situation['run']) => Math.max(1, round)
 
-/** Where the run takes up again. */
+/** Says where the run goes on, for the sentence. */
 function from({ run, epochsDone }: Situation): string {
   return run.stage === 'train' ? `from epoch ${epochsDone + 1}` : 'from the last finished image'
 }

@@ -1,4 +1,4 @@
-/** One run from where it stands to its end, over failures of the engine that it can go on from by itself. */
+/** Brings one run from its present state to its end, over failures of the engine after which it can go on by itself. */
 
 import type { EngineReport } from '../domain/engine'
 import { AppError, toAppError } from '../domain/errors'
@@ -27,7 +27,9 @@ export interface RunRequest {
   signal: AbortSignal
 }
 
-/** Rejects with AbortError when paused, and with the AppError that stopped it; both leave a run that can be continued. */
+/**
+ * Rejects with AbortError when paused, and with an AppError when it cannot go on; the run can be continued after both.
+ */
 export async function runToEnd({ db, run, keeper, onProgress, signal }: RunRequest): Promise<RunRecord> {
   if (run.status === 'done') return run
   const { classes } = await getProject(db, run.projectId)
@@ -76,7 +78,7 @@ interface Failed extends Omit<RunRequest, 'onProgress'> {
   memoryFailures: { training: number; query: number }
 }
 
-/** Boots the engine that the run goes on with, and writes down why; throws what stops the run. */
+/** Boots the engine on which the run goes on and notes why; throws the error that stops the run. */
 async function recover(thrown: unknown, failed: Failed): Promise<EngineReport> {
   const { db, run, engine, keeper, store, memoryFailures, signal } = failed
   if (signal.aborted) throw thrown
@@ -103,14 +105,17 @@ async function recover(thrown: unknown, failed: Failed): Promise<EngineReport> {
   return next
 }
 
-/** A failing device makes calls fail for reasons of their own, such as a read that rejects: it is asked first. */
+/**
+ * The cause of a failure. A lost device makes calls fail in many ways, a rejected read for example, so the engine is
+ * asked first.
+ */
 async function causeOf(thrown: unknown, { engine }: EngineReport): Promise<Error> {
   const isKnown = thrown instanceof AppError && (thrown.code === 'device_lost' || thrown.code === 'out_of_memory')
   if (isKnown) return thrown
   return (await engineFailure()) ?? memoryFailure(thrown, engine) ?? toAppError(thrown)
 }
 
-/** Nothing that a failing device computed is ever stored: the engine is asked before each commit of results. */
+/** A store that asks the engine before every commit, so that nothing computed by a failing device is stored. */
 function checkedStore(store: RunStore): RunStore {
   const checked =
     <Value>(commit: (value: Value) => Promise<void>) =>

@@ -8,12 +8,12 @@ import { getRun } from '../storage/runs'
 import { openRunStore } from './indexed-run-store'
 import { rasterReader } from './rasters'
 
-/** Least probability that is shown: a person looks at it, where the run by itself accepts from `threshold` on. */
+/** Least probability of a suggestion: below a run's `threshold`, for a person looks at it. */
 const SHOWN_FROM = 0.5
 
 /**
- * Label extension (Eq. 7, 8) of one image from people's labels, for a person to accept or refuse. The network's veto is that of
- * the round that asked; without one, nothing is vetoed.
+ * Label extension (Eq. 7, 8) of one image from people's labels, for a person to accept or refuse. The network of the
+ * round that asks may forbid a label; without a prediction of it, nothing is forbidden.
  */
 export async function suggestExtension(db: Database, runId: string, imageId: string): Promise<ExtensionResult | null> {
   const run = await getRun(db, runId)

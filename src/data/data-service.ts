@@ -1,4 +1,4 @@
-/** Everything the page reads from storage, and the one writer of projects and images. Runs in the data worker. */
+/** The data worker's service: reads everything that the page shows, and is the one writer of projects and images. */
 
 import { createDemo } from '../demo/create-demo'
 import { AppError } from '../domain/errors'
@@ -38,7 +38,9 @@ export function dataService(): DataApi {
   const sweepAgain = () => {
     swept = null
   }
-  /** Every call waits until what a killed import left behind is gone; where that fails, the next call tries again. */
+  /**
+   * Every call waits until leftovers of a killed import have been removed; where that fails, the next call tries again.
+   */
   const read = async <T>(body: (db: Database) => Promise<T>): Promise<T> => {
     swept ??= withDatabase(removeOrphans).catch(sweepAgain)
     await swept
@@ -61,7 +63,7 @@ export function dataService(): DataApi {
     countUnsavedImages: ({ projectId }) =>
       read(async (db) => {
         const { savedAt = 0 } = await getProject(db, projectId)
-        // A clock may stand still for a while: what changed as the saving began need not be in the file.
+        // A clock may stand still for a while: a change made as the saving began need not be in the file.
         return (await listJournals(db, projectId)).filter(({ changedAt = 1 }) => changedAt >= savedAt).length
       }),
     isProjectFile: ({ file }) => isProjectFile(file),
@@ -124,7 +126,7 @@ async function saveProject(
 ): Promise<SavedProject> {
   const startedAt = Date.now()
   const saved = await exportProject(db, projectId, onProgress, signal)
-  // On a full disk the file matters more than the note about it: the reminder then stays.
+  // On a full disk the file matters more than the note about it: the page then keeps reminding.
   await noteSaved(db, projectId, startedAt).catch(() => undefined)
   return saved
 }

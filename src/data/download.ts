@@ -9,7 +9,10 @@ interface DownloadRequest {
   signal: AbortSignal
 }
 
-/** The bytes at an address, with progress in bytes. @throws AppError 'bad_file' with what went wrong there. */
+/**
+ * The bytes at an address, with progress in bytes.
+ * @throws AppError 'bad_file' saying what went wrong
+ */
 export async function download({ url, maxBytes, onProgress, signal }: DownloadRequest): Promise<ArrayBuffer> {
   const response = await request(url, signal)
   if (!response.ok || !response.body) {
@@ -40,7 +43,7 @@ export async function download({ url, maxBytes, onProgress, signal }: DownloadRe
       chunks.push(part.value)
       done += part.value.length
       refuseAbove(done)
-      // The length of what was sent compressed says nothing about what comes out.
+      // A compressed transfer's length says nothing about the length of the file.
       onProgress({ phase: 'download', done, total: Math.max(total, done) })
     }
   } catch (error) {

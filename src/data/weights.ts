@@ -52,7 +52,10 @@ function summary({ bytes, ...rest }: WeightsRecord): WeightsSummary {
   return { ...rest, byteLength: bytes.byteLength }
 }
 
-/** "timm/mobilenetv2_100.ra_in1k/model.safetensors" of a hub's address, else the last part: many files are called `model`. */
+/**
+ * "timm/mobilenetv2_100.ra_in1k/model.safetensors" of a hub's address, else the last part: many files are called
+ * `model`.
+ */
 function fileNameOf(address: string): string {
   const parts = decodeURIComponent(new URL(address).pathname).split('/').filter(Boolean)
   const resolve = parts.indexOf('resolve')

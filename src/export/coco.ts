@@ -23,7 +23,10 @@ interface CocoAnnotation {
   segmentation: { counts: string; size: [height: number, width: number] }
 }
 
-/** `annotations/stuff_<split>.json`. Categories count from 1 in the order of the classes; what is not labelled is in no mask. */
+/**
+ * `annotations/stuff_<split>.json`. Categories count from 1 in the order of the classes; what is not labelled is in no
+ * mask.
+ */
 export function cocoExporter({ palette }: ExportedProject): Exporter {
   const splits = new Map<string, { images: JsonItems<CocoImage>; annotations: JsonItems<CocoAnnotation> }>()
   let lastImage = 0

@@ -1,4 +1,4 @@
-/** What every export format is made of: files with paths, one mask for each image. Pure. */
+/** The parts of every export format: files with paths, one mask for each image. Pure. */
 import { encode } from 'fast-png'
 import type { ClassDefinition } from '../domain/classes'
 import { generatedColor } from '../domain/classes'
@@ -6,7 +6,7 @@ import type { Split } from '../domain/dataset'
 import { IGNORE } from '../domain/labels'
 import type { Size } from '../domain/size'
 
-/** One labelled image on its way out. */
+/** One labelled image to be exported. */
 export interface ExportedImage {
   /** Path without extension, as imported (with it where two images differ in nothing else): unique in the project. */
   name: string
@@ -14,7 +14,7 @@ export interface ExportedImage {
   fileName: string
   split: Split
   size: Size
-  /** H*W class ids, 255 where nothing is labelled: never background. */
+  /** H*W class ids, 255 where no class is given: never background. */
   classes: Uint8Array
 }
 
@@ -23,29 +23,29 @@ export interface ExportFile {
   content: Uint8Array | string | Blob
 }
 
-/** What an exporter knows before the first image comes. */
+/** Facts that an exporter gets before the first image. */
 export interface ExportedProject {
-  /** By class id, in colours that no two share. */
+  /** The classes by id, in colours that differ from each other. */
   palette: readonly ClassDefinition[]
-  /** All of the project's, labelled or not. */
+  /** All images of the project, labelled or not. */
   images: readonly Pick<ExportedImage, 'name' | 'split'>[]
 }
 
-/** A format at work on one project. */
+/** A format that is writing one project. */
 export interface Exporter {
-  /** The image's masks, the one to train on first. */
+  /** Files of the image's masks, the mask to train on first. */
   image(image: ExportedImage): ExportFile[]
-  /** Lists and tables, once all images have passed. */
+  /** Lists and tables, after the last image. */
   finish(): ExportFile[]
 }
 
-/** Colour of what is not labelled: that of void in the Pascal VOC sets, which is no class's. */
+/** Colour of pixels without a class: that of void in the Pascal VOC sets, which no class has. */
 export const UNLABELLED_COLOR: [number, number, number] = [224, 224, 192]
 export const UNLABELLED_NAME = 'unlabelled'
 
 /**
- * The classes in colours that no two share, nor what is not labelled: in a colour mask they would be one. The first of equal
- * colours stays.
+ * The classes in colours that differ from each other and from the colour of pixels without a class: in a colour mask,
+ * equal colours would be one class. The first of equal colours stays.
  */
 export function distinctColors(classes: readonly ClassDefinition[]): ClassDefinition[] {
   const own = new Set([UNLABELLED_COLOR, ...classes.map(({ color }) => color)].map(String))
@@ -61,7 +61,7 @@ export function distinctColors(classes: readonly ClassDefinition[]): ClassDefini
   })
 }
 
-/** An 8-bit palette PNG whose indices are the class ids; 255 is what is not labelled. */
+/** An 8-bit palette PNG whose indices are the class ids; 255 is a pixel without a class. */
 export function indexPng(
   { classes, size }: Pick<ExportedImage, 'classes' | 'size'>,
   palette: readonly ClassDefinition[],
@@ -71,7 +71,7 @@ export function indexPng(
   return encode({ ...size, data: classes, depth: 8, channels: 1, palette: colors })
 }
 
-/** An 8-bit grey PNG of values; `codeOf` says which a class id becomes, for formats that count otherwise. */
+/** An 8-bit grey PNG. `codeOf` gives the value of a class id, for formats that number classes otherwise. */
 export function greyPng({ classes, size }: ExportedImage, codeOf: (classId: number) => number = (id) => id) {
   const values = Uint8Array.from({ length: 256 }, (_, id) => codeOf(id))
   return encode({ ...size, data: classes.map((id) => values[id]), depth: 8, channels: 1 })
@@ -84,14 +84,14 @@ export function colorPng({ classes, size }: ExportedImage, palette: readonly Pic
   return encode({ ...size, data, depth: 8, channels: 3 })
 }
 
-/** `images.csv`: which image a mask belongs to, for formats that name masks otherwise. */
+/** `images.csv`: the image of every mask, for formats that name masks otherwise. */
 export function imageTable(rows: readonly (readonly [mask: string, image: string])[]): ExportFile {
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
   const entries = rows.map((row) => row.map(quoted).join(','))
   return { path: 'images.csv', content: lines(['mask,image', ...entries]) }
 }
 
-/** `r g b name` a line, in the order of the class ids, behind them what is not labelled. */
+/** `r g b name` a line, in the order of the class ids; the last line is for pixels without a class. */
 export function colorTable(palette: readonly ClassDefinition[]): string {
   const entries = [...palette, { name: UNLABELLED_NAME, color: UNLABELLED_COLOR }]
   return lines(entries.map(({ color, name }) => `${color.join(' ')} ${name}`))

@@ -1,4 +1,4 @@
-/** Labels on their way out: read image by image, put into a layout, packed. */
+/** Exports labels: reads them image by image, writes them in a layout, packs the files. */
 import type { ExportRequest, ExportResult } from '../domain/export'
 import { IGNORE, PROVENANCE } from '../domain/labels'
 import type { OnProgress } from '../domain/progress'
@@ -14,7 +14,7 @@ import { type ExportedImage, imageTable } from './export-format'
 import { createExporter, hasLabels } from './formats'
 import { ZipFile } from './zip-file'
 
-/** Folder of the second set, in which extended labels fill what people left. */
+/** Folder of the second set, in which extended labels fill the pixels that people have not labelled. */
 const EXTENDED_FOLDER = 'extended/'
 
 export async function exportLabels(
@@ -45,7 +45,7 @@ export async function exportLabels(
     for (const { folder, exporter, rows } of exporters) {
       const isExtended = folder === EXTENDED_FOLDER || extended === 'in'
       const exported: ExportedImage = { ...facts, classes: isExtended ? labels.extended : labels.given }
-      // An image with extended labels alone has no place in the set that is people's.
+      // An image with extended labels alone is not part of the set of people's labels.
       if (!hasLabels(exported)) continue
       isInAny = true
       const masks = exporter.image(exported)
@@ -62,7 +62,10 @@ export async function exportLabels(
   return { zip: await zip.finish(), images: count, damaged }
 }
 
-/** The image's class ids: `given` by people alone, and with `extended` ones where they neither gave nor refused any. */
+/**
+ * Two sets of the image's class ids: `given` by people alone, and with `extended` ones where people neither labelled
+ * nor refused.
+ */
 async function labelsOf(
   db: Database,
   image: ImageRecord,

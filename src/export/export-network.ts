@@ -8,9 +8,9 @@ import { getRun } from '../storage/runs'
 import { readSafetensors, writeSafetensors } from '../weights/safetensors'
 
 /**
- * Parameters and running statistics of the newest checkpoint: float32 arrays in PyTorch's layout (filters [out, in, height,
- * width]), encoder names as in torchvision or fyu's DRN. What else one must know to use them stands in the file's metadata.
- * Null before the first epoch is trained.
+ * Parameters and running statistics of the newest checkpoint: float32 arrays in PyTorch's layout (filters [out, in,
+ * height, width]), encoder names as in torchvision or fyu's DRN. The file's metadata says how to use them. null before
+ * the first epoch.
  */
 export async function exportNetwork(db: Database, runId: string): Promise<ExportedNetwork | null> {
   const checkpoint = await loadCheckpoint(db, runId)

@@ -1,4 +1,4 @@
-/** The layouts that other tools read. Each is described where its masks are written. */
+/** The layouts that other tools read. Each is described above the function that writes it. */
 
 import type { ClassDefinition } from '../domain/classes'
 import { CITYSCAPES_CLASSES } from '../domain/classes'
@@ -32,7 +32,9 @@ const EXPORTERS: Record<ExportFormat, (project: ExportedProject) => Exporter> = 
   coco: cocoExporter,
 }
 
-/** An exporter for a project with these classes, by id, and these images, of which those with labels are put to it. */
+/**
+ * An exporter for a project with these classes, by id, and these images, of which the labelled ones are passed to it.
+ */
 export function createExporter(
   format: ExportFormat,
   classes: readonly ClassDefinition[],
@@ -41,7 +43,10 @@ export function createExporter(
   return EXPORTERS[format]({ palette: distinctColors(classes), images })
 }
 
-/** `labels/<path>.png`, which mirrors the images, beside `classes.txt` and `label_colors.txt`: this page reads it back as it was. */
+/**
+ * `labels/<path>.png`, which mirrors the images, beside `classes.txt` and `label_colors.txt`: this page imports it
+ * unchanged.
+ */
 function indexExporter({ palette, images }: ExportedProject): Exporter {
   const nameOf = distinctNames(images, maskPath)
   return {
@@ -58,7 +63,8 @@ const CITYSCAPES_NAME = /(?:^|\/)[^/]+\/([^/]+)\/([^/]+)_leftImg8bit$/
 
 /**
  * `gtFine/<split>/<city>/<stem>_gtFine_{labelTrainIds,labelIds,color}.png`. Images of Cityscapes keep their city, all
- * others are in one called "images". labelIds are written for classes that Cityscapes has, by name; every other is 0, "unlabeled".
+ * others are in one called "images". labelIds are written for classes that Cityscapes has, by name; every other is 0,
+ * "unlabeled".
  */
 function cityscapesExporter({ palette, images }: ExportedProject): Exporter {
   const labelIds = palette.map(({ name }) => {
@@ -81,7 +87,7 @@ function cityscapesExporter({ palette, images }: ExportedProject): Exporter {
   }
 }
 
-/** `labels/sem_seg/masks/<split>/<name>.png` of train ids, 255 unknown; the colours beside them. */
+/** `labels/sem_seg/masks/<split>/<name>.png` of train ids, 255 unknown, with colour masks beside them. */
 function bdd100kExporter({ palette, images }: ExportedProject): Exporter {
   const nameOf = namesInSplits(images)
   return {
@@ -97,8 +103,8 @@ function bdd100kExporter({ palette, images }: ExportedProject): Exporter {
 }
 
 /**
- * `<split>annot/<name>.png` of class ids with `<split>.txt` lists, in which images keep their extension. 255, not SegNet's 11, is
- * what is not labelled.
+ * `<split>annot/<name>.png` of class ids with `<split>.txt` lists, in which images keep their extension. Pixels without
+ * a class are 255, not SegNet's 11.
  */
 function camvidExporter({ palette, images }: ExportedProject): Exporter {
   const nameOf = namesInSplits(images)
@@ -117,7 +123,10 @@ function camvidExporter({ palette, images }: ExportedProject): Exporter {
   }
 }
 
-/** Pascal VOC as labelme writes it: palette PNGs in `SegmentationClass`, lists in `ImageSets/Segmentation`, `class_names.txt`. */
+/**
+ * Pascal VOC as labelme writes it: palette PNGs in `SegmentationClass`, lists in `ImageSets/Segmentation`,
+ * `class_names.txt`.
+ */
 function vocExporter({ palette, images }: ExportedProject): Exporter {
   const nameOf = distinctNames(images)
   const lists = new SplitLists()
@@ -136,9 +145,9 @@ function vocExporter({ palette, images }: ExportedProject): Exporter {
 }
 
 /**
- * CVAT's "Segmentation mask": colour PNGs whose colours `labelmap.txt` names, and objects in the colours of Pascal VOC, the only ones
- * that its reader knows there. All of a class is one object; black is none. Items keep their folders, by which CVAT finds their
- * frames, but those that all have in common: CVAT adds these itself.
+ * CVAT's "Segmentation mask": colour PNGs whose colours `labelmap.txt` names, and objects in the colours of Pascal VOC,
+ * the only ones that its reader knows there. All of a class is one object; black is none. Items keep their folders, by
+ * which CVAT finds their frames, but those that all have in common: CVAT adds these itself.
  */
 function cvatExporter({ palette, images }: ExportedProject): Exporter {
   const nameOf = withoutCommonFolders(images)
@@ -159,7 +168,10 @@ function cvatExporter({ palette, images }: ExportedProject): Exporter {
   }
 }
 
-/** By class id, the colour of object id + 1 in the scheme of Pascal VOC: the bits of the number, dealt out to r, g and b. */
+/**
+ * By class id, the colour of object id + 1 in the scheme of Pascal VOC: the bits of the number, dealt out to red, green
+ * and blue.
+ */
 const OBJECTS = Array.from({ length: 256 }, (_, id) => {
   const color: [number, number, number] = [0, 0, 0]
   for (let bits = id === IGNORE ? 0 : id + 1, place = 7; bits > 0; bits >>= 3, place--) {
@@ -168,7 +180,7 @@ const OBJECTS = Array.from({ length: 256 }, (_, id) => {
   return { color }
 })
 
-/** `name:r,g,b::` a line, what is not labelled with a name of its own. */
+/** `name:r,g,b::` a line; pixels without a class have a name of their own. */
 function labelMap(palette: readonly ClassDefinition[]): string {
   const taken = new Set([UNLABELLED_NAME])
   const unlabelled = `${UNLABELLED_NAME}:${UNLABELLED_COLOR.join(',')}::`
@@ -176,7 +188,7 @@ function labelMap(palette: readonly ClassDefinition[]): string {
   return lines(['# label:color_rgb:parts:actions', ...entries, unlabelled])
 }
 
-/** A name that is no comment of the label map, and ends where it ends. */
+/** The name without characters that would make it a comment of the label map, or end it early. */
 function plainName(name: string): string {
   return name.replace(/^[\s#]+/, '').replaceAll(':', ' ') || 'class'
 }

@@ -1,7 +1,10 @@
-/** Characters gathered before they become a blob, which a browser may put on the disk. */
+/** Characters that are gathered before they become a blob, which a browser may keep on the disk. */
 const PART_LENGTH = 2 ** 20
 
-/** The items of a JSON array of any length: never one string, which could not hold those of thousands of masks. */
+/**
+ * The items of a JSON array of any length. They never form one string: no string could hold those of thousands of
+ * masks.
+ */
 export class JsonItems<Item> {
   readonly #blobs: Blob[] = []
   #texts: string[] = []
@@ -18,7 +21,7 @@ export class JsonItems<Item> {
     this.#length = 0
   }
 
-  /** What belongs between the brackets. */
+  /** The text between the brackets. */
   parts(): BlobPart[] {
     return [...this.#blobs, ...this.#texts]
   }

@@ -1,4 +1,4 @@
-/** Under which names, in which folders, the tools of a layout look for the mask of an image. Pure. */
+/** Names and folders by which the tools of a layout find the mask of an image. Pure. */
 
 import type { Split } from '../domain/dataset'
 import { type FolderSplit, folderSplit } from '../import/layouts/paths'
@@ -11,7 +11,7 @@ interface NamedImage {
 
 type NameOf = (image: Pick<NamedImage, 'name'>) => string
 
-/** `name`, or with a number behind it when it is taken; takes it. */
+/** `name`, with a number behind it when it is taken. It is taken from now on. */
 export function claim(taken: Set<string>, name: string): string {
   let candidate = name
   for (let count = 2; taken.has(candidate); count++) candidate = `${name}_${count}`
@@ -20,8 +20,8 @@ export function claim(taken: Set<string>, name: string): string {
 }
 
 /**
- * The names shortened, to what is behind their folders if nothing else is said, where no two are shortened to the same. Those that
- * clash are named after their whole path, `a/b` as `a_b`; what would still be equal gets a number.
+ * Short names for images, by default their names without folders, so that no two are equal. Names that clash become
+ * their whole path, `a/b` as `a_b`; if two are still equal, they get numbers.
  */
 export function distinctNames(images: readonly Pick<NamedImage, 'name'>[], shorten = withoutFolders): NameOf {
   const seen = new Set<string>()
@@ -51,7 +51,7 @@ export function namesInSplits(images: readonly NamedImage[]): (image: NamedImage
   return (image) => names.get(splitOf(image))?.(image) ?? image.name
 }
 
-/** The split whose folder of masks an image has its own in: that of the folder the image lies in, else the project's. */
+/** The split whose folder the mask belongs in: that of the image's own folder, else the project's. */
 export function splitOf({ name, split }: NamedImage): FolderSplit {
   const folders = name.split('/').slice(0, -1)
   return folders.map(folderSplit).findLast((found) => found !== null) ?? split

@@ -5,9 +5,9 @@ const CONTINUES = 2 ** BITS
 const FIRST_CHARACTER = 48
 
 /**
- * Run lengths as pycocotools packs them into ASCII. From the fourth on each is the difference to the one two before it. Numbers are
- * in two's complement, five bits a character from the lowest, as long as more are needed to tell the number and its sign; a sixth
- * bit says that another character follows.
+ * Run lengths as pycocotools packs them into ASCII. From the fourth on, each is stored as its difference to the one two
+ * before it. A number is in two's complement, five bits a character from the lowest, until the remaining bits only
+ * repeat the sign; a sixth bit says that another character follows.
  */
 export function compressRuns(counts: readonly number[]): string {
   const codes: number[] = []

@@ -4,8 +4,8 @@ import { BlobReader, BlobWriter, configure, TextReader, Uint8ArrayReader, ZipWri
 configure({ useWebWorkers: false })
 
 /**
- * Writes a zip of any size file by file into a blob, which the browser may put on the disk. Files are stored as they are: what is in
- * them is packed already, or small.
+ * Writes a zip of any size file by file into a blob, which the browser may keep on the disk. Files are stored, not
+ * compressed: they are packed already, or small.
  */
 export class ZipFile {
   readonly #zip = new ZipWriter(new BlobWriter('application/zip'), { level: 0 })

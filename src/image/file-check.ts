@@ -1,10 +1,10 @@
-/** Checks on the bytes of an image file that decoders let pass or report badly. */
+/** Checks of an image file's bytes, for faults that decoders overlook or report badly. */
 import { imageSize } from 'image-size'
 import type { Size } from '../domain/size'
 
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
 
-/** The type the first bytes say, whatever the name says; null when they are none of the three. */
+/** The type that the first bytes show, whatever the name says; null when they show none of the three. */
 export function imageType(bytes: Uint8Array): ImageType | null {
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'image/jpeg'
   if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'image/png'
@@ -14,7 +14,7 @@ export function imageType(bytes: Uint8Array): ImageType | null {
   return null
 }
 
-/** More than this fits neither a browser's bitmaps nor a page's memory beside its labels. */
+/** Larger images fit neither a browser's bitmaps nor a page's memory beside their labels. */
 export const MOST_PIXELS = 100e6
 
 /** Width and height that the file's head claims, before any pixel is decoded; null when it claims none. */
@@ -28,7 +28,7 @@ export function claimedSize(bytes: Uint8Array): Size | null {
   }
 }
 
-/** True when the file ends before its image does. Browsers show such files with the rest grey. */
+/** Whether the file ends before its image does. Browsers show the missing part grey. */
 export function isCutOff(bytes: Uint8Array, type: ImageType): boolean {
   if (type === 'image/jpeg') return !hasJpegEnd(bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,10 +1,10 @@
 import { AppError } from '../domain/errors'
 
-/** Until a side of the last copy is no longer than twice this, another one is made. */
+/** Another copy is made while a side of the last one is longer than twice this. */
 const SMALLEST_SIDE = 256
 
 /**
- * A bitmap and its copies, each half of the one before.
+ * A bitmap and its copies, each half the size of the one before.
  * @throws out_of_memory when the browser has no room for them; then the bitmap is closed too
  */
 export async function halved(bitmap: ImageBitmap): Promise<ImageBitmap[]> {

@@ -27,7 +27,7 @@ export function readRgb(bitmap: ImageBitmap, size: Size): Uint8Array {
   return areaAverage(context.getImageData(0, 0, from.width, from.height).data, from, size)
 }
 
-/** RGB bytes of an image file at `size`, upright, H*W*3. The one way pixels reach the network. */
+/** RGB bytes of an image file at `size`, upright, H*W*3. All pixels that the network sees come from here. */
 export async function loadRgb(file: Blob, size: Size): Promise<Uint8Array> {
   const bitmap = await decodeUpright(file)
   try {

@@ -1,5 +1,4 @@
-/** Label PNGs decoded to exact values: never through a canvas, which would apply colour management and lose indices. */
-
+/** Label PNGs decoded to exact values. A canvas would apply colour management and lose indices, so none is used. */
 import { type DecodedPng, decode } from 'fast-png'
 import type { Color } from '../domain/color'
 import type { LabelCoding } from '../domain/dataset'
@@ -22,7 +21,7 @@ export interface LabelPng {
   palette: Color[] | null
 }
 
-/** Where the interlace method stands: signature, length and type of IHDR, then its 13th byte. */
+/** Position of the interlace method: after the signature, IHDR's length and type, and 12 bytes of it. */
 const INTERLACE_BYTE = 28
 
 /** Decodes a PNG of any colour type and depth. Alpha is dropped. @throws FileFault */
@@ -84,7 +83,7 @@ function rgbBytes({ data, depth, channels }: DecodedPng): Uint8Array {
   return colors
 }
 
-/** True when every pixel of a colour PNG has red = green = blue: an index mask that was saved with three channels. */
+/** Whether every pixel of a colour PNG has red = green = blue: an index mask that was saved with three channels. */
 export function isGrey(colors: Uint8Array): boolean {
   for (let i = 0; i < colors.length; i += 3) {
     if (colors[i] !== colors[i + 1] || colors[i] !== colors[i + 2]) return false
@@ -97,7 +96,7 @@ export function packColor(red: number, green: number, blue: number): number {
   return (red << 16) | (green << 8) | blue
 }
 
-/** Pixel codes as the coding sees them: indices for kind 'index', packed 0xRRGGBB for kind 'color'. */
+/** The numbers that a coding maps to classes: indices for kind 'index', packed 0xRRGGBB for kind 'color'. */
 export function pixelCodes(png: LabelPng, kind: LabelCoding['kind']): Uint8Array | Uint16Array | Uint32Array {
   const { values, colors, palette } = png
   if (kind === 'color') {
@@ -147,7 +146,7 @@ export function toClassIds(png: LabelPng, coding: LabelCoding): Uint8Array {
   return classIds
 }
 
-/** How many pixels have each code. */
+/** Number of pixels of each code. */
 export function countCodes(codes: Uint8Array | Uint16Array | Uint32Array): Map<number, number> {
   const counts = new Map<number, number>()
   let run = 0

@@ -8,12 +8,12 @@ export async function readOrientation(file: Blob): Promise<number> {
   return value !== undefined && value >= 1 && value <= 8 ? value : 1
 }
 
-/** Size upright of a raster stored with `size`: orientations 5..8 swap the sides. */
+/** Upright size of a raster that is stored with `size`: orientations 5..8 swap the sides. */
 export function orientedSize(size: Size, orientation: number): Size {
   return orientation >= 5 ? { height: size.width, width: size.height } : size
 }
 
-/** Index of the stored pixel that lands on row r, column c upright, for a stored raster of `size`. */
+/** Index of the stored pixel that appears at row r, column c of the upright raster; `size` is the stored one. */
 type Source = (row: number, column: number, size: Size) => number
 
 const SOURCES: Record<number, Source> = {
@@ -48,9 +48,10 @@ export function orientRaster(raster: Raster, orientation: number): Raster {
 }
 
 /**
- * The orientation to give to a mask so that it lies on its upright image, or null when it fits neither way. One of the upright
- * size stays as it is: labelling tools show photos upright, and where both sizes are equal (half a turn, a mirror, a square)
- * nothing says otherwise. One of the size of the unrotated image was drawn on the stored pixels and is turned like the image.
+ * The orientation by which a mask lies on its upright image, or null when its size fits neither way. A mask of the
+ * upright size stays as it is: labelling tools show photos upright, and where both sizes are equal (half a turn, a
+ * mirror, a square) nothing speaks against it. A mask of the stored size was drawn on the stored pixels and is turned
+ * with the image.
  */
 export function maskOrientation(mask: Size, image: { upright: Size; orientation: number }): number | null {
   if (isSameSize(mask, image.upright)) return 1

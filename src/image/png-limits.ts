@@ -1,4 +1,6 @@
-/** What a PNG may claim and unpack to. The decoder holds whatever a file unpacks to in memory, so it is checked before. */
+/**
+ * Limits on the size that a PNG claims and unpacks to, checked before decoding: the decoder holds all of it in memory.
+ */
 import { Unzlib } from 'fflate'
 import { FileFault } from '../domain/errors'
 
@@ -16,11 +18,11 @@ const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 /** The most that DEFLATE unpacks a byte to. */
 const MOST_EXPANSION = 1032
 /**
- * Room above the pixels that a worker's memory bears. Looking inside takes more than half of the time of decoding, so it is kept for
- * files that could unpack to more than that: most masks could not.
+ * Bytes above those of the pixels that a worker's memory can bear. Unpacking to count takes more than half of the time
+ * of decoding, so only files that could exceed this are counted: most masks could not.
  */
 const SLACK_BYTES = 128 * 2 ** 20
-/** Packed bytes unpacked at a time: what comes out of one step is not limited before it is there. */
+/** Packed bytes that are unpacked at a time: the result of one step cannot be limited before it is there. */
 const STEP_BYTES = 2 ** 14
 
 interface Chunk {
@@ -31,7 +33,7 @@ interface Chunk {
 }
 
 /**
- * The PNG with the chunks alone that give its pixels.
+ * The PNG reduced to the chunks that give its pixels.
  * @throws FileFault when it claims more pixels than a photo has, or unpacks to far more than the pixels it claims
  */
 export function withinLimits(bytes: Uint8Array): Uint8Array {

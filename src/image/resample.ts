@@ -1,15 +1,15 @@
 /** Resizing rasters: area average for images, nearest for labels. Deterministic on every browser. */
 import type { Size } from '../domain/size'
 
-/** The source samples one target sample is made of: `weights` from `first` on, sum 1. */
+/** The source samples that make up one target sample: `weights` from sample `first` on, sum 1. */
 interface Taps {
   first: number
   weights: Float64Array
 }
 
 /**
- * Weights along one axis, half-pixel centres: the exact share each source sample has in the target's box when shrinking,
- * linear interpolation when enlarging.
+ * Weights along one axis, half-pixel centres: the exact share each source sample has in the target's box when
+ * shrinking, linear interpolation when enlarging.
  */
 function axisTaps(from: number, to: number): Taps[] {
   const scale = from / to

@@ -1,4 +1,7 @@
-/** Where a network's numbers lie: each kind in one block, so that a step updates them all at once and a checkpoint is few reads. */
+/**
+ * All numbers of a network, each kind in one block, so that a training step updates them all at once and a checkpoint
+ * takes few reads.
+ */
 import type * as tf from '@tensorflow/tfjs-core'
 import { type Block, disposeBlock, makeBlock, writePart } from '../kernels/arena/block'
 import { BlockTable } from '../kernels/arena/block-table'
@@ -7,7 +10,7 @@ import { runningAverage } from '../kernels/optimizer/running-average'
 import { sgdStep } from '../kernels/optimizer/sgd'
 import type { SgdOptions } from '../kernels/optimizer/sgd.reference'
 
-/** BN's running averages keep this share of the old value each step (PyTorch's momentum 0.1). */
+/** Share of the old value that a running average keeps in a step (PyTorch's momentum 0.1). */
 const RUNNING_MOMENTUM = 0.9
 
 /** Tells an update to leave a part as it is. */
@@ -22,7 +25,7 @@ interface InitialArrays {
 /** Statistics of one normalisation's batch. */
 interface Moments {
   mean: tf.Tensor1D
-  /** Biased. */
+  /** Divided by the count, not by one less. */
   variance: tf.Tensor1D
   /** Values per channel. */
   count: number
@@ -33,7 +36,7 @@ export class Arena {
   readonly velocities: Block
   /** Mean and variance of each normalisation, one after the other: parts 2i and 2i + 1. */
   readonly running: Block
-  /** What a step computes, in the layouts of `values` and `running`. */
+  /** Results of a step, in the layouts of `values` and `running`. */
   readonly gradients: Block
   readonly statistics: Block
   readonly #rates: BlockTable
@@ -94,7 +97,7 @@ export class Arena {
     runningAverage(this.running.whole, this.statistics.whole, this.#shares.of(shares), RUNNING_MOMENTUM)
   }
 
-  /** Copies what a kernel did not already put into its part. */
+  /** Copies those tensors into their parts that a kernel has not written there itself. */
   #place(block: Block, tensors: (tf.Tensor | undefined)[]): void {
     tensors.forEach((tensor, i) => {
       if (tensor && tensor.dataId !== block.parts[i].dataId) writePart(block, i, tensor)

@@ -1,4 +1,4 @@
-/** Training that left the finite numbers: found as soon as a loss is read, and before a checkpoint could keep it. */
+/** Finds training whose numbers are no longer finite: as soon as a loss is read, and before a checkpoint keeps it. */
 
 import type { TrainingConfig } from '../domain/config'
 import { AppError } from '../domain/errors'
@@ -8,7 +8,7 @@ import type { NamedArrays } from '../weights/safetensors'
 interface Steps {
   request: Pick<EpochRequest, 'round' | 'epoch'>
   training: Pick<TrainingConfig, 'learningRate' | 'headLrFactor'>
-  /** Of these steps, the latter inclusive, the loss is a sum; from 1. */
+  /** First and last of the steps, from 1, whose losses were summed. */
   first: number
   last: number
   learningRate: number

@@ -26,7 +26,10 @@ const LAYERS = [
 const STEM_CHANNELS = 16
 /** A bottleneck's output has this many times the channels of its 3x3 convolution. */
 const BOTTLENECK_EXPANSION = 4
-/** Layers whose outputs the rating head taps; the first one is also the decoder's low-level map, at 1/4 of the input size. */
+/**
+ * Layers whose outputs the rating head taps; the first one is also the decoder's low-level map, at 1/4 of the input
+ * size.
+ */
 const FIRST_TAPPED_LAYER = 3
 
 /** One or more convolutions in a row, plus a residual connection or none. */
@@ -93,7 +96,7 @@ function plainBlock(
 
 interface ResidualShape {
   inChannels: number
-  /** Of the 3x3 convolutions. */
+  /** Channels of the 3x3 convolutions. */
   channels: number
   stride: number
   dilation: number

@@ -9,7 +9,9 @@ export interface Encoder {
   highChannels: number
   lowChannels: number
   tapChannels: number[]
-  /** [N, H, W, 3] -> high [N, H/outputStride, W/outputStride, highChannels], low [N, H/4, W/4, lowChannels], six taps. */
+  /**
+   * [N, H, W, 3] -> high [N, H/outputStride, W/outputStride, highChannels], low [N, H/4, W/4, lowChannels], six taps.
+   */
   forward(executor: Executor, images: tf.Tensor4D): EncoderOutput
 }
 

@@ -19,7 +19,10 @@ const CLASSES = 19
 /** Of the largest value of its kind. Float32 sums of up to 18432 products, through up to 58 layers. */
 const TOLERANCE = 1e-4
 
-/** Of a gradient's norm. PyTorch's own float32 run is up to 2e-6, 0.28% and 1.6% off its float64 one: ReLU kinks behind BN. */
+/**
+ * Of a gradient's norm. PyTorch's own float32 run is up to 2e-6, 0.28% and 1.6% off its float64 one: ReLU kinks behind
+ * BN.
+ */
 const GRADIENT_TOLERANCE: Record<string, number> = { 'drn-d-22': 2e-2, 'drn-d-38': 2e-2, 'drn-d-54': 5e-2 }
 
 /** On the software adapter the two largest nets take too long; there their narrow training steps judge the graph. */

@@ -43,7 +43,10 @@ async function train(learner: Learner): Promise<void> {
   })
 }
 
-/** Counts what is read back from the GPU until the count is asked for; timings of kernels that are new to the device aside. */
+/**
+ * Counts what is read back from the GPU until the count is asked for; timings of kernels that are new to the device
+ * aside.
+ */
 function countReads(): () => number {
   const map = vi.spyOn(GPUBuffer.prototype, 'mapAsync')
   return () => {

@@ -14,7 +14,10 @@ import { type SplitDecoder, splitDecoder } from './split-decoder'
 
 export const BN_EPSILON = 1e-5
 
-/** Dropout rates of section 2 and of ViewAL's channel dropout on the encoder's outputs. */
+/**
+ * Dropout rates: in pyramid and decoder those usual for DeepLabV3+, on the encoder's outputs those of ViewAL's channel
+ * dropout.
+ */
 const RATES: Record<DropoutLayer, number> = {
   aspp: 0.5,
   decoderFirst: 0.5,
@@ -49,7 +52,7 @@ function applyDropout(active: ActiveDropout | null, layer: DropoutLayer, x: tf.T
 export interface BatchStatistics {
   norm: string
   mean: tf.Tensor1D
-  /** Biased. */
+  /** Divided by the count, not by one less. */
   variance: tf.Tensor1D
   /** Values per channel. */
   count: number

@@ -1,4 +1,7 @@
-/** Images as the network sees them, and the training's augmentation: flip and Gaussian blur (the paper's Implementation details). */
+/**
+ * Images as the network sees them, and the training's augmentation: flip and Gaussian blur (the paper's Implementation
+ * details).
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { TrainingConfig } from '../domain/config'
 import type { Size } from '../domain/size'
@@ -74,7 +77,10 @@ export function makeBatch(
   }
 }
 
-/** Flips, then blurs each channel with a Gaussian of `sigma` pixels (0 = none), edges repeated. Bytes in, floats 0..255 out. */
+/**
+ * Flips, then blurs each channel with a Gaussian of `sigma` pixels (0 = none), edges repeated. Bytes in, floats 0..255
+ * out.
+ */
 export function augmentImage(rgb: Uint8Array, size: Size, isFlipped: boolean, sigma: number): ArrayLike<number> {
   const flipped = isFlipped ? flipImage(rgb, size) : rgb
   const radius = Math.ceil(3 * sigma)
@@ -98,7 +104,7 @@ function flipImage(rgb: Uint8Array, { height, width }: Size): Uint8Array {
   return flipped
 }
 
-/** `weights[d]` is the weight at distance d on both sides. */
+/** Blurs along x. `weights[d]` is the weight of the pixels at distance d on both sides. */
 function blurRows(source: Float32Array, { height, width }: Size, weights: number[]): Float32Array {
   const blurred = new Float32Array(source.length)
   const reach = 3 * (weights.length - 1)
@@ -120,7 +126,7 @@ function blurRows(source: Float32Array, { height, width }: Size, weights: number
   return blurred
 }
 
-/** The same along the other axis, row by row, so that memory is read in order. */
+/** Blurs along y, row by row, so that memory is read in order. */
 function blurColumns(source: Float32Array, { height, width }: Size, weights: number[]): Float32Array {
   const blurred = new Float32Array(source.length)
   const length = 3 * width

@@ -16,7 +16,10 @@ interface Layer {
 
 interface Style {
   stem: [string, string]
-  /** Names in block `block` (from 1), which is number `index` of row `row`: of its convolutions `expand`, `depthwise`, `project`. */
+  /**
+   * Names in block `block` (from 1), which is number `index` of row `row`: of its convolutions `expand`, `depthwise`,
+   * `project`.
+   */
   block(
     place: { block: number; row: number; index: number },
     part: 'expand' | 'depthwise' | 'project',

@@ -1,4 +1,4 @@
-/** Published encoder weights of any naming to our names, checked for completeness and shape. */
+/** Gives published encoder weights our names, and checks that they are complete and of the right shape. */
 import { AppError } from '../domain/errors'
 import { publishedShape } from '../weights/layout'
 import { namingOf, type Suffix, type WeightsNaming } from '../weights/naming'
@@ -9,7 +9,7 @@ import { type ConvBnLayer, filterShape } from './layers'
 const NORM_SUFFIXES: Suffix[] = ['weight', 'bias', 'running_mean', 'running_var']
 
 /**
- * The encoder's arrays under our names; whatever else the file has (a classifier) is left out.
+ * The encoder's arrays under our names; the rest of the file, such as a classifier, is left out.
  * @throws AppError 'bad_file' naming the first tensor that is missing or does not fit, with both shapes
  */
 export function importWeights(arrays: NamedArrays, encoder: Encoder, fileName: string): NamedArrays {

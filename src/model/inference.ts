@@ -1,4 +1,4 @@
-/** What the trained network says of images without dropout: pixel statistics, ratings, features. */
+/** The trained network on images, without dropout: statistics of pixels, ratings, features. */
 import * as tf from '@tensorflow/tfjs-core'
 import { type PixelStatistics, pixelStatistics } from '../kernels/committee/pixel-statistics'
 import { inferenceExecutor } from './executors'
@@ -8,7 +8,7 @@ import type { Parameters } from './parameters'
 import type { Committee } from './query'
 import { poolTaps } from './rating-head'
 
-/** Maps [1, H, W] of one image; the caller's. */
+/** Maps [1, H, W] of one image; they belong to the caller. */
 export function statisticsOf({ network, folded, config }: Committee, rgb: Uint8Array): PixelStatistics {
   const logits = tf.tidy(
     () => forwardSegmentation(network, inferenceExecutor(folded), inputTensor(rgb, config.size)).logits,

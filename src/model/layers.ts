@@ -1,4 +1,4 @@
-/** The vocabulary of the network: convolution layers as data, declared once and run by a training or an inference executor. */
+/** Layers of the network as data, declared once and run by a training or an inference executor. */
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Activation } from '../kernels/activation'
 
@@ -38,13 +38,18 @@ export interface DenseLayer {
 export const DROPOUT_LAYERS = { aspp: 1, decoderFirst: 2, decoderLast: 3, encoderHigh: 4, encoderLow: 5 } as const
 export type DropoutLayer = keyof typeof DROPOUT_LAYERS
 
-/** Runs layers: once with batch statistics and gradients (training), once with folded running statistics (inference). */
+/**
+ * Runs layers: once with batch statistics and gradients (training), once with folded running statistics (inference).
+ */
 export interface Executor {
-  /** [N, H, W, inChannels] -> [N, H/stride, W/stride, outChannels]; with the dropout behind the layer, where it is active. */
+  /**
+   * [N, H, W, inChannels] -> [N, H/stride, W/stride, outChannels]; with the dropout behind the layer, where it is
+   * active.
+   */
   convBn(layer: ConvBnLayer, x: tf.Tensor4D, dropout?: DropoutLayer): tf.Tensor4D
   /** [N, H, W, inChannels] -> [N, H, W, classes], logits. */
   classify(layer: ClassifierLayer, x: tf.Tensor4D): tf.Tensor4D
-  /** A dropout that stands alone; identity where it is not active. */
+  /** A dropout that follows no layer; returns its input where it is not active. */
   dropout(layer: DropoutLayer, x: tf.Tensor4D): tf.Tensor4D
 }
 

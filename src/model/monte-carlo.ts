@@ -21,8 +21,8 @@ const ACTIVE: Record<DropoutSite, readonly DropoutLayer[]> = {
 const CHUNK_FLOATS = 16 * 2 ** 20
 
 /**
- * Image [1, H, W, 3] -> logits of m passes [m, H/4, W/4, C'], with the classes padded as in `SplitDecoder.classify`. Call
- * inside tf.tidy.
+ * Image [1, H, W, 3] -> logits of m passes [m, H/4, W/4, C'], with the classes padded as in `SplitDecoder.classify`.
+ * Call inside tf.tidy.
  */
 export function committeeLogits(
   network: Network,

@@ -24,7 +24,9 @@ export interface Parameters {
   running: Map<string, RunningStatistics>
 }
 
-/** Kaiming-normal filters, BN at identity, PyTorch's default for fully connected layers; a pure function of the seed. */
+/**
+ * Kaiming-normal filters, BN at identity, PyTorch's default for fully connected layers; a pure function of the seed.
+ */
 export function initialParameters(network: Network, seed: number): Parameters {
   const specs = parameterSpecs(network)
   const norms = network.convBnLayers.map(({ norm }) => norm)
@@ -67,8 +69,8 @@ export function disposeParameters(parameters: Parameters): void {
 }
 
 /**
- * Copies published encoder weights (or a whole saved network) into the parameters. Arrays of the file that the network does
- * not have (`features.18`, a classifier) are ignored.
+ * Copies published encoder weights (or a whole saved network) into the parameters. Arrays of the file that the network
+ * does not have (`features.18`, a classifier) are ignored.
  * @throws AppError 'bad_file' when the encoder is incomplete or a shape does not fit, naming both shapes.
  */
 export function loadWeights(parameters: Parameters, arrays: NamedArrays, fileName: string): void {

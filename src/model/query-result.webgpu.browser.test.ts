@@ -1,4 +1,6 @@
-/** Suppression and quantisation on the GPU against those in plain arrays, where scores tie, vanish or are no numbers. */
+/**
+ * Suppression and quantisation on the GPU against those in plain arrays, where scores tie, vanish or are no numbers.
+ */
 
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'

@@ -1,4 +1,6 @@
-/** The regional query of one image (paper Eq. 4 to 6): committee, vote entropy, attention, suppression; read back once. */
+/**
+ * The regional query of one image (paper Eq. 4 to 6): committee, vote entropy, attention, suppression; read back once.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import { integralImage, regionCandidates } from '../cpral/region-selection'
 import type { CpralConfig } from '../domain/config'
@@ -14,7 +16,7 @@ import { inputTensor } from './images'
 import { committeeLogits } from './monte-carlo'
 import type { Network } from './network'
 
-/** A network folded for inference, and how it is asked. */
+/** A network folded for inference, and the settings of its committee. */
 export interface Committee {
   network: Network
   folded: FoldedParameters
@@ -32,7 +34,7 @@ function voteEntropyMap(
   })
 }
 
-/** Sums over the pixels: entropy and disagreement of the soft votes, [2], in bits. */
+/** [2]: entropy and disagreement of the soft votes, each summed over the pixels, in bits. */
 export function uncertaintyOf(committee: Committee, rgb: Uint8Array, seed: number): tf.Tensor1D {
   return tf.tidy(() => {
     const { entropy, disagreement } = softVotes(logitsOf(committee, rgb, seed), committee.config.size)
@@ -49,7 +51,7 @@ function maskLabelled(entropy: tf.Tensor2D, labelled: Uint8Array): tf.Tensor2D {
   return tf.mul(entropy, tf.tensor2d(unlabelled, entropy.shape))
 }
 
-/** Both maps, [H, W] each. */
+/** Vote entropy, and attention over it: [H, W] each. */
 export function queryMaps(
   committee: Committee,
   request: QueryRequest,
@@ -62,8 +64,8 @@ export function queryMaps(
 }
 
 /**
- * On WebGPU the chain runs on the device as a whole and one packed tensor comes back; its time then counts as the entropy's, for
- * nothing is awaited in between.
+ * On WebGPU the whole chain runs on the device and one packed tensor comes back. Nothing is awaited in between, so all
+ * of its time counts as the entropy's.
  */
 export async function queryImage(committee: Committee, request: QueryRequest): Promise<QueryResult> {
   const start = performance.now()

@@ -1,6 +1,6 @@
 /**
- * Panoptic matching rating (the paper's Overall Pipeline): predicts an image's loss from six of the encoder's maps, its taps. The
- * head is that of Learning Loss (Yoo and Kweon 2019).
+ * Panoptic matching rating (the paper's Overall Pipeline): predicts an image's loss from six of the encoder's maps, its
+ * taps. The head is that of Learning Loss (Yoo and Kweon 2019).
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { globalMean } from '../kernels/layers/channel-sums'
@@ -42,8 +42,8 @@ export function poolTaps(taps: tf.Tensor4D[]): tf.Tensor2D[] {
 }
 
 /**
- * Mean over the valid pairs (i, 2B-1-i) of max(0, 1 - s (r_i - r_j)), s = +1 where L_i > L_j else -1.
- * `losses` [2B] is not differentiated. `isValid[i]` is false for an image without valid pixels; without a valid pair the loss is 0.
+ * Mean over the valid pairs (i, 2B-1-i) of max(0, 1 - s (r_i - r_j)), s = +1 where L_i > L_j else -1. `losses` [2B] is
+ * not differentiated. `isValid[i]` is false for an image without valid pixels; without a valid pair the loss is 0.
  */
 export function rankingLoss(ratings: tf.Tensor1D, losses: tf.Tensor1D, isValid: boolean[]): tf.Scalar {
   const weights = pairWeights(isValid)

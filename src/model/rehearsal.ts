@@ -1,4 +1,4 @@
-/** What a run will ask of the engine, gone through once: for `compileAhead`, where nothing is computed. */
+/** Goes once through all that a run will ask of the engine, for `compileAhead`, in which nothing is computed. */
 import * as tf from '@tensorflow/tfjs-core'
 import { attentionProfile } from '../cpral/gaussian-attention'
 import { METHODS } from '../cpral/methods'
@@ -16,7 +16,9 @@ import { queryMaps, uncertaintyOf } from './query'
 import { trainStep } from './train-step'
 import { trainingDropouts } from './training'
 
-/** Training steps before and after the taps are detached, evaluation, and what the method asks of the unlabelled images. */
+/**
+ * Training steps before and after the taps are detached, evaluation, and the method's passes over unlabelled images.
+ */
 export function rehearse(network: Network, parameters: Parameters, config: CpralConfig): void {
   const { size, training } = config
   const pixels = size.height * size.width

@@ -1,7 +1,7 @@
 /** A 3x3 convolution with BN and ReLU: dense, or depthwise followed by pointwise (each with BN and ReLU). */
 import { type ConvBnLayer, convBn } from './layers'
 
-/** Layers to apply in order; all of group 'head'. */
+/** The layers in the order in which they are applied; all belong to the group 'head'. */
 export function conv3x3(
   name: string,
   isSeparable: boolean,

@@ -14,7 +14,10 @@ import { createLearner } from './tf-learner'
 const SIZE = { height: 32, width: 32 }
 const STEPS = 500
 const QUERIES = 200
-/** JavaScript objects that a step may leave behind on average, in bytes: what counters, caches and the compiler of the browser keep. */
+/**
+ * JavaScript objects that a step may leave behind on average, in bytes: what counters, caches and the compiler of the
+ * browser keep.
+ */
 const HEAP_BYTES_PER_STEP = 2000
 
 const facts = { format: 'generic', source: 'demo', trainImages: 2, imageSize: SIZE } as const
@@ -33,7 +36,10 @@ const sample: TrainingSample = {
   provenance: new Uint8Array(pixels).fill(1),
 }
 
-/** What must stay: tensors, their data, bytes of the engine's memory with its pool; and the page's heap after a collection. */
+/**
+ * What must stay: tensors, their data, bytes of the engine's memory with its pool; and the page's heap after a
+ * collection.
+ */
 async function measure() {
   await cdp().send('HeapProfiler.collectGarbage')
   const { usedSize } = (await cdp().send('Runtime.getHeapUsage')) as { usedSize: number }

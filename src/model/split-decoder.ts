@@ -1,7 +1,8 @@
 /**
- * The decoder of Monte-Carlo passes. Its first convolution sees the upsampled pyramid beside the low-level map: the low-level half
- * has no dropout before it and is computed once an image, and the pyramid's half commutes with the upsampling, so that the
- * channels are mixed at the pyramid's size. Exact: the same numbers as `Decoder`, summed in another order.
+ * The decoder as Monte-Carlo passes run it. Its first convolution sees the upsampled pyramid beside the low-level map.
+ * The low-level half has no dropout before it and is computed once an image. The pyramid's half commutes with the
+ * upsampling, so its channels are mixed at the pyramid's smaller size. Exact: the same numbers as `Decoder`, summed in
+ * another order.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { type Precision, precisionOf } from '../gpu/precision'
@@ -17,15 +18,15 @@ export interface SplitDecoder {
   /** Low-level half of the first convolution, [N, H/4, W/4, 48] -> [N, H/4, W/4, A]: bias included, before its ReLU. */
   lowHalf(reducedLow: tf.Tensor4D): tf.Tensor4D
   /**
-   * The first convolution of m dropped pyramids [m, h, w, A], with its ReLU and its dropout: [m, H/4, W/4, A], in the
-   * precision that is asked for, which the maps after it keep.
+   * The first convolution of m pyramids [m, h, w, A] to which dropout was applied, with its ReLU and its dropout: [m,
+   * H/4, W/4, A], in the given precision, which the maps after it keep.
    */
   first(pyramids: tf.Tensor4D, lowHalf: tf.Tensor4D, dropout: DropoutOptions & { precision: Precision }): tf.Tensor4D
   /** The second convolution, [m, H/4, W/4, A] to the same. */
   last(features: tf.Tensor4D): tf.Tensor4D
   /**
-   * [m, H/4, W/4, A] -> logits [m, H/4, W/4, C'], C' = classes rounded up to a multiple of four: kernels that take four classes
-   * at a time need no remainder. The added classes have the logit -1e30 and never win nor count.
+   * [m, H/4, W/4, A] -> logits [m, H/4, W/4, C'], C' = classes rounded up to a multiple of four: kernels that take four
+   * classes at a time need no remainder. The added classes have the logit -1e30 and never win nor count.
    */
   classify(features: tf.Tensor4D): tf.Tensor4D
   tensors: tf.Tensor[]
@@ -119,7 +120,7 @@ function paddedClassifier({ filter, bias }: FoldedLayer): FoldedLayer {
   }
 }
 
-/** `next` of x, which nobody needs afterwards: the passes' maps are large. */
+/** `next` of x, which is disposed at once: the passes' maps are large. */
 export function consume(x: tf.Tensor4D, next: (x: tf.Tensor4D) => tf.Tensor4D): tf.Tensor4D {
   const y = next(x)
   x.dispose()

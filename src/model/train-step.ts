@@ -1,6 +1,6 @@
 /**
- * One optimizer step: forward, masked cross-entropy plus ranking loss, gradients, SGD, running statistics. The paper's Overall
- * Pipeline gives the total loss; docs/numerics.md says what it leaves open.
+ * One optimizer step: forward, masked cross-entropy plus ranking loss, gradients, SGD, running statistics. The paper's
+ * Overall Pipeline gives the total loss; docs/numerics.md says what it leaves open.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { TrainingConfig } from '../domain/config'

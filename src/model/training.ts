@@ -1,6 +1,6 @@
 /**
- * One epoch over the labelled pool: order, batches, schedule of the learning rate (the paper's Implementation details). A pure
- * function of (seed, round, epoch).
+ * One epoch over the labelled pool: order, batches, schedule of the learning rate (the paper's Implementation details).
+ * A pure function of (seed, round, epoch).
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { CpralConfig } from '../domain/config'
@@ -17,7 +17,7 @@ import { nextTask } from './next-task'
 import type { Parameters } from './parameters'
 import { trainStep } from './train-step'
 
-/** Losses are read back this rarely: each read waits for the device. */
+/** Steps between two reads of the loss: each read waits for the device. */
 const STEPS_PER_READ = 8
 
 /** Shuffled image ids, padded by repetition to full batches. */
@@ -87,7 +87,7 @@ export function trainingDropouts(config: CpralConfig): DropoutLayer[] {
   return config.monteCarlo.dropout === 'encoder' ? ['encoderHigh', 'encoderLow', ...always] : always
 }
 
-/** Empties `pending`. */
+/** The sum of the losses in `pending`, which it disposes and empties. */
 async function readSum(pending: tf.Scalar[]): Promise<number> {
   const losses = pending.splice(0)
   const total = tf.tidy(() => tf.addN(losses))

@@ -1,4 +1,4 @@
-/** What a project and its images must look like in a file: screens read their fields unguarded. */
+/** The shape that a project and its images must have in a file: screens read their fields unguarded. */
 import type { ClassDefinition } from '../domain/classes'
 import type { LabelCoding } from '../domain/dataset'
 import type {

@@ -1,7 +1,10 @@
 import { text } from '../storage/shape'
 import type { Head } from './project-file'
 
-/** New ids for what a project file holds: it opens beside all that is here, and nothing in it can name what is not its own. */
+/**
+ * New ids for the records of a project file. It opens beside the projects that are here, and no record in it can name
+ * one of theirs.
+ */
 export class ImportedIds {
   readonly projectId: string = crypto.randomUUID()
   readonly #oldProjectId: string
@@ -22,13 +25,13 @@ export class ImportedIds {
     return this.#runIds.get(old) ?? old
   }
 
-  /** From here on records may belong to this image or run. */
+  /** Later records may belong to this image or run. */
   noteStored(id: string): void {
     this.#stored.add(id)
   }
 
   readonly project = (id: unknown): id is string => id === this.projectId
-  /** Of an image or run that is only now being stored. */
+  /** Whether this is the id of an image or run that is being stored now. */
   readonly newImage = (id: unknown): id is string => text(id) && id.startsWith(`${this.projectId}/`)
   readonly newRun = (id: unknown): id is string => text(id) && this.#newRunIds.has(id)
   readonly image = (id: unknown): id is string => this.newImage(id) && this.#stored.has(id)

@@ -5,7 +5,7 @@ export function emptyMissing(): Missing {
   return { images: [], pictures: [], groundTruth: [], labels: [], runs: [], runParts: [] }
 }
 
-/** What is missing by either, each thing once; null when nothing is. */
+/** Everything that is missing by either list, once; null when nothing is. */
 export function allMissing(a: Missing, b: Missing = emptyMissing()): Missing | null {
   const all: Missing = {
     images: union(a.images, b.images),

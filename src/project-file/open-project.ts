@@ -1,6 +1,6 @@
 /**
- * Opens a project file. It may come from anybody: nothing of it is stored that has not the shape of its store or does not belong
- * to the project that it becomes.
+ * Opens a project file. It may come from anybody: a record is stored only if it has the shape of its store and belongs
+ * to the project that the file becomes.
  */
 import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js'
 import { AppError } from '../domain/errors'
@@ -24,15 +24,15 @@ import { isWeights, runShapes } from './run-shapes'
 
 type KeptStore = Exclude<StoreName, 'projects'>
 
-/** Images and runs come first: all else belongs to them, and is removed with them. */
+/** Images and runs come first: every other record belongs to one, and is removed with it. */
 const ORDER: readonly KeptStore[] = [...new Set(['images', 'runs', ...IMAGE_STORES, ...RUN_STORES, 'weights'] as const)]
 
-/** What is read and committed together; a larger record is so alone. */
+/** Records that are read and committed together; a large one is committed alone. */
 const BATCH_RECORDS = 16
 const BATCH_BYTES = 64 * 2 ** 20
 
 /**
- * Opens a project file as a project of its own; one that is here already stays as it is.
+ * Opens a project file as a new project; one that is here already stays as it is.
  * @throws AppError `bad_file` naming the file and what is wrong with it
  */
 export async function importProject(
@@ -43,7 +43,7 @@ export async function importProject(
 ): Promise<ProjectRecord> {
   const reader = new ZipReader(new BlobReader(file), CHECKED)
   try {
-    // What an archive may unpack to refuses nothing that a studio has written: its entries are stored, not deflated.
+    // The limits on unpacking refuse no file of ours: its entries are stored, not deflated.
     const entries = await filesOf(reader, file)
     const { head, project } = (await readHead(entries)) ?? {}
     if (!head || !isProject(project)) throw new SyntaxError('There is no head, or no project in it.')
@@ -76,7 +76,7 @@ function checkHead({ version, records }: Head, entries: readonly FileEntry[]): v
       'Open it there, or reload this page.',
     )
   }
-  // The head used to be written first, with a count of records some of which were gone when their turn came.
+  // Older files have the head first, with a count of records some of which were gone when their turn came.
   const isCounted = entries.at(-1)?.filename === HEAD
   if (isCounted && entries.length !== records + 1) throw new RangeError('Records are missing.')
 }
@@ -96,7 +96,7 @@ function recordsIn(entries: readonly FileEntry[]): FoundRecord[] {
   return records.sort((a, b) => ORDER.indexOf(a.store) - ORDER.indexOf(b.store))
 }
 
-/** Stores what belongs to the project's images and runs. */
+/** Stores the records that belong to the project's images and runs. */
 async function storeOwned(
   db: Database,
   records: readonly FoundRecord[],
@@ -152,8 +152,8 @@ async function weightsIn(records: readonly FoundRecord[]): Promise<WeightsRecord
 }
 
 /**
- * The last step, in one transaction: until then nothing of the project shows, and a file that fails leaves no weights. Weights
- * are shared by projects: those that are here stay as they are.
+ * The last step, in one transaction: until then nothing of the project shows, and a file that fails leaves no weights.
+ * Weights are shared by projects, so existing ones stay as they are.
  */
 async function storeProject(db: Database, project: ProjectRecord, weights: WeightsRecord[]): Promise<ProjectRecord> {
   const stored = { ...project, name: await distinctName(db, project.name), savedAt: Date.now() }

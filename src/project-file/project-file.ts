@@ -1,22 +1,22 @@
 /**
- * A project as one file: a zip with every record that belongs to it, images, labels with their history, runs, checkpoints and
- * weights. Opened on another machine, or beside itself, it is the same project in the same state, but for what the disk had lost:
- * that is named in the project.
+ * A project as one file: a zip with every record that belongs to it, images, labels with their history, runs,
+ * checkpoints and weights. Opened on another machine, or beside itself, it is the same project in the same state.
+ * Records that the disk had lost are named in it.
  */
 import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js'
 import { filesOf } from '../import/unzip'
 import { recordFromBlob } from '../storage/record-bytes'
 import { fields, listOf, number, oneOf, text } from '../storage/shape'
 
-/** A flipped byte in a stored label would be another class: what is read is compared with its checksum. */
+/** A flipped byte in a stored label would be another class, so every entry is compared with its checksum. */
 export const CHECKED = { checkCrc32: true } as const
 
 export const FORMAT = 'cpral-studio project'
 export const VERSION = 1
-/** The entry that says what the file is; every other one is a record, named by its store and a number. */
+/** The entry that identifies the file; every other entry is a record, named by its store and a number. */
 export const HEAD = 'project.json'
 
-/** What is known of a project file before its records are read. */
+/** Facts about a project file that are read before its records. */
 export interface Head {
   format: typeof FORMAT
   version: number
@@ -25,10 +25,10 @@ export interface Head {
   records: number
 }
 
-/** The stores that hold something of an image. */
+/** The stores with records of an image. */
 export const IMAGE_STORES = ['images', 'groundTruth', 'thumbnails', 'journals', 'bases', 'strokes'] as const
 
-/** Classes and ids of runs take some kilobytes. */
+/** A limit: classes and ids of runs take some kilobytes. */
 const MOST_HEAD_BYTES = 16 * 2 ** 20
 
 /** Whether a zip is a project file rather than an archive of images. */
@@ -44,7 +44,7 @@ export async function isProjectFile(file: File): Promise<boolean> {
   }
 }
 
-/** What the head says, and the project as it was saved; null where a file of that name is another tool's, such as CVAT's. */
+/** The head, and the project as it was saved; null when an entry of that name is another tool's, such as CVAT's. */
 export async function readHead(entries: readonly FileEntry[]): Promise<{ head: Head; project: unknown } | null> {
   const entry = entries.find(({ filename }) => filename === HEAD)
   if (!entry || entry.uncompressedSize > MOST_HEAD_BYTES) return null

@@ -1,4 +1,4 @@
-/** The records of a project that a file of it can hold; what is lost is noted and left out. */
+/** The records of a project that can still be read, for its file; lost ones are noted and left out. */
 import type { LabelRecord } from '../domain/labels'
 import type { ImageRecord, MissingRun } from '../domain/project'
 import type { RoundRecord } from '../domain/round'
@@ -19,12 +19,12 @@ interface ReadableRecord {
 /** A run, or null where its record is lost. */
 type FoundRun = RunRecord | null
 
-/** Without one of these nothing of a run can be shown. */
+/** Without records of these stores nothing of a run can be shown. */
 const NEEDED_OF_RUN: readonly StoreName[] = ['runs', 'rounds']
 
 export class ReadableRecords {
   readonly missing = emptyMissing()
-  /** Runs and images that have been read. */
+  /** Ids of the runs that have been read. */
   readonly runIds: string[] = []
   readonly counts = { train: 0, val: 0 }
   /** Whether a training image has lost its ground truth. */
@@ -39,8 +39,8 @@ export class ReadableRecords {
   }
 
   /**
-   * A run as of one moment: what is on disk then is what a kill would leave, and a run goes on from that. Maps are most of a run's
-   * bytes and follow one by one: those of that moment are written anew at most with more in them.
+   * The records of a run as of one moment: the same that a kill would leave, and from which a run goes on. Maps are
+   * most of a run's bytes and follow one by one; one that is rewritten meanwhile only has more in it.
    */
   async *ofRun(id: string, run: FoundRun): AsyncGenerator<ReadableRecord> {
     const { result, lost } = await readAround(this.#db, RUN_STORES, async (transaction, get) => {
@@ -63,7 +63,7 @@ export class ReadableRecords {
     if (isUseless) return void this.missing.runs.push(nameOf(run))
     this.runIds.push(id)
     let isWhole = lost.length === 0
-    // Let go as they are written: the file holds their bytes from then on, and the browser need not hold them twice.
+    // Each is let go once written: the file holds its bytes, and the browser need not hold them twice.
     for (let record = records.shift(); record; record = records.shift()) {
       if (record.isOfLostImage) isWhole = false
       else yield record
@@ -104,7 +104,7 @@ export class ReadableRecords {
     }
   }
 
-  /** As it lies on the disk: whoever opens the image is told of what is damaged. */
+  /** Unchecked, as it lies on the disk: whoever opens the image is told of damage. */
   async *#ofJournal(image: ImageRecord): AsyncGenerator<ReadableRecord> {
     const { result } = await readAround(this.#db, ['journals', 'bases', 'strokes'], async (transaction, get) => {
       const records: ReadableRecord[] = []
@@ -121,7 +121,7 @@ export class ReadableRecords {
     if ((await readJournal(this.#db, image)).problems.length > 0) this.missing.labels.push(image.name)
   }
 
-  /** Weights that `runs` begin with. */
+  /** The weights that `runs` start from. */
   async *ofWeights(key: string, runs: readonly RunRecord[]): AsyncGenerator<ReadableRecord> {
     const weights = await readRecord(this.#db, 'weights', key)
     if (weights) yield { store: 'weights', bytes: recordToBlob(weights) }
@@ -141,14 +141,14 @@ export class ReadableRecords {
   }
 }
 
-/** What names images in one record or another of a run. */
+/** The fields by which a run's records name images. */
 type RecordOfRun = Partial<Pick<LabelRecord, 'imageId'> & RoundRecord>
 
 function nameOf(run: FoundRun): MissingRun {
   return run && { method: run.config.selection.method, createdAt: run.createdAt }
 }
 
-/** Keys that are arrays and begin with `id`. */
+/** The keys that are arrays and begin with `id`. */
 export function within(id: string): IDBKeyRange {
   return IDBKeyRange.bound([id], [id, []])
 }

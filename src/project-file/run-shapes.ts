@@ -1,4 +1,4 @@
-/** What runs and all they hold must look like in a file: screens read their fields unguarded. */
+/** The shape that runs and their records must have in a file: screens read their fields unguarded. */
 import type { EngineReport } from '../domain/engine'
 import type { ErrorCode } from '../domain/errors'
 import type { LabelRecord } from '../domain/labels'
@@ -33,7 +33,9 @@ import type { ImportedIds } from './imported-ids'
 
 const bytes = instanceOf(Uint8Array)
 const buffer = instanceOf(ArrayBuffer)
-/** A mean over nothing is NaN, a distance to nothing Infinity; older files have null for both. */
+/**
+ * A number that may be NaN (a mean over nothing) or infinite (a distance to nothing). Older files have null for both.
+ */
 const measure = (value: unknown): value is number => value === null || number(value)
 const stage = oneOf(...TIMED)
 const errorCode = (value: unknown): value is ErrorCode => text(value)

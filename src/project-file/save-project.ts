@@ -14,10 +14,10 @@ import { FORMAT, HEAD, type Head, VERSION } from './project-file'
 import { ReadableRecords, within } from './readable-records'
 
 /**
- * Writes the file record by record. Runs come before images: what somebody labels in the meantime is to a run in the file like
- * labels given after it stopped. The project comes last: a class that a label names is then among its classes. What the browser
- * has lost is left out, and with it what makes no sense without it.
- * @throws AppError `not_found` when the project is deleted in the meantime
+ * Writes the file record by record. Runs come before images: labels given meanwhile are, to a run in the file, labels
+ * given after it stopped. The project comes last, so that it has the class of every label. Records that the browser has
+ * lost are left out, and with them those that make no sense without them.
+ * @throws AppError `not_found` when the project is deleted meanwhile
  */
 export async function exportProject(
   db: Database,
@@ -55,7 +55,7 @@ export async function exportProject(
   return { file: await zip.finish(), missing }
 }
 
-/** Runs with the weights that they begin with. */
+/** Records of the runs, and of the weights that they start from. */
 async function partsOfRuns(db: Database, projectId: string, found: ReadableRecords) {
   const runs: RunRecord[] = []
   const parts = []
@@ -70,7 +70,7 @@ async function partsOfRuns(db: Database, projectId: string, found: ReadableRecor
   return parts
 }
 
-/** The project as the file has it. */
+/** The project as the file has it: without what could not be read. */
 function savedAs(project: ProjectRecord, { missing, counts, isTruthLost }: ReadableRecords): ProjectRecord {
   const all = allMissing(missing, project.missing)
   return {

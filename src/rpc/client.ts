@@ -9,7 +9,7 @@ import { installHandlers, releasePorts } from './handlers'
 
 export type WorkerName = 'data' | 'compute' | 'superpixel' | 'pyramid'
 
-/** One worker: the api to call, and its end. */
+/** One worker: its interface, and a way to end it. */
 export interface WorkerClient<Api extends object> {
   api: Api
   /** Ends the worker at once: every pending call rejects with `worker_died`, the next call opens it again. */
@@ -59,8 +59,9 @@ function followSignal(signal: AbortSignal): { signal: AbortSignal; unfollow: () 
 }
 
 /**
- * Opens a worker at the first call. Arguments at top level may be AbortSignals (forwarded) and functions (called here with
- * what the worker sends); both are released when the call settles. `onDeath` hears of every death, whoever was calling.
+ * Opens a worker at the first call. Arguments at top level may be AbortSignals, which are forwarded, and functions,
+ * which are called here with the worker's values; both are released when the call settles. `onDeath` is told of every
+ * death, whoever was calling.
  */
 export function connectWorker<Api extends object>(
   name: string,

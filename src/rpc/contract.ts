@@ -1,6 +1,7 @@
 /**
- * The seam between the page and its workers: the interfaces of the workers. What crosses is plain data of the domain. Long calls have the shape
- * `(request, onProgress, signal)`; the two things that cannot be cloned stay at top level, where comlink looks for them.
+ * The seam between the page and its workers: the workers' interfaces, in plain data of the domain. Long calls have the
+ * shape `(request, onProgress, signal)`: a callback and a signal cannot be cloned, and comlink looks for them at top
+ * level.
  */
 import type { Superpixels } from '../annotation/superpixels'
 import type { ClassDefinition, ListedClass } from '../domain/classes'
@@ -17,55 +18,72 @@ import type { Size } from '../domain/size'
 import type { LabelHistory, NewStroke } from '../domain/strokes'
 import type { WeightsSummary } from '../domain/weights'
 
-/** Compute worker: owns the GPU device, tfjs and the round loop; the one writer of runs, rounds, labels, checkpoints. */
+/**
+ * Compute worker: owns the GPU device, tfjs and the round loop; the one writer of runs, rounds, labels, checkpoints.
+ */
 export interface ComputeApi {
   boot(request: { engine?: EngineName }): Promise<EngineReport>
-  /** Creates a run (status 'ready') after checking the config against the project; throws `bad_config` naming the value. */
+  /**
+   * Creates a run (status 'ready') after checking the config against the project; throws `bad_config` naming the value.
+   */
   createRun(request: { projectId: string; config: CpralConfig }): Promise<RunRecord>
-  /** Runs, or resumes, until the budget is spent; `signal` pauses (AbortError) after the current step, losing nothing. */
+  /**
+   * Runs, or resumes, until the budget is spent; `signal` pauses (AbortError) after the current step, losing nothing.
+   */
   run(request: { runId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<RunRecord>
   deleteRun(request: { runId: string }): Promise<void>
-  /** Where people's labels of an image would spread to, by the run's settings; nothing is stored. null = there are no labels. */
+  /**
+   * Labels that label extension suggests for an image from people's labels, by the run's settings; nothing is stored.
+   * null when there are no labels.
+   */
   extend(request: { runId: string; imageId: string }): Promise<ExtensionResult | null>
-  /** Bytes that the engine holds, its pool included; null until it is booted. */
+  /** Bytes that the engine holds, its pool of reusable buffers included; null until it has booted. */
   memory(): Promise<number | null>
 }
 
-/** Superpixel worker: divides images, so that neither screen nor storage waits for it. */
+/** Superpixel worker: divides images into superpixels while the screen and the storage go on. */
 export interface SuperpixelApi {
-  /** Superpixels of about `side` * `side` pixels of the bitmap: a copy small enough to be divided while somebody waits. */
+  /**
+   * Superpixels of about `side` * `side` pixels of the bitmap: a copy small enough to be divided while somebody waits.
+   */
   superpixels(request: { bitmap: ImageBitmap; side: number }): Promise<Superpixels>
 }
 
-/** Pyramid worker: browsers shrink a bitmap at once, in the thread that asks for it. */
+/** Pyramid worker: halves images, which a browser does in the very thread that asks for it. */
 export interface PyramidApi {
   /**
-   * The bitmap, which it takes over, and its copies: each half of the one before, the last at most 512 pixels a side.
-   * Throws `out_of_memory`.
+   * The bitmap, which the worker takes over, and its copies: each half of the one before, the last at most 512 pixels a
+   * side. Throws `out_of_memory`.
    */
   halved(request: { bitmap: ImageBitmap }): Promise<ImageBitmap[]>
 }
 
-/** Data worker: import, demo scenes, people's labels, and everything the page reads from storage. One writer of all but runs. */
+/**
+ * Data worker: import, demo scenes, people's labels, and everything the page reads from storage. One writer of all but
+ * runs.
+ */
 export interface DataApi {
   listProjects(): Promise<ProjectRecord[]>
   /**
-   * `isWriter`: the page itself holds the label lock, for strokes that are to go with the project. Throws `project_locked` while
-   * somebody else labels it.
+   * `isWriter`: the page itself holds the label lock, to delete the project with strokes that are not saved yet. Throws
+   * `project_locked` while somebody else labels it.
    */
   deleteProject(request: { projectId: string; isWriter?: boolean }): Promise<void>
-  /** Creates the seeded demo project, or returns it when it is there already. */
+  /** Creates the demo project, or returns it when it exists. */
   createDemo(request: DemoRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ProjectRecord>
-  /** The whole project, with labels, runs and checkpoints, as one file; the project remembers when. What cannot be read is left out. */
+  /**
+   * The whole project, with labels, runs and checkpoints, as one file; the project notes when. Records that cannot be
+   * read are left out.
+   */
   saveProject(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<SavedProject>
   /** Images whose labels have changed since the project was last saved as a file, or opened from one. */
   countUnsavedImages(request: { projectId: string }): Promise<number>
   isProjectFile(request: { file: File }): Promise<boolean>
-  /** Opens what `saveProject` wrote as a project of its own. Throws `bad_file`, `quota_exceeded`; nothing of it stays then. */
+  /** Opens a project file as a new project. Throws `bad_file`, `quota_exceeded`; nothing of it is stored then. */
   openProject(request: { file: File }, onProgress: OnProgress, signal: AbortSignal): Promise<ProjectRecord>
   /**
-   * The files of a zip. A folder that all of them lie in is left out of their paths, unless `keepsTop`. Throws `bad_file` naming what is
-   * wrong with it.
+   * The files of a zip. A folder that all of them lie in is left out of their paths, unless `keepsTop`. Throws
+   * `bad_file` naming what is wrong.
    */
   unzip(
     request: { archive: File; keepsTop: boolean },
@@ -74,12 +92,15 @@ export interface DataApi {
   ): Promise<SourceFile[]>
   scan(request: ScanRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ScanReport>
   import(request: ImportRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ImportReport>
-  /** Classes that a file of another tool names (labelmap.txt, label_colors.txt, classes.txt, CVAT's JSON). Throws `bad_file`. */
+  /**
+   * Classes that a file of another tool lists (labelmap.txt, label_colors.txt, classes.txt, CVAT's JSON). Throws
+   * `bad_file`.
+   */
   readClasses(request: { name: string; text: string }): Promise<ListedClass[]>
   /**
-   * Renames, recolours, orders and adds classes. An id never changes its meaning: there may be more classes than before, not
-   * fewer. `known`: the classes that were shown when the change was made. Throws `bad_label` naming what is wrong, `outdated` when
-   * they have changed since.
+   * Renames, recolours, orders and adds classes. An id never changes its meaning, so there may be more classes than
+   * before, not fewer. `known`: the classes that were shown when the change was made. Throws `bad_label` naming what is
+   * wrong, `outdated` when the classes have changed since.
    */
   updateClasses(request: {
     projectId: string
@@ -89,7 +110,7 @@ export interface DataApi {
   }): Promise<ProjectRecord>
   /** Reads, recognises and stores a weights file (safetensors, .pth, .pt). Throws `bad_file`. */
   addWeights(request: { name: string; bytes: ArrayBuffer }): Promise<WeightsSummary>
-  /** The same from an address, once: what was fetched before comes from storage. Throws `bad_file`. */
+  /** The same from an address; a file that was fetched before comes from storage. Throws `bad_file`. */
   fetchWeights(request: { url: string }, onProgress: OnProgress, signal: AbortSignal): Promise<WeightsSummary>
   listWeights(): Promise<WeightsSummary[]>
   listImages(request: { projectId: string }): Promise<ImageSummary[]>
@@ -97,34 +118,37 @@ export interface DataApi {
   image(request: { imageId: string; size?: Size }): Promise<ImageBitmap>
   /** Ground-truth class ids at `size` (nearest), 255 = void, or null when there is none. Transferred. */
   groundTruth(request: { imageId: string; size: Size }): Promise<Uint8Array | null>
-  /** `isWriter`: labels that turn out to be damaged are repaired on disk, so that strokes can follow. */
+  /** An image's labels. `isWriter`: damaged ones are repaired on disk, so that strokes can follow. */
   labelHistory(request: { imageId: string; isWriter: boolean }): Promise<LabelHistory>
-  /** Images with a mask on which nobody has painted yet. */
+  /** Number of images that have a mask and no labels by people. */
   untakenMasks(request: { projectId: string }): Promise<number>
-  /** Makes the masks of these images their labels, each as a stroke that can be undone. Throws `project_locked`, `quota_exceeded`. */
+  /** Makes these masks labels, each as a stroke that can be undone. Throws `project_locked`, `quota_exceeded`. */
   takeMasks(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<void>
-  /** Saves a stroke behind stroke `head`; on disk when it resolves. Throws `outdated`, `not_found`, `quota_exceeded`. */
+  /**
+   * Saves a stroke behind stroke `head`; it is on disk when the promise resolves. Throws `outdated`, `not_found`,
+   * `quota_exceeded`.
+   */
   appendStroke(request: { imageId: string; head: number; stroke: NewStroke }): Promise<void>
-  /** Saves that stroke `from` was undone (`to` = `from` - 1), or the next one made again (`to` = `from` + 1). */
+  /** Saves that stroke `from` was undone (`to` = `from` - 1) or the next one made again (`to` = `from` + 1). */
   moveHead(request: { imageId: string; from: number; to: number }): Promise<void>
-  /** Share of their pixels that somebody answers for, of the images that people have labelled. */
+  /** Labelled share of every image that people have labelled. */
   personLabelShares(request: { projectId: string }): Promise<Pick<LabelShare, 'imageId' | 'labelled'>[]>
-  /** What a person has done about the regions of a round, in order of the regions. */
+  /** A person's answers to a round, in the order of its regions. */
   answers(request: { runId: string; round: number }): Promise<AnswerRecord[]>
   putAnswer(request: { answer: AnswerRecord }): Promise<void>
   /**
-   * The images' labels as a zip in a layout that other tools read. Images without any label are left out.
-   * @returns the zip, and how many images are in it; null when there is no label to export
+   * The images' labels as a zip in a layout of other tools; images without labels are left out. null when there is no
+   * label.
    */
   exportLabels(request: ExportRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ExportResult | null>
-  /** What a run has trained last, for other tools; null before its first epoch. */
+  /** The run's network as last trained, for other tools; null before its first epoch. */
   exportNetwork(request: { runId: string }): Promise<ExportedNetwork | null>
   listRuns(request: { projectId: string }): Promise<RunRecord[]>
   rounds(request: { runId: string }): Promise<RoundRecord[]>
-  /** Label state per image of a run: the share of its pixels that a person or the oracle labelled, and that were extended. */
+  /** For every image of a run, the shares of its pixels that are labelled and extended. */
   labelShares(request: { runId: string }): Promise<LabelShare[]>
   labels(request: { runId: string; imageId: string }): Promise<LabelRecord | null>
-  /** Maps of one image in one round, for the image view: null for a stage that has not reached it. */
+  /** Maps of one image in one round, for the image view; null when the round has none of it. */
   layers(request: { runId: string; round: number; imageId: string }): Promise<ImageLayers | null>
   /** Bytes used and allowed by the browser. */
   quota(): Promise<{ usage: number; quota: number; isPersisted: boolean }>

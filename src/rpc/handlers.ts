@@ -1,6 +1,6 @@
 /**
- * What comlink cannot carry by itself: abort signals, progress callbacks and errors with their code.
- * Both sides call `installHandlers()` once, before `wrap` or `expose`.
+ * Carries what comlink cannot by itself: abort signals, progress callbacks, and errors with their code. Both sides call
+ * `installHandlers()` once, before `wrap` or `expose`.
  */
 import { type TransferHandler, transferHandlers } from 'comlink'
 import { AppError, type ErrorCode, toAppError } from '../domain/errors'
@@ -25,7 +25,7 @@ function openPort(owner: object): MessageChannel {
   return channel
 }
 
-/** Closes the ports that carried these arguments; what the other side still sends is dropped. */
+/** Closes the ports that carried these arguments; later messages of the other side are dropped. */
 export function releasePorts(values: readonly unknown[]) {
   for (const value of values) {
     if (typeof value !== 'function' && !(value instanceof AbortSignal)) continue
@@ -49,7 +49,7 @@ const abortSignalHandler: TransferHandler<AbortSignal, { isAborted: boolean; por
   },
 }
 
-/** One-way: the far side posts and goes on, so that reporting progress never waits for the page. */
+/** One-way: the worker posts and goes on, so that reporting progress never waits for the page. */
 const callbackHandler: TransferHandler<Callback, MessagePort> = {
   canHandle: (value): value is Callback => typeof value === 'function',
   serialize(callback) {
@@ -89,8 +89,8 @@ function fromWire(thrown: Thrown): Error {
 
 /**
  * Teaches comlink, on this side of a worker, to carry an `AbortSignal`, one-way callbacks, and errors: an AppError is
- * reborn with code, message, remedy and the text of its cause; an AbortError stays a DOMException; anything else becomes
- * an AppError by `toAppError`. Arguments are looked at on top level only.
+ * reborn with code, message, remedy and the text of its cause; an AbortError stays a DOMException; anything else
+ * becomes an AppError by `toAppError`. Arguments are looked at on top level only.
  */
 export function installHandlers() {
   const original = transferHandlers.get('throw')

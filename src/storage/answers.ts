@@ -2,7 +2,7 @@ import type { AnswerRecord } from '../domain/round'
 import type { Database } from './database'
 import { strictWrite } from './database'
 
-/** What a person has done about the regions of a round, in order of the regions. */
+/** A person's answers to a round, in the order of its regions. */
 export function listAnswers(db: Database, runId: string, round: number): Promise<AnswerRecord[]> {
   return db.getAll('answers', IDBKeyRange.bound([runId, round], [runId, round, []]))
 }

@@ -1,10 +1,13 @@
-/** Training state in two alternating slots, each with its SHA-256: a damaged newer generation falls back to the older. */
+/**
+ * Checkpoints of a run in two slots that take turns, each with its SHA-256: when the newer one is damaged, the older
+ * one is used.
+ */
 import type { CheckpointRecord } from '../domain/run'
 import type { Database } from './database'
 import { strictWrite } from './database'
 import { sha256 } from './sha256'
 
-/** Stores a checkpoint in the slot of the older generation; resolves when it is on disk. */
+/** Stores a checkpoint in the slot of the older one; resolves when it is on disk. */
 export async function saveCheckpoint(
   db: Database,
   checkpoint: Pick<CheckpointRecord, 'runId' | 'round' | 'epoch' | 'bytes'>,
@@ -14,7 +17,7 @@ export async function saveCheckpoint(
     const stored = await transaction.store.getAll(runRange(checkpoint.runId))
     const newest = newestFirst(stored)[0]
     const slot = newest?.slot === 0 ? 1 : 0
-    // Strictly later than the other generation even when the clock stands still or was set back.
+    // Strictly later than the other one, even when the clock stands still or was set back.
     const savedAt = Math.max(Date.now(), newest ? newest.savedAt + 1 : 0)
     await transaction.store.put({ ...checkpoint, slot, savedAt, sha256: digest })
   })

@@ -30,7 +30,10 @@ export async function updateClasses(db: Database, change: ClassChange): Promise<
   })
 }
 
-/** Two tabs that add a class each would give one number to both, and the labels of the first would become the second's. */
+/**
+ * Refuses a change to classes that were changed meanwhile. Two tabs that add a class each would otherwise give both the
+ * same id, and labels of the first would become the second's.
+ */
 function checkKnown(known: readonly ClassDefinition[], { name, classes }: ProjectRecord): void {
   const facts = (list: readonly ClassDefinition[]) => JSON.stringify(list.map(({ name, color }) => [name, color]))
   if (facts(known) === facts(classes)) return

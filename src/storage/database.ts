@@ -82,7 +82,7 @@ function createStores(db: Database): void {
   db.createObjectStore('weights', { keyPath: 'key' })
 }
 
-/** Version 3 lets people label. */
+/** Version 3: people label. */
 function createJournals(db: Database): void {
   db.createObjectStore('journals', { keyPath: 'imageId' }).createIndex('projectId', 'projectId')
   db.createObjectStore('strokes', { keyPath: ['imageId', 'seq'] })
@@ -90,7 +90,7 @@ function createJournals(db: Database): void {
   db.createObjectStore('answers', { keyPath: ['runId', 'round', 'index'] }).createIndex('runId', 'runId')
 }
 
-/** Version 1 knew one encoder and one naming of its weights, and named neither. */
+/** Version 1 knew one encoder and one naming of its weights, and stored neither name. */
 async function nameEncoders(transaction: IDBPTransaction<StudioSchema, StoreName[], 'versionchange'>): Promise<void> {
   const runs = transaction.objectStore('runs')
   for (let cursor = await runs.openCursor(); cursor; cursor = await cursor.continue()) {

@@ -2,11 +2,14 @@ import type { BaseRecord, JournalRecord, StrokeRecord } from '../domain/strokes'
 import type { Database } from './database'
 import { eachRecord, isLost } from './lost-records'
 
-/** What lies on disk of an image's journal, unchecked. A record is null where the browser has lost it, undefined where there is none. */
+/**
+ * An image's journal as it lies on disk, unchecked. A record is null where the browser has lost it, undefined where
+ * there is none.
+ */
 export interface FoundJournal {
   journal: JournalRecord | null | undefined
   base: BaseRecord | null | undefined
-  /** By number, in order. */
+  /** By number, ascending. */
   strokes: Map<number, StrokeRecord | null>
 }
 
@@ -15,7 +18,7 @@ export function strokesOf(imageId: string): IDBKeyRange {
   return IDBKeyRange.bound([imageId], [imageId, []])
 }
 
-/** Reads all that there is of an image's journal: in one transaction, or, where a record is lost, one by one. */
+/** Reads all of an image's journal: in one transaction or, when a record is lost, record by record. */
 export async function findJournal(db: Database, imageId: string): Promise<FoundJournal> {
   const transaction = db.transaction(['journals', 'bases', 'strokes'], 'readonly')
   transaction.done.catch(() => undefined) // The reads say why.

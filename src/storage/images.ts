@@ -3,7 +3,7 @@ import type { GroundTruthRecord, ImageRecord, ThumbnailRecord } from '../domain/
 import type { Database } from './database'
 import { strictWrite } from './database'
 
-/** One imported image with what belongs to it. */
+/** One imported image with its mask and thumbnail. */
 export interface ImageEntry {
   image: ImageRecord
   groundTruth: GroundTruthRecord | null
@@ -28,7 +28,10 @@ export async function getImage(db: Database, imageId: string): Promise<ImageReco
   return present(await db.get('images', imageId), imageId)
 }
 
-/** What was read of an image, if it is there. @throws AppError `not_found` */
+/**
+ * The image, if the read found it.
+ * @throws AppError `not_found`
+ */
 export function present(image: ImageRecord | undefined, imageId: string): ImageRecord {
   if (!image) throw new AppError('not_found', `Image ${imageId} is not there any more.`, 'Choose another image.')
   return image

@@ -1,6 +1,6 @@
 /**
- * People's labels on disk: a journal of strokes for each image. A stroke is written ahead of everything else, in one strict
- * transaction; undo and redo move the journal's head; strokes too old to be undone are folded into a base.
+ * People's labels on disk: a journal of strokes for each image. A stroke is written ahead of everything else, in one
+ * strict transaction; undo and redo move the journal's head; strokes too old to be undone are folded into a base.
  */
 import { applyChange, changeOfRaster, isLabelChange, labelledDelta } from '../annotation/label-change'
 import { emptyRaster, type LabelRaster } from '../annotation/raster'
@@ -13,22 +13,22 @@ import { strictWrite, type WriteTransaction } from './database'
 import { type FoundJournal, findJournal, strokesOf } from './found-journal'
 import { present } from './images'
 
-/** With the images, so that nothing is written for one that is being deleted. */
+/** Images too, so that nothing is written for one that is being deleted. */
 const STORES = ['images', 'journals', 'strokes', 'bases'] as const
 type Stores = [...typeof STORES]
 
-/** How many more strokes than can be undone may pile up before the oldest are folded. */
+/** Strokes that may pile up beyond those that can be undone, before the oldest are folded. */
 const FOLDED_AT_ONCE = 100
 
-/** The journal of an image as it lies on disk, or what could be saved of it. */
+/** An image's journal on disk, or the part of it that could be saved. */
 export interface StoredJournal {
   journal: JournalRecord
   base: LabelChange | null
   /** Strokes `first` to `last`. */
   strokes: StrokeRecord[]
-  /** Sentences about what could not be read; everything else is there. */
+  /** Sentences about labels that could not be read; everything else is there. */
   problems: string[]
-  /** Whether they are about labels, and not only about strokes that were undone. */
+  /** Labels are lost, not only strokes that were undone. */
   isDamaged: boolean
 }
 
@@ -44,8 +44,8 @@ function strokeRange(imageId: string, from: number, to: number): IDBKeyRange {
 }
 
 /**
- * Reads an image's journal and checks all of it. A stroke says what its pixels become, whatever they were: those behind a damaged
- * one are made all the same. Only to undo takes every stroke, so that what is left of a damaged journal comes folded into its base.
+ * Reads an image's journal and checks all of it. A stroke says what its pixels become, whatever they were, so strokes
+ * behind a damaged one are still made. Undoing needs every stroke, so a damaged journal comes folded into its base.
  */
 export async function readJournal(db: Database, image: JournalledImage): Promise<StoredJournal> {
   const found = await findJournal(db, image.id)
@@ -79,20 +79,20 @@ export async function readJournal(db: Database, image: JournalledImage): Promise
   return isBaseGood && damaged === 0 ? counted(stored) : folded(stored)
 }
 
-/** The journal of strokes that have lost theirs. */
+/** A journal for strokes whose journal is lost. */
 function journalOfStrokes(image: JournalledImage, { strokes }: FoundJournal): JournalRecord {
   const numbers = [...strokes.keys()]
   const last = numbers.at(-1) ?? 0
   return { ...emptyJournal(image), first: numbers[0] ?? 1, head: last, last }
 }
 
-/** With the count of what its raster has. */
+/** The journal with its labelled pixels counted anew. */
 function counted(stored: StoredJournal): StoredJournal {
   const annotatedPixels = labelledDelta(changeOfRaster(rasterOf(stored)))
   return { ...stored, journal: { ...stored.journal, annotatedPixels } }
 }
 
-/** The same labels without a stroke that could be undone. */
+/** The same labels with all strokes folded into the base: none can be undone. */
 function folded(stored: StoredJournal): StoredJournal {
   const base = changeOfRaster(rasterOf(stored))
   const { head } = stored.journal
@@ -100,7 +100,7 @@ function folded(stored: StoredJournal): StoredJournal {
   return { ...stored, journal, base, strokes: [] }
 }
 
-/** The raster at the journal's head. */
+/** The labels at the journal's head. */
 export function rasterOf({ journal, base, strokes }: StoredJournal): LabelRaster {
   const raster = emptyRaster(journal.size)
   if (base) applyChange(raster, base)
@@ -128,7 +128,7 @@ export async function appendStroke(db: Database, imageId: string, head: number, 
     const strokes = transaction.objectStore('strokes')
     const isThere = (await strokes.get([imageId, head + 1]))?.id === stroke.id
     if (isThere && journal.last > head) return
-    // Strokes without a journal are those of a damaged one: they must not give way to this one.
+    // Strokes without a journal have lost it: they must not give way to this one.
     const isWhole = journal.last > 0 || (await strokes.count(strokesOf(imageId))) === 0
     if (journal.head !== head || !isWhole) throw outdated(name)
     await strokes.delete(strokeRange(imageId, head + 1, Number.POSITIVE_INFINITY))
@@ -139,7 +139,10 @@ export async function appendStroke(db: Database, imageId: string, head: number, 
   })
 }
 
-/** Undoes (`to` = `from` - 1) or makes again (`to` = `from` + 1) one stroke. @throws AppError `outdated`, `not_found` */
+/**
+ * Undoes one stroke (`to` = `from` - 1) or makes one again (`to` = `from` + 1).
+ * @throws AppError `outdated`, `not_found`
+ */
 export async function moveHead(db: Database, imageId: string, from: number, to: number): Promise<void> {
   await strictWrite(db, [...STORES], async (transaction) => {
     const { journal, name } = await journalIn(transaction, imageId)
@@ -151,7 +154,7 @@ export async function moveHead(db: Database, imageId: string, from: number, to: 
   })
 }
 
-/** The journal of an image that is there, an empty one where nobody has painted, and the image's name. */
+/** The image's journal, an empty one where nobody has painted, and the image's name. */
 async function journalIn(
   transaction: WriteTransaction<Stores>,
   imageId: string,
@@ -169,7 +172,7 @@ function outdated(name: string): AppError {
   )
 }
 
-/** Folds the oldest strokes into the base once there are too many; returns the journal that says so. */
+/** Folds the oldest strokes into the base once there are too many; returns the changed journal. */
 async function foldOldStrokes(transaction: WriteTransaction<Stores>, journal: JournalRecord): Promise<JournalRecord> {
   const { imageId, first, last, size } = journal
   if (last - first + 1 < UNDO_DEPTH + FOLDED_AT_ONCE) return journal
@@ -186,12 +189,12 @@ async function foldOldStrokes(transaction: WriteTransaction<Stores>, journal: Jo
   return { ...journal, first: end }
 }
 
-/** Journals of a project's images: one for each image that anybody has painted on. */
+/** Journals of a project's images; only images on which somebody has painted have one. */
 export function listJournals(db: Database, projectId: string): Promise<JournalRecord[]> {
   return db.getAllFromIndex('journals', 'projectId', projectId)
 }
 
-/** Writes down what `readJournal` could save of a damaged journal, so that new strokes go on from it. */
+/** Writes the part of a damaged journal that `readJournal` could save, so that new strokes follow it. */
 export async function repairJournal(db: Database, { journal, base, strokes: kept }: StoredJournal): Promise<void> {
   const { imageId } = journal
   await strictWrite(db, [...STORES], async (transaction) => {

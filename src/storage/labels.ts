@@ -23,7 +23,7 @@ export async function deleteLabels(db: Database, runId: string, imageId: string)
   await strictWrite(db, ['labels'], (transaction) => transaction.store.delete([runId, imageId]))
 }
 
-/** Label shares of every image of a run, read one record at a time; without those that the browser has lost. */
+/** Label shares of a run's images, read one record at a time; lost records are left out. */
 export async function listLabelShares(db: Database, runId: string): Promise<LabelShare[]> {
   const shares: LabelShare[] = []
   const range = IDBKeyRange.bound([runId], [runId, []])

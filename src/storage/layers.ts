@@ -10,7 +10,7 @@ export function getLayers(
   return db.get('layers', [runId, round, imageId])
 }
 
-/** Maps for the image view can be computed again, so they are written without waiting for the disk. */
+/** Stores maps for the image view without waiting for the disk: they can be computed again. */
 export async function putLayers(db: Database, layers: ImageLayers): Promise<void> {
   await db.put('layers', layers)
 }

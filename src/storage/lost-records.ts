@@ -1,6 +1,6 @@
 /**
- * Records that the browser still lists and cannot read any more: large ones lie in files of their own, and a file can be lost. To
- * read such a record ends the transaction, so that one of them fails a read of many.
+ * Records that the browser still lists but can no longer read: large ones lie in files of their own, and a file can be
+ * lost. Reading one ends the transaction, so that one lost record fails a read of many.
  */
 import type { IDBPTransaction, StoreKey, StoreValue } from 'idb'
 import type { Database, StoreName } from './database'
@@ -9,9 +9,9 @@ import type { StudioSchema } from './schema'
 type Key<Name extends StoreName> = StoreKey<StudioSchema, Name>
 type Value<Name extends StoreName> = StoreValue<StudioSchema, Name>
 
-/** Chromium's names of a file that is gone, and, in earlier versions, of one that was cut off. */
+/** Names of Chromium's errors for a file that is gone and, in earlier versions, for one that was cut off. */
 const LOST = ['NotReadableError', 'DataError']
-/** What it says of one that was cut off; the name beside it, UnknownError, is WebKit's for a lost connection too. */
+/** Chromium's message for a file that was cut off. Its name, UnknownError, is also WebKit's for a lost connection. */
 const CUT_OFF = /large IndexedDB value/
 
 /** Whether a read failed because of a lost record, and others may still be read. */
@@ -19,7 +19,7 @@ export function isLost(error: unknown): boolean {
   return error instanceof DOMException && (LOST.includes(error.name) || CUT_OFF.test(error.message))
 }
 
-/** The records of a range with their keys, one in memory at a time; null for one that is lost. */
+/** The records of a range with their keys, one in memory at a time; a lost one is null. */
 export async function* eachRecord<Name extends StoreName>(
   db: Database,
   store: Name,
@@ -31,7 +31,7 @@ export async function* eachRecord<Name extends StoreName>(
   }
 }
 
-/** One record: null where it is lost, undefined where there is none. */
+/** One record; null when it is lost, undefined when there is none. */
 export async function readRecord<Name extends StoreName>(
   db: Database,
   store: Name,
@@ -47,7 +47,7 @@ export async function readRecord<Name extends StoreName>(
   }
 }
 
-/** The bytes of a stored file, which lie outside of its record; null where they are lost. */
+/** The bytes of a blob, which lie outside of its record; null when they are lost. */
 export async function readFile(blob: Blob): Promise<Blob | null> {
   try {
     return new Blob([await blob.arrayBuffer()], { type: blob.type })
@@ -66,8 +66,8 @@ interface LostRecord {
 }
 
 /**
- * What `body` reads as of one moment. It reads records by `get` alone, which gives undefined for one that is lost: the first time it
- * meets such a record the transaction ends, and `body` begins again on a new one.
+ * Everything that `body` reads, as of one moment. `body` reads records by `get` alone, which gives undefined for a lost
+ * one. At the first lost record the transaction ends, and `body` begins again on a new one.
  */
 export async function readAround<T>(
   db: Database,

@@ -3,8 +3,8 @@ import { labelLockName } from '../domain/project'
 import { withDatabase } from './database'
 
 /**
- * Runs `body` while this tab is the only one that writes the project; the lock ends with `body`, or with the tab.
- * @throws AppError `project_locked` at once when another tab (or worker) holds it
+ * Runs `body` while no other tab writes the project; the lock ends with `body`, or with the tab.
+ * @throws AppError `project_locked` at once when another tab or worker holds it
  */
 export function withProjectLock<T>(projectId: string, body: () => Promise<T>): Promise<T> {
   const refusal = async () =>
@@ -17,8 +17,8 @@ export function withProjectLock<T>(projectId: string, body: () => Promise<T>): P
 }
 
 /**
- * Runs `body` while nobody paints labels of the project.
- * @throws AppError `project_locked` at once when somebody does, or strokes wait for the disk
+ * Runs `body` while nobody labels images of the project.
+ * @throws AppError `project_locked` at once when somebody does, or strokes are still being saved
  */
 export function withLabelLock<T>(projectId: string, body: () => Promise<T>): Promise<T> {
   const refusal = async () =>

@@ -22,7 +22,7 @@ export async function putProject(db: Database, project: ProjectRecord): Promise<
   await strictWrite(db, ['projects'], (transaction) => transaction.store.put(project))
 }
 
-/** Writes down that everything up to `savedAt` is in a project file. */
+/** Notes that every change up to `savedAt` is in a project file. */
 export async function noteSaved(db: Database, projectId: string, savedAt: number): Promise<void> {
   await strictWrite(db, ['projects'], async (transaction) => {
     const project = await transaction.store.get(projectId)
@@ -30,10 +30,10 @@ export async function noteSaved(db: Database, projectId: string, savedAt: number
   })
 }
 
-/** The stores that hold something of an image. */
+/** The stores with records of an image. */
 const IMAGE_STORES = ['images', 'groundTruth', 'thumbnails', 'journals', 'bases'] as const satisfies StoreName[]
 
-/** Removes a project with its images and their labels, and its runs with all they hold, in one transaction. */
+/** Removes a project with its images and their labels, and its runs with all their records, in one transaction. */
 export async function deleteProject(db: Database, projectId: string): Promise<void> {
   await strictWrite(db, ['projects', ...IMAGE_STORES, 'strokes', ...RUN_STORES], async (transaction) => {
     const imageIds = await transaction.objectStore('images').index('projectId').getAllKeys(projectId)
@@ -48,7 +48,7 @@ export async function deleteProject(db: Database, projectId: string): Promise<vo
   })
 }
 
-/** Ids that images carry although no project has them: what an import left that was killed before its last step. */
+/** Project ids of images whose project does not exist: an import was killed before its last step. */
 export async function listOrphans(db: Database): Promise<string[]> {
   const known = new Set(await db.getAllKeys('projects'))
   const orphans: string[] = []

@@ -2,7 +2,7 @@ import type { QueryRecord } from '../domain/round'
 import type { Database } from './database'
 import { strictWrite } from './database'
 
-/** What a round's query has found so far. */
+/** The results of a round's query so far. */
 export function listQueries(db: Database, runId: string, round: number): Promise<QueryRecord[]> {
   return db.getAll('queries', IDBKeyRange.bound([runId, round], [runId, round, []]))
 }

@@ -1,4 +1,4 @@
-/** A record as bytes: its plain values as JSON, and behind them the bytes of its arrays and blobs, one after the other. */
+/** A record as bytes: its plain values as JSON, followed by the bytes of its arrays and blobs, one after the other. */
 
 /** Kinds of binary values that records hold. */
 const ARRAYS = { Uint8Array, Uint16Array, Uint32Array, Float32Array } as const
@@ -8,19 +8,19 @@ type ArrayName = keyof typeof ARRAYS
 interface Placeholder {
   $binary: ArrayName | 'ArrayBuffer' | 'Blob'
   bytes: number
-  /** Of a Blob. */
+  /** Media type, of a Blob. */
   type?: string
 }
 
-/** Stands for a number that JSON does not have: NaN or an infinite one. */
+/** Stands in the JSON for a number that JSON lacks: NaN or an infinite one. */
 interface NumberPlaceholder {
   $number: string
 }
 
-/** Bytes before the JSON: its length. */
+/** The JSON's length comes first. */
 const LENGTH_BYTES = 4
 
-/** The record as one Blob; what its blobs hold is not read into memory. */
+/** The record as one Blob; the contents of its blobs are not read into memory. */
 export function recordToBlob(record: object): Blob {
   const parts: BlobPart[] = []
   const plain = JSON.stringify(record, (_, value: unknown) => {
@@ -47,8 +47,8 @@ function placeholderOf(value: unknown): Placeholder | null {
 }
 
 /**
- * The record that `recordToBlob` made these bytes from. Strings go through `rename`, so that ids can be given anew.
- * @throws SyntaxError or RangeError when they are something else
+ * The record from which `recordToBlob` made these bytes. Strings go through `rename`, which can replace ids.
+ * @throws SyntaxError or RangeError when the bytes are something else
  */
 export async function recordFromBlob(blob: Blob, rename: (text: string) => string): Promise<Record<string, unknown>> {
   const bytes = await blob.arrayBuffer()
@@ -56,7 +56,8 @@ export async function recordFromBlob(blob: Blob, rename: (text: string) => strin
   let at = LENGTH_BYTES + length
   const json = new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(bytes, LENGTH_BYTES, length))
   const value: unknown = JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? rename(value) : value))
-  // JSON.parse visits children first, so binary values are put in by a walk of their own, in the order they were written.
+  // JSON.parse visits children first, so a walk of its own puts binary values in, in the order in which they were
+  // written.
   const restore = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(restore)
     if (typeof node !== 'object' || node === null) return node

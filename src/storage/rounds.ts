@@ -6,7 +6,7 @@ export function getRound(db: Database, runId: string, index: number): Promise<Ro
   return db.get('rounds', [runId, index])
 }
 
-/** Rounds of a run, the first first. */
+/** Rounds of a run, oldest first. */
 export function listRounds(db: Database, runId: string): Promise<RoundRecord[]> {
   return db.getAll('rounds', IDBKeyRange.bound([runId], [runId, []]))
 }

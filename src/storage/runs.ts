@@ -4,7 +4,7 @@ import type { RunRecord } from '../domain/run'
 import type { Database } from './database'
 import { type StoreName, strictWrite } from './database'
 
-/** The stores that hold something of a run. */
+/** The stores with records of a run. */
 export const RUN_STORES = [
   'runs',
   'rounds',
@@ -32,14 +32,13 @@ export async function listRuns(db: Database, projectId: string): Promise<RunReco
   return runs.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
 }
 
-/** Stores a new run. */
 export async function putRun(db: Database, run: RunRecord): Promise<void> {
   await strictWrite(db, ['runs'], (transaction) => transaction.store.put(run))
 }
 
 /**
- * Stores where a run stands, and the round it has come to. One that was deleted meanwhile does not come back, and what it has
- * written since goes too.
+ * Stores a run's state and its current round. A run that was deleted meanwhile does not come back, and records that it
+ * has written since are removed.
  * @throws AppError `not_found`
  */
 export async function updateRun(db: Database, run: RunRecord, round?: RoundRecord): Promise<void> {
@@ -59,12 +58,12 @@ export async function deleteRun(db: Database, runId: string): Promise<void> {
   await strictWrite(db, [...RUN_STORES], (transaction) => Promise.all(removeRun(transaction, runId)))
 }
 
-/** A write transaction that covers at least `RUN_STORES`, whatever else it covers. */
+/** A write transaction that covers at least `RUN_STORES`. */
 interface RunTransaction {
   objectStore(name: (typeof RUN_STORES)[number]): { delete(key: IDBKeyRange): Promise<void> }
 }
 
-/** Issues the removals of everything of a run inside a transaction. */
+/** Removes all records of a run, as part of a transaction. */
 export function removeRun(transaction: RunTransaction, runId: string): Promise<void>[] {
   // Keys are [runId, ...]: an array sorts after every number and string, so this range holds all of them.
   const range = IDBKeyRange.bound([runId], [runId, []])

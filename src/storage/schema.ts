@@ -1,4 +1,4 @@
-/** What is kept in IndexedDB: one object store per record type of the domain. */
+/** The object stores of the IndexedDB database: one for each record type of the domain. */
 import type { DBSchema } from 'idb'
 import type { LabelRecord } from '../domain/labels'
 import type { GroundTruthRecord, ImageRecord, ProjectRecord, ThumbnailRecord } from '../domain/project'

@@ -1,4 +1,4 @@
-/** Whether values from outside have the shape of a type. */
+/** Checks of values from outside: whether they have the shape of a type. */
 
 export type Check<T = unknown> = (value: unknown) => value is T
 
@@ -29,13 +29,13 @@ export function anyOf<A, B>(first: Check<A>, second: Check<B>): Check<A | B> {
   return (value): value is A | B => first(value) || second(value)
 }
 
-/** An array of which every item passes, and as long as is asked for. */
+/** Passes an array whose items all pass, of the given length if any. */
 export function listOf<T>(check: Check<T>, length?: number): Check<T[]> {
   return (value): value is T[] =>
     Array.isArray(value) && value.every((item) => check(item)) && value.length === (length ?? value.length)
 }
 
-/** An object of which every field passes; the compiler asks for one check for each field of the type. */
+/** Passes an object whose fields all pass; the compiler demands a check for every field of the type. */
 export function fields<T extends object>(checks: { [Name in keyof Required<T>]: Check<T[Name]> }): Check<T> {
   const entries = Object.entries<Check>(checks)
   return (value): value is T =>

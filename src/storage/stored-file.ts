@@ -1,6 +1,9 @@
 import { AppError, FileFault } from '../domain/errors'
 
-/** Reads a stored file of an image; one that is damaged is named. @throws AppError `bad_file` */
+/**
+ * Reads a stored file of an image; an error about a damaged one names it.
+ * @throws AppError `bad_file`
+ */
 export async function readStored<T>(name: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading

@@ -20,7 +20,7 @@ export function listWeights(db: Database): Promise<WeightsRecord[]> {
   return db.getAll('weights')
 }
 
-/** What was fetched from an address before. */
+/** The weights that were fetched from this address before, or null. */
 export async function findWeightsFrom(db: Database, source: string): Promise<WeightsRecord | null> {
   return (await listWeights(db)).find((weights) => weights.source === source) ?? null
 }
