@@ -18,7 +18,7 @@ import { generateScene, SCENE_SIZE } from './scenes/scene'
 const BATCH = 8
 const { coding } = identityCoding(CITYSCAPES_CLASSES.length)
 
-/** Generates and stores the demo project, or returns the one of the same request. */
+/** Draws and stores the demo project, or returns the one of an equal request. */
 export async function createDemo(
   db: Database,
   request: DemoRequest,
@@ -29,7 +29,7 @@ export async function createDemo(
   const projectId = `demo-${images}-${validationImages}-${seed}`
   const find = () => db.get('projects', projectId)
   const existing = await find()
-  // While it computes, somebody else holds its lock.
+  // While somebody else draws it, that one holds the lock.
   if (existing) return existing
   return withProjectLock(projectId, async () => {
     const made = await find()

@@ -1,10 +1,10 @@
-/** How many images are in memory at once. */
+/** Groups images into batches, so that few large ones are in memory at once. */
 import { claimedSize } from '../image/file-check'
 import type { Folder } from './folder'
 
-/** Images decoded and committed together: bounds what waits for one flush to disk. */
+/** Images that are decoded and committed together: bounds how many wait for one flush to the disk. */
 const MOST_IMAGES = 8
-/** Pixels decoded together, four bytes each: bounds the memory. A single image may have more. */
+/** Pixels that are decoded together, four bytes each: bounds the memory. A single image may have more. */
 const MOST_PIXELS = 100e6
 
 /** The items in order, in batches that are small where images are large. */
@@ -16,7 +16,7 @@ export async function* inBatches<Item extends { path: string }>(
   let pixels = 0
   for (const item of items) {
     const size = claimedSize(await folder.head(item.path))
-    // What does not say its size at once may have any.
+    // An image whose size is not known at once may have any.
     const claimed = size ? size.height * size.width : MOST_PIXELS
     if (batch.length === MOST_IMAGES || (batch.length > 0 && pixels + claimed > MOST_PIXELS)) {
       yield batch

@@ -1,4 +1,4 @@
-/** Reads one image with its mask and checks everything that could go wrong later. */
+/** Reads one image with its mask and checks for everything that could go wrong later. */
 
 import type { ClassDefinition } from '../domain/classes'
 import type { FileProblem } from '../domain/dataset'
@@ -22,14 +22,14 @@ export interface CheckedItem {
   mask: { blob: Blob; coding: MaskCoding['coding']; orientation: number } | null
 }
 
-/** What is wrong with a file, thrown inside this module. */
+/** A problem with a file, thrown inside this module. */
 class ItemError extends Error {
   constructor(readonly detail: FileProblem) {
     super(detail.problem)
   }
 }
 
-/** The checked item, or the problem that keeps it out: each a sentence that names the file. */
+/** The checked item, or the problem that keeps it out. */
 export async function checkItem(
   item: DatasetItem,
   classes: readonly ClassDefinition[],
@@ -63,7 +63,7 @@ async function readImageFile(path: string, folder: Folder): Promise<{ blob: Blob
   return { blob, orientation: await readOrientation(blob) }
 }
 
-/** A few bytes can claim to be a picture that fills the memory. */
+/** Refuses an image by the size it claims: a few bytes can claim one that fills the memory. */
 function refuseHuge(path: string, bytes: Uint8Array): void {
   const size = claimedSize(bytes)
   if (!size || size.height * size.width <= MOST_PIXELS) return
@@ -112,7 +112,7 @@ function checkCodes(path: string, png: LabelPng, { coding, known }: MaskCoding, 
   })
 }
 
-/** Runs a step on a file; what the decoders say about it becomes a sentence with its name. */
+/** Runs a step on a file; a FileFault becomes a sentence with its name. */
 async function naming<T>(path: string, step: Promise<T> | (() => Promise<T>)): Promise<T> {
   try {
     return await (typeof step === 'function' ? step() : step)

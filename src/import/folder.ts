@@ -2,14 +2,14 @@ import type { SourceFile } from '../domain/dataset'
 import { FileFault } from '../domain/errors'
 import type { FolderReader } from './layouts/dataset'
 
-/** In so many bytes nearly every image has said its size; before it may stand a thumbnail and a colour profile. */
+/** Within these bytes nearly every image says its size; a thumbnail and a colour profile may come first. */
 const HEAD_BYTES = 2 ** 18
 
 /** The files of a dropped folder by path. */
 export class Folder implements FolderReader {
   readonly #files: Map<string, File>
 
-  /** `onRead` hears of every file that is read; it may throw to stop. */
+  /** `onRead` is told of every file that is read; it may throw to stop. */
   constructor(
     files: readonly SourceFile[],
     private readonly onRead: (path: string) => void,
@@ -42,7 +42,7 @@ export class Folder implements FolderReader {
     }
   }
 
-  /** The beginning of a file; nothing where it cannot be read. */
+  /** The beginning of a file; empty where it cannot be read. */
   async head(path: string): Promise<Uint8Array> {
     const head = this.#files.get(path)?.slice(0, HEAD_BYTES).arrayBuffer()
     return new Uint8Array((await head?.catch(() => undefined)) ?? new ArrayBuffer(0))

@@ -1,4 +1,4 @@
-/** Imports a folder as a project: every file is checked, what is wrong is reported, the rest goes in. */
+/** Imports a folder as a project: every file is checked, bad ones are reported, the others are stored. */
 
 import { checkClassCount } from '../domain/classes'
 import type { FileProblem, ImportReport, ImportRequest } from '../domain/dataset'
@@ -19,7 +19,7 @@ import { recognise } from './layouts/recognise'
 
 /**
  * Stores the folder's images in batches and the project last: until then nothing of it shows, and an abort or error
- * removes what is there.
+ * removes it.
  */
 export async function importFolder(
   db: Database,
@@ -82,7 +82,7 @@ async function storeItems(
   return { stored, problems: found }
 }
 
-/** Waits for all before it throws, so that nothing goes on behind an aborted import. */
+/** Waits for all checks before it throws, so that none goes on behind an aborted import. */
 async function settleAll(checks: Promise<CheckedItem | FileProblem>[]): Promise<(CheckedItem | FileProblem)[]> {
   const settled = await Promise.allSettled(checks)
   const failed = settled.find((outcome) => outcome.status === 'rejected')

@@ -1,4 +1,4 @@
-/** Masks that came with the images, as labels to go on from. */
+/** Makes labels of the masks that came with the images. */
 import { emptyRaster } from '../annotation/raster'
 import { paintMask, Stroke } from '../annotation/stroke'
 import type { OnProgress } from '../domain/progress'
@@ -9,15 +9,15 @@ import { getGroundTruth, getImage, listGroundTruthIds } from '../storage/images'
 import { appendStroke, listJournals, readJournal } from '../storage/label-journal'
 import { readStored } from '../storage/stored-file'
 
-/** Images with a mask on which nobody has painted yet. */
+/** Ids of images that have a mask and no labels by people. */
 export async function listUntakenMasks(db: Database, projectId: string): Promise<string[]> {
   const painted = new Set((await listJournals(db, projectId)).map(({ imageId }) => imageId))
   return [...(await listGroundTruthIds(db, projectId))].filter((imageId) => !painted.has(imageId))
 }
 
 /**
- * The first stroke of each of these images: its mask. Stopped or interrupted, the rest is taken another time. The caller holds the
- * project's label lock.
+ * Makes each of these masks the first stroke of its image. After an interruption, another call takes the rest. The
+ * caller holds the project's label lock.
  */
 export async function takeMasks(
   db: Database,
@@ -31,7 +31,7 @@ export async function takeMasks(
     signal.throwIfAborted()
     const image = await getImage(db, imageId)
     const truth = await getGroundTruth(db, imageId)
-    // Strokes that have lost their journal are mended at the label table first.
+    // Strokes whose journal is lost are first repaired at the label table.
     if (!truth || (await readJournal(db, image)).problems.length > 0) continue
     const mask = await readStored(`the mask of ${image.name}`, loadClassIds(truth, image.size))
     const stroke = new Stroke(emptyRaster(image.size))

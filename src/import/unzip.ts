@@ -1,4 +1,4 @@
-/** Archives as folders. What a hostile one may hold (paths that climb out, bombs, passwords) is refused in a sentence. */
+/** Opens archives as folders. A hostile one (paths that climb out, bombs, passwords) is refused with a sentence. */
 import { BlobReader, BlobWriter, configure, ERR_UNSAFE_FILENAME, type FileEntry, ZipReader } from '@zip.js/zip.js'
 import type { SourceFile } from '../domain/dataset'
 import { AppError } from '../domain/errors'
@@ -10,17 +10,18 @@ import { isSystemFile } from './layouts/paths'
 // This is a worker already.
 configure({ useWebWorkers: false })
 
-/** More than this is no set of photos that a browser could keep. */
+/** No set of photos that a browser could keep is larger. */
 const MOST_BYTES = 32 * 2 ** 30
-/** Photos are packed already; a file that unpacks to a thousand times its size is made to fill a disk. */
+/** Photos are packed already: a file that unpacks to a thousand times its size is made to fill a disk. */
 const MOST_EXPANSION = 1000
-/** That is nearly all that DEFLATE can do, so a whole archive above this size has a closer limit. */
+/** Archives that unpack to more have a closer limit, for DEFLATE reaches hardly more than the one above. */
 const MODEST_BYTES = 2 ** 30
 const MOST_TOTAL_EXPANSION = 100
 
 /**
  * The files of a zip, each with its path in it.
- * @param keepsTop with the folder that all paths begin with, which is left out otherwise if it says nothing of its files
+ * @param keepsTop keeps a folder that all paths begin with; it is left out otherwise, unless its name says something of
+ * its files
  * @throws AppError `bad_file` naming the archive and what is wrong with it
  */
 export async function unzip(
@@ -59,7 +60,10 @@ export async function unzip(
   }
 }
 
-/** What the archive holds, if nothing of it is made to do harm. @throws AppError `bad_file` */
+/**
+ * The archive's files, if none is made to do harm.
+ * @throws AppError `bad_file`
+ */
 export async function filesOf(reader: ZipReader<Blob>, archive: File): Promise<FileEntry[]> {
   const entries = (await reader.getEntries()).filter((entry): entry is FileEntry => !entry.directory)
   let bytes = 0
@@ -88,17 +92,19 @@ export async function filesOf(reader: ZipReader<Blob>, archive: File): Promise<F
   return entries
 }
 
-/** Some tools of Windows write its own separator; paths that climb out are looked for behind this. */
+/** Some tools of Windows write their own separator: a path that climbs out must not hide behind it. */
 function withSlashes(filename: string): string {
   return filename.replaceAll('\\', '/')
 }
 
-/** What the reader throws for a path that leads out of the archive. */
+/** Whether this is the reader's error for a path that leads out of the archive. */
 function isUnsafe(error: unknown): error is Error & { filename: string } {
   return error instanceof Error && error.message === ERR_UNSAFE_FILENAME
 }
 
-/** Archives of a folder repeat its name before every path. What says a role, a split or a layout is more than a name. */
+/**
+ * Leaves out the folder whose name an archive repeats before every path, unless it names a role, a split or a layout.
+ */
 function withoutCommonFolder(files: SourceFile[]): SourceFile[] {
   const first = files[0]?.path.split('/')[0] ?? ''
   const isCommon = files.every(({ path }) => path.startsWith(`${first}/`))

@@ -31,7 +31,7 @@ export class ImportedIds {
   }
 
   readonly project = (id: unknown): id is string => id === this.projectId
-  /** Whether this is the id of an image or run that is being stored now. */
+  /** Whether this is the id of an image, or of a run, that is being stored now. */
   readonly newImage = (id: unknown): id is string => text(id) && id.startsWith(`${this.projectId}/`)
   readonly newRun = (id: unknown): id is string => text(id) && this.#newRunIds.has(id)
   readonly image = (id: unknown): id is string => this.newImage(id) && this.#stored.has(id)

@@ -1,4 +1,6 @@
-/** Published files keep PyTorch's layouts; the device keeps NHWC filters. Conversion both ways, exact. */
+/**
+ * Converts arrays between PyTorch's layouts, which published files have, and NHWC filters, which the device has. Exact.
+ */
 import type { NamedArray } from './safetensors'
 
 export type ArrayKind = 'filter' | 'depthwise-filter' | 'dense' | 'scale' | 'bias' | 'dense-bias'

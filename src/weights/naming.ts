@@ -1,6 +1,6 @@
 /**
- * How published weights name the tensors of our encoders. Our own names are torchvision's (MobileNetV2) and fyu's (DRN); a
- * naming translates them, so that what is missing from a file can be named as the file would name it.
+ * The names that published weights give to the tensors of our encoders. Our own names are torchvision's (MobileNetV2)
+ * and fyu's (DRN). A naming translates them, so that an error can name a missing tensor as the file would.
  */
 
 import type { DrnName, EncoderName } from '../domain/config'
@@ -22,20 +22,20 @@ export const MOBILENETV2_ROWS = [
 export type Suffix = 'weight' | 'bias' | 'running_mean' | 'running_var'
 
 interface Scheme {
-  /** Whose naming it is, for people. */
+  /** The library it comes from, for people. */
   label: string
-  /** A tensor that every file of this naming has and none of another; its prefix is the file's own. */
+  /** A tensor that every file of this naming has, and no other file. */
   marker: RegExp
-  /** Name of the file's layer for our convolution or normalisation. */
+  /** The file's name of our convolution or normalisation. */
   layer(ours: string, firstExpansion: boolean): string
   /** GluonCV calls the scale and shift of a normalisation gamma and beta. */
   normSuffixes?: Partial<Record<Suffix, string>>
   separator?: string
-  /** A tensor that is there only when the first block has an expansion. MobileNetV2 alone. */
+  /** A tensor that exists only when the first block has an expansion (MobileNetV2). */
   firstExpansion?: string
 }
 
-/** What a file's names say about it. */
+/** Facts about a file from the names of its tensors. */
 export interface WeightsNaming {
   label: string
   encoder: EncoderName
@@ -44,7 +44,9 @@ export interface WeightsNaming {
   tensor(layer: string, kind: 'conv' | 'norm', suffix: Suffix): string
 }
 
-/** Convolutions of a block in order: expand, depthwise, project. Without an expansion our files number the rest from 0. */
+/**
+ * One of a block's convolutions: expand, depthwise, project. Without an expansion, our names number the others from 0.
+ */
 interface BlockPart {
   block: number
   /** 0 expand, 1 depthwise, 2 project. */
@@ -154,7 +156,7 @@ const DRN_SCHEMES: Scheme[] = [
   },
 ]
 
-/** Null when the names are of no known network. */
+/** null when the names are of no known network. */
 export function recogniseNaming(names: ReadonlySet<string>): WeightsNaming | null {
   for (const scheme of MOBILENETV2_SCHEMES) {
     const prefix = prefixOf(scheme, names)
@@ -171,7 +173,7 @@ export function recogniseNaming(names: ReadonlySet<string>): WeightsNaming | nul
   return null
 }
 
-/** What stands before the marker, such as `module.` or `backbone.`; null when the marker is not there. */
+/** The text before the marker, such as `module.` or `backbone.`; null when there is no marker. */
 function prefixOf({ marker }: Scheme, names: ReadonlySet<string>): string | null {
   for (const name of names) {
     const prefix = marker.exec(name)?.[1]
@@ -192,7 +194,10 @@ function naming(scheme: Scheme, prefix: string, encoder: EncoderName, firstExpan
   }
 }
 
-/** Tells the DRN-D nets apart by their last residual blocks; null for the ones that are not read here (-105, the C nets). */
+/**
+ * Tells the DRN-D nets apart by their last residual blocks; null for the ones that are not read here (-105, the C
+ * nets).
+ */
 function drnVariant(has: (ours: string) => boolean): DrnName | null {
   if (!has('layer0.0') || has('layer5.6.conv1')) return null
   if (!has('layer3.2.conv1')) return 'drn-d-22'

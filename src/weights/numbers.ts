@@ -1,6 +1,8 @@
 /** Numbers of weights files as float32. */
 
-/** Bytes of one number, by its name in safetensors and in PyTorch's storages. Whole numbers are counters, never weights. */
+/**
+ * Bytes of one number, by its name in safetensors and in PyTorch's storages. Whole numbers are counters, never weights.
+ */
 export const NUMBER_TYPES = {
   F64: { bytes: 8, isReal: true },
   F32: { bytes: 4, isReal: true },

@@ -1,6 +1,6 @@
 /**
- * The part of Python's pickle that tables of tensors need: dicts, lists, tuples, text, numbers, and references to storages.
- * It calls nothing: a name of Python code that is not in its short list is refused.
+ * The part of Python's pickle that tables of tensors need: dicts, lists, tuples, text, numbers, and references to
+ * storages. It calls nothing: a name of Python code that is not in its short list is refused.
  */
 import { FileFault } from '../domain/errors'
 
@@ -10,14 +10,14 @@ export interface StorageReference {
   /** PyTorch's class name, for example `FloatStorage`. */
   type: string
   key: string
-  /** Numbers in it. */
+  /** Count of its numbers. */
   length: number
 }
 
 export interface TensorReference {
   kind: 'tensor'
   storage: StorageReference
-  /** First number, in numbers. */
+  /** Index of the first number. */
   offset: number
   size: number[]
   stride: number[]
@@ -66,7 +66,7 @@ export class PickleReader {
   #stack: Pickled[] = []
   #marks: Pickled[][] = []
   #memo = new Map<number, Pickled>()
-  /** Byte after what was read. */
+  /** The byte that is read next. */
   position = 0
 
   constructor(bytes: Uint8Array) {
@@ -207,7 +207,7 @@ export class PickleReader {
     return get(this.#advance(bytes))
   }
 
-  /** Where the next `count` bytes begin. */
+  /** Index of the next `count` bytes, which count as read. */
   #advance(count: number): number {
     const start = this.position
     if (count < 0 || start + count > this.#bytes.length) throw new PickleFault(TRUNCATED)
@@ -301,7 +301,7 @@ export class PickleReader {
     else throw new PickleFault('is damaged: it calls what cannot be called')
   }
 
-  /** A state dict carries version numbers of its modules as an attribute: they are left out. */
+  /** Leaves out the version numbers of modules, which a state dict carries as an attribute. */
   #build(): void {
     this.#pop()
     if (!(this.#top() instanceof Map)) throw new PickleFault('holds Python objects, not only tensors')

@@ -1,4 +1,6 @@
-/** Files of `torch.save`: zip archives, and the format before PyTorch 1.6, in which many published weights still are. */
+/**
+ * Files of `torch.save`: zip archives, and the format before PyTorch 1.6, in which many published weights still are.
+ */
 import { unzipSync } from 'fflate'
 import { isReal, NUMBER_TYPES, type NumberType, toFloat32 } from './numbers'
 import { isTensor, type Pickled, PickleFault, PickleReader, type TensorReference } from './pickle'
@@ -26,7 +28,7 @@ const STATE_KEYS = ['state_dict', 'model_state_dict', 'model', 'net', 'state_dic
 /** The numbers of a storage as bytes. */
 type StorageBytes = (key: string) => Uint8Array
 
-/** True for a zip archive, true for a pickle; the rest of the file is not looked at. */
+/** Whether a file begins like a zip archive or a pickle; the rest is not looked at. */
 export function isPytorchFile(bytes: Uint8Array): boolean {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04
   return isZip || (bytes[0] === 0x80 && bytes[1] === 0x02)
@@ -34,7 +36,7 @@ export function isPytorchFile(bytes: Uint8Array): boolean {
 
 /**
  * The tensors of real numbers of a saved state dict; counters (`num_batches_tracked`) are left out.
- * @throws PickleFault what is wrong, to follow the file's name
+ * @throws PickleFault
  */
 export function readPytorchFile(bytes: Uint8Array): NamedArrays {
   const { root, storage } = bytes[0] === 0x80 ? readLegacy(bytes) : readArchive(bytes)
@@ -77,7 +79,10 @@ function unzip(bytes: Uint8Array): Record<string, Uint8Array> {
   }
 }
 
-/** Pickles of a magic number, a version, facts about the machine, the object and the storages' keys; then the numbers. */
+/**
+ * Reads pickles of a magic number, a version, facts about the machine, the object and the storages' keys; then the
+ * numbers.
+ */
 function readLegacy(bytes: Uint8Array): Saved {
   const reader = new PickleReader(bytes)
   if (reader.read() !== LEGACY_MAGIC) throw new PickleFault('is a Python pickle, but not one of torch.save')
@@ -125,7 +130,7 @@ function storageSizes(root: Pickled): Map<string, number> {
   return sizes
 }
 
-/** The dict of tensors: the file itself, or what a training script kept under one of the usual keys. */
+/** The dict of tensors: the file itself, or its entry under one of the usual keys. */
 function stateDict(root: Pickled): Map<Pickled, Pickled> {
   const hasTensors = (value: Pickled | undefined): value is Map<Pickled, Pickled> =>
     value instanceof Map && [...value.values()].some(isTensor)

@@ -1,4 +1,6 @@
-/** Reads and writes safetensors: an 8-byte little-endian header length, a JSON header, raw arrays. Float32 once read. */
+/**
+ * Reads and writes safetensors: an 8-byte little-endian header length, a JSON header, raw arrays. Float32 once read.
+ */
 import { AppError } from '../domain/errors'
 import { isNumberType, isReal, NUMBER_TYPES, toFloat32 } from './numbers'
 

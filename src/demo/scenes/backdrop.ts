@@ -168,7 +168,9 @@ function markingAt({ lanes, crosswalk, hasRails }: RoadPlan, x: number, z: numbe
 /** Distance of the tram line left of the camera. */
 export const RAILS = 4.2
 
-/** Where the uneven shadow of the buildings on the sun's side ends, in metres from the camera's line towards the sun. */
+/**
+ * Where the uneven shadow of the buildings on the sun's side ends, in metres from the camera's line towards the sun.
+ */
 function shadowReachAt({ mood, left, right, noiseSeed }: World, z: number): number {
   const { buildingLine } = mood.sunSide < 0 ? left : right
   const share = 0.2 + 0.75 * latticeNoise(noiseSeed + 21, Math.floor(z / 9), 0)

@@ -12,7 +12,9 @@ export interface Point {
   y: number
 }
 
-/** What is painted: colour, class id (null leaves the label as it is, as a shadow does) and distance in metres. */
+/**
+ * A colour to paint with, its class id (null leaves the label as it is, as a shadow does) and its distance in metres.
+ */
 export interface Ink {
   paint: Paint
   label: number | null
@@ -21,7 +23,7 @@ export interface Ink {
   opacity?: number
 }
 
-/** The air between the camera and what it sees. */
+/** The air between the camera and an object. */
 export interface Air {
   color: Rgb
   /** Share of the air's colour at a distance in metres. */
@@ -50,7 +52,10 @@ export class SceneCanvas {
     this.#labels = new Uint8Array(this.#height * this.#width)
   }
 
-  /** Fills rows [top, bottom) over the whole width: `row` is asked once a row for what colours its points and returns their labels. */
+  /**
+   * Fills rows [top, bottom) over the whole width. `row` is called once for every row and returns its colour and
+   * labels.
+   */
   rows(
     top: number,
     bottom: number,

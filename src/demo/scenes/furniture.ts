@@ -1,4 +1,4 @@
-/** What stands along a street on posts: lamps, traffic lights, signs. */
+/** Objects on posts along a street: lamps, traffic lights, signs. */
 import type { Rgb } from './canvas'
 import { box, type Corner, outline } from './outline'
 import { between, CLASS, facing, lit, mixRgb, pick, pixelsPerMetre, project, type World } from './world'

@@ -8,10 +8,10 @@ export interface Mood {
   cloud: Rgb
   /** Share of the sky that clouds cover, 0..1. */
   cloudiness: number
-  /** Light that reaches every face, and what the sun adds to faces turned to it. */
+  /** Light that reaches every face, and light that the sun adds to faces turned to it. */
   ambient: Rgb
   sun: Rgb
-  /** Side the sun stands on, and whether it lights what faces the camera. */
+  /** The side on which the sun stands, and whether it lights faces turned to the camera. */
   sunSide: -1 | 1
   sunBehind: boolean
   /** How dark cast shadows are: 0 none. */

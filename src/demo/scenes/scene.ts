@@ -1,6 +1,6 @@
 /**
- * Seeded street scenes with exact labels: the 19 Cityscapes classes with their imbalance, in perspective, under changing
- * light. A scene is a pure function of (seed, index, size) and the same bytes on every machine.
+ * Seeded street scenes with exact labels: the 19 Cityscapes classes with their imbalance, in perspective, under
+ * changing light. A scene is a pure function of (seed, index, size) and the same bytes on every machine.
  */
 import type { Size } from '../../domain/size'
 import { hashString, hashWords, type RandomStream, randomStream } from '../../math/random'
@@ -26,12 +26,12 @@ export interface Scene {
 
 /** Something that stands in the street, drawn from far to near. */
 interface Prop {
-  /** Metres ahead; of long things the near end, because what stands beside them is further out and hidden by them. */
+  /** Metres ahead; of long things the near end, because things beside them are further out and hidden by them. */
   z: number
   draw: () => void
 }
 
-/** Added to the distance of what stands beyond the sidewalk, so that it is drawn before walls and fences. */
+/** Added to the distance of things beyond the sidewalk, so that they are drawn before walls and fences. */
 const BEHIND = 1000
 
 export function generateScene(seed: number, index: number, size: Size = SCENE_SIZE): Scene {
@@ -64,8 +64,8 @@ export function generateScene(seed: number, index: number, size: Size = SCENE_SI
 }
 
 /**
- * True for one scene in `period` consecutive ones, so that every class comes up in any pool of a few dozen images; `period`
- * of them are never all alike, because each kind has its own turn.
+ * True for one scene in `period` consecutive ones, so that every class comes up in any pool of a few dozen images;
+ * `period` of them are never all alike, because each kind has its own turn.
  */
 function isTurn(seed: number, index: number, kind: string, period: number): boolean {
   const block = Math.floor(index / period)
@@ -149,7 +149,7 @@ function addParkedCars(world: World, side: Side, add: (z: number, draw: () => vo
   }
 }
 
-/** What moves on the road: some of it in turn, so that rare classes are rare but never missing. */
+/** Everything that moves on the road. Some of it comes in turn, so that rare classes are rare but never missing. */
 function traffic(world: World, { crosswalk, hasRails }: RoadPlan, seed: number, index: number): Prop[] {
   const { random, left } = world
   const props: Prop[] = []

@@ -5,7 +5,7 @@ import { clamp01, latticeNoise, mix } from './noise'
 import { box, type Corner, mirrored, outline } from './outline'
 import { between, CLASS, facing, lit, mixRgb, pick, pixelsPerMetre, project, varied, type World } from './world'
 
-/** Where a vehicle stands: its middle across, its near end, and whether its rear is what the camera sees. */
+/** The position of a vehicle: its middle across, its near end, and whether the camera sees its rear. */
 export interface Stand {
   x: number
   z: number
@@ -52,7 +52,9 @@ function makeFrame(world: World, stand: Stand, width: number, length: number, la
   }
 }
 
-/** Polygon on the visible side; `inset` moves it towards the vehicle's middle. Profiles are given with the rear first. */
+/**
+ * Polygon on the visible side; `inset` moves it towards the vehicle's middle. Profiles are given with the rear first.
+ */
 function side(frame: Frame, profile: Corner[], color: Rgb, inset = 0, isGlass = false): void {
   const { world, stand, length, sideX, sideLight, label } = frame
   if (sideX === null) return
@@ -63,7 +65,10 @@ function side(frame: Frame, profile: Corner[], color: Rgb, inset = 0, isGlass = 
   fill(frame, points, color, sideLight, isGlass, label)
 }
 
-/** Polygon on the end that faces the camera: x as a share of half the width, height in metres, `back` metres further away. */
+/**
+ * Polygon on the end that faces the camera: x as a share of half the width, height in metres, `back` metres further
+ * away.
+ */
 function end(frame: Frame, shape: Corner[], color: Rgb, back = 0, isGlass = false): void {
   const { world, stand, width, endLight, label } = frame
   const points = shape.map(([across, y]) => project(world, stand.x + (across * width) / 2, y, stand.z + back))

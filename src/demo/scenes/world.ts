@@ -1,4 +1,4 @@
-/** What every part of a scene is drawn with: canvas, camera, light, and the street's layout. */
+/** The means by which every part of a scene is drawn: canvas, camera, light, and the street's layout. */
 import type { Size } from '../../domain/size'
 import type { RandomStream } from '../../math/random'
 import type { Point, Rgb, SceneCanvas } from './canvas'
@@ -48,7 +48,7 @@ export interface Side {
   walkEnd: number
   /** Where the buildings stand. */
   buildingLine: number
-  /** Between curb and building line, what is not sidewalk is grass. */
+  /** The ground between sidewalk and building line, or sidewalk and curb, is grass. */
   hasVerge: boolean
 }
 
@@ -63,7 +63,7 @@ export interface World {
   right: Side
 }
 
-/** Where a point of the street appears; `x` counts from the street's line, which may curve. */
+/** The pixel at which a point of the street appears; `x` counts from the street's line, which may curve. */
 export function project({ camera }: Pick<World, 'camera'>, x: number, y: number, z: number): Point {
   const scale = camera.focal / z
   return { x: camera.centerX + (x + camera.bend * z * z) * scale, y: camera.horizon + (camera.height - y) * scale }

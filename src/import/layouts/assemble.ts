@@ -1,4 +1,7 @@
-/** From found images and masks to a dataset: pairing, splits, unique names, and sentences about what does not fit. */
+/**
+ * Makes a dataset of the images and masks that were found: pairs, splits, unique names, and sentences about files that
+ * do not fit.
+ */
 import type { ClassDefinition } from '../../domain/classes'
 import type { DatasetFormat, FileProblem, Split } from '../../domain/dataset'
 import { randomStream } from '../../math/random'
@@ -8,13 +11,13 @@ import { countOf, type FolderSplit, type ParsedPath, withoutExtension } from './
 export interface FoundImage {
   parsed: ParsedPath
   split: FolderSplit | null
-  /** The same for an image and its mask. */
+  /** Equal for an image and its mask. */
   key: string
 }
 
 export interface Findings {
   format: DatasetFormat
-  /** What was recognised and from what: one sentence. */
+  /** A sentence: the layout that was recognised, and from which files. */
   recognised: string
   classes: ClassDefinition[]
   images: FoundImage[]
@@ -59,7 +62,9 @@ export function assemble(findings: Findings): Dataset {
   }
 }
 
-/** Images of a test split have no public labels; a folder that is nothing but "test" is somebody's own. */
+/**
+ * Leaves out a test split, whose images have no public labels; a folder that is nothing but "test" is somebody's own.
+ */
 function withoutTestSplit(images: FoundImage[], notes: string[]): FoundImage[] {
   const kept = images.filter(({ split }) => split !== 'test')
   if (kept.length === 0 || kept.length === images.length) return images
@@ -67,7 +72,7 @@ function withoutTestSplit(images: FoundImage[], notes: string[]): FoundImage[] {
   return kept
 }
 
-/** Path without extension; with it where two images differ in nothing else. */
+/** Names: the path without extension, or with it where two images differ in nothing else. */
 function uniqueNames(images: FoundImage[]): Map<FoundImage, string> {
   const uses = new Map<string, number>()
   for (const { parsed } of images) {

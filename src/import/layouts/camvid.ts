@@ -13,8 +13,8 @@ const SAMPLED_MASKS = 3
 
 /**
  * SegNet's CamVid, ids 0..10 with 11 void: `<split>/*.png` with `<split>annot/*.png`, or `images/<split>/*` with
- * `labels/<split>/*.png`. The second layout is anybody's: it is taken for CamVid when the frames have CamVid's names or a
- * class file names CamVid's classes, and the masks hold no other ids. `isForced` skips that evidence.
+ * `labels/<split>/*.png`. The second layout is anybody's: it is taken for CamVid when the frames have CamVid's names or
+ * a class file names CamVid's classes, and the masks hold no other ids. `isForced` skips that evidence.
  * @returns null when it is something else
  */
 export async function recogniseCamvid(

@@ -14,8 +14,8 @@ const MASK_KINDS: { suffix: string; coding: MaskCoding }[] = [
 ]
 
 /**
- * Cityscapes: `leftImg8bit/<split>/<city>/*_leftImg8bit.png` with `gtFine/<split>/<city>/*_gtFine_labelTrainIds.png`, else
- * labelIds (mapped to trainIds), else color. The coarse extra images (`train_extra`, `gtCoarse`) are not read.
+ * Cityscapes: `leftImg8bit/<split>/<city>/*_leftImg8bit.png` with `gtFine/<split>/<city>/*_gtFine_labelTrainIds.png`,
+ * else labelIds (mapped to trainIds), else color. The coarse extra images (`train_extra`, `gtCoarse`) are not read.
  * @returns null when no path has that form
  */
 export function recogniseCityscapes(paths: readonly ParsedPath[]): Dataset | null {

@@ -38,8 +38,9 @@ export function findClassFile(paths: readonly string[]): string | null {
 }
 
 /**
- * Reads a class file line by line: `name:r,g,b:parts:actions` (CVAT, each but the name may be empty), `r g b name` (CamVid, Cityscapes), `name,r,g,b` or `name r g b`
- * (class_dict.csv), else the whole line is a name. Empty lines, comments (#) and a csv header are skipped.
+ * Reads a class file line by line: `name:r,g,b:parts:actions` (CVAT, each but the name may be empty), `r g b name`
+ * (CamVid, Cityscapes), `name,r,g,b` or `name r g b` (class_dict.csv), else the whole line is a name. Empty lines,
+ * comments (#) and a csv header are skipped.
  */
 export function parseClassFile(path: string, text: string): ClassFile {
   const lines = text

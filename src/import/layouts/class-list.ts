@@ -1,4 +1,7 @@
-/** A list of classes from a file of any tool: text tables as `class-file.ts` reads them, and the JSON that CVAT and others write. */
+/**
+ * Reads a list of classes from a file of any tool: text tables as in `class-file.ts`, and the JSON that CVAT and others
+ * write.
+ */
 import type { ListedClass } from '../../domain/classes'
 import { checkClassCount } from '../../domain/classes'
 import { colorOfHex, isHexColor } from '../../domain/color'
@@ -6,8 +9,9 @@ import { AppError } from '../../domain/errors'
 import { parseClassFile } from './class-file'
 
 /**
- * Classes with the colours the file gives, where it gives any, void left out.
- * @throws AppError `bad_file` when a .json file is not JSON, `bad_label` when there are more classes than a mask can tell apart
+ * Classes with their colours, where the file gives any; void is left out.
+ * @throws AppError `bad_file` when a .json file is not JSON, `bad_label` when there are more classes than a mask can
+ * tell apart
  */
 export function readClassList(name: string, text: string): ListedClass[] {
   const entries = /\.json$/i.test(name) ? jsonEntries(name, text) : parseClassFile(name, text).entries
@@ -16,7 +20,10 @@ export function readClassList(name: string, text: string): ListedClass[] {
   return named.map(({ name: className, color }) => ({ name: className, color }))
 }
 
-/** `[{name, color: "#rrggbb"}]` (CVAT), the same under `labels`, `[{name, colour: [r, g, b, a]}]` (IRIS), or a list of names. */
+/**
+ * `[{name, color: "#rrggbb"}]` (CVAT), the same under `labels`, `[{name, colour: [r, g, b, a]}]` (IRIS), or a list of
+ * names.
+ */
 function jsonEntries(name: string, text: string): ListedClass[] {
   let document: unknown
   try {
@@ -33,7 +40,7 @@ function jsonEntries(name: string, text: string): ListedClass[] {
   })
 }
 
-/** Fractions are shares of another scale, or a mistake: no colour is better than a wrong one. */
+/** null for fractions: they are of another scale, or a mistake, and no colour is better than a wrong one. */
 function jsonColor(value: unknown): ListedClass['color'] {
   if (typeof value === 'string' && isHexColor(value)) return colorOfHex(value)
   const isChannel = (channel: unknown) => Number.isInteger(channel) && Number(channel) >= 0 && Number(channel) <= 255

@@ -1,4 +1,4 @@
-/** How the masks of the known datasets number their classes. */
+/** The numbers by which the masks of the known datasets name their classes. */
 import type { ClassDefinition } from '../../domain/classes'
 import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../../domain/classes'
 import type { LabelCoding } from '../../domain/dataset'
@@ -33,7 +33,7 @@ export const CITYSCAPES_LABEL_ID_CODING = tableCoding(
   Array.from({ length: CITYSCAPES_ID_COUNT }, (_, labelId) => labelId),
 )
 
-/** Colours of void ids occur in Cityscapes' colour masks, so every colour is allowed. */
+/** Allows every colour, for Cityscapes' colour masks also hold those of void ids. */
 export const CITYSCAPES_COLOR_CODING: MaskCoding = { coding: colorCoding(CITYSCAPES_CLASSES), known: null }
 
 export const BDD100K_CODING = identityCoding(CITYSCAPES_CLASSES.length)

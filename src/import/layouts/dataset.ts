@@ -1,8 +1,8 @@
-/** What a folder was recognised as: images, their masks, and how mask bytes become class ids. */
+/** A recognised folder: images, their masks, and the class ids that the masks' values stand for. */
 import type { ClassDefinition } from '../../domain/classes'
 import type { DatasetFormat, FileProblem, LabelCoding, Split } from '../../domain/dataset'
 
-/** A coding together with the codes masks may hold; a pixel with any other code is a mistake in the mask. */
+/** A coding, and the codes that masks may hold; any other code is a mistake in the mask. */
 export interface MaskCoding {
   coding: LabelCoding
   /** Indices, or colours as 0xRRGGBB, that name a class or void; null where every code is allowed. */
@@ -24,17 +24,21 @@ export interface DatasetItem {
 
 export interface Dataset {
   format: DatasetFormat
-  /** Sentences for the preview: what was recognised, from what, and what was left out or drawn. */
+  /**
+   * Sentences for the preview: the layout, the files it was recognised from, and what was left out or drawn at random.
+   */
   description: string
   classes: ClassDefinition[]
   /** Sorted by name. */
   items: DatasetItem[]
-  /** Images without a mask where others have one: in or out as the person likes. */
+  /** Images without a mask where others have one: the person decides whether they are imported. */
   unmasked: DatasetItem[]
   problems: FileProblem[]
 }
 
-/** The dataset with its images without a mask, to be labelled by hand, or with a sentence for each that it was left out. */
+/**
+ * The dataset with its images without a mask as items, to be labelled by hand, or else as problems, each a sentence.
+ */
 export function withUnmasked(dataset: Dataset, isKept: boolean): Dataset {
   const { items, unmasked, problems } = dataset
   if (!isKept) return { ...dataset, unmasked: [], problems: [...problems, ...unmasked.map(leftOut)] }
@@ -49,13 +53,13 @@ function leftOut({ path }: DatasetItem): FileProblem {
   }
 }
 
-/** Reading the files of the folder, so that recognition can be tested without any. */
+/** Reads files of a folder: an interface, so that recognition can be tested without any. */
 export interface FolderReader {
   text(path: string): Promise<string>
   bytes(path: string): Promise<Uint8Array>
 }
 
-/** Code-unit order: the same on every machine and in every locale. */
+/** Compares by code units: the same order on every machine and in every locale. */
 export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

@@ -6,7 +6,7 @@ import type { Dataset, DatasetMask, FolderReader } from './dataset'
 import { inferClasses } from './infer-classes'
 import { folderSplit, IMAGE_FOLDERS, isImage, isUnreadableImage, type ParsedPath } from './paths'
 
-/** Pascal VOC and CVAT put masks of objects beside those of classes. */
+/** In this folder Pascal VOC and CVAT keep masks of objects, which are not read. */
 const OBJECT_FOLDER = 'segmentationobject'
 const MASK_FOLDERS = new Set([
   'labels',
@@ -20,18 +20,18 @@ const MASK_FOLDERS = new Set([
   'groundtruth',
   'gt',
 ])
-/** One folder for role and split: `trainannot`, `val_labels`. */
+/** A folder whose name says both role and split: `trainannot`, `val_labels`. */
 const SPLIT_MASK_FOLDER = /^(train|val|test)[_-]?(annot|labels?|masks?)$/i
 /** Folders by which Cityscapes and BDD100K are known. */
 const LAYOUT_FOLDERS = new Set(['leftimg8bit', 'gtfine', 'seg'])
-/** What tools append to the image's name, tried when no image has the mask's whole name. */
+/** Suffixes that tools append to the image's name, tried when no image has the mask's whole name. */
 const MASK_SUFFIX = /[_-](mask|masks|label|labels|gt|l|train_id|labelids)$/i
 
 interface Located {
   parsed: ParsedPath
   split: FoundImage['split']
   isMask: boolean
-  /** Split, the folders that say neither role nor split, and the stem. */
+  /** Split, the folders that say neither role nor split, and the name without extension. */
   key: string
 }
 
@@ -69,7 +69,7 @@ export async function recogniseGeneric(
   return assemble({ format: 'generic', recognised, classes: inferred.classes, images, masks, problems })
 }
 
-/** Role and split by the deepest folder that says one. */
+/** Role and split, from the deepest folder that says one. */
 function locate(parsed: ParsedPath): Located {
   const { folders, stem } = parsed
   const joint = folders.findLastIndex((folder) => SPLIT_MASK_FOLDER.test(folder))
@@ -82,13 +82,15 @@ function locate(parsed: ParsedPath): Located {
   return { parsed, split, isMask, key: [split ?? '', ...rest, stem].join('/') }
 }
 
-/** Whether a folder's name says what its files are, or belongs to the layout of a dataset. */
+/** Whether a folder's name says what kind of files it holds, or belongs to the layout of a dataset. */
 export function isTelling(folder: string): boolean {
   if (saysRole(folder) || SPLIT_MASK_FOLDER.test(folder)) return true
   return folderSplit(folder) !== null || LAYOUT_FOLDERS.has(folder.toLowerCase())
 }
 
-/** Images that differ in nothing but the extension are told apart by it, as are masks that are named after them (`x.jpg.png`). */
+/**
+ * Adds the extension to the keys of images that differ in nothing else, and of masks named after them (`x.jpg.png`).
+ */
 function withDistinctKeys(images: Located[]): Located[] {
   const uses = new Map<string, number>()
   for (const { key } of images) uses.set(key, (uses.get(key) ?? 0) + 1)

@@ -1,4 +1,4 @@
-/** The classes of a generic folder: from its class file, else from the values and colours its masks hold. */
+/** Finds the classes of a generic folder: in its class file, or else in the values and colours of its masks. */
 import type { ClassDefinition } from '../../domain/classes'
 import { checkClassCount, generatedColor } from '../../domain/classes'
 import { type Color, hexColor } from '../../domain/color'
@@ -18,11 +18,11 @@ export interface InferredClasses {
 }
 
 const SAMPLED_MASKS = 24
-/** Of colours without names, and of values that count from 0. */
+/** Most colours without names, and most values counted from 0, that are taken for classes. */
 const MOST_UNNAMED = 64
 const BLACK = 0
 
-/** What the masks looked at hold. Which of the two sets of codes counts is known when all have been seen. */
+/** The codes that the masks hold. Whether values or colours count is known when all masks have been seen. */
 interface Census {
   isColor: boolean
   /** Palette of the first palette PNG. */
@@ -73,7 +73,7 @@ function codesOf(png: LabelPng, kind: LabelCoding['kind']): number[] {
   return [...countCodes(pixelCodes(png, kind)).keys()]
 }
 
-/** A mask that cannot be decoded says nothing here; the import reports it. */
+/** null for a mask that cannot be decoded: the import reports it. */
 async function readable(path: string, reader: FolderReader): Promise<LabelPng | null> {
   try {
     return decodeLabelPng(await reader.bytes(path))
@@ -83,7 +83,10 @@ async function readable(path: string, reader: FolderReader): Promise<LabelPng | 
   }
 }
 
-/** RGB with real colours; or a palette whose used colours the class file lists, but not by the lines that the indices count. */
+/**
+ * Whether colours count: an RGB mask that is not grey, or a palette whose used colours the class file lists, in another
+ * order than its lines.
+ */
 function isColorMask(png: LabelPng, classFile: ClassFile | null): boolean {
   const { colors, palette } = png
   if (colors) return !isGrey(colors)
@@ -153,7 +156,7 @@ function foundIndices({ values, palette }: Census): InferredClasses {
   const ids = [...values].filter((code) => code < IGNORE).sort((a, b) => a - b)
   if (values.has(IGNORE) && ids.length === 1 && ids[0] === 0) return binary()
   const largest = ids.at(-1) ?? -1
-  // Few values far apart are grey levels that stand for classes; else the ids count from 0 and some were not met.
+  // Few values far apart are grey levels that stand for classes; otherwise ids count from 0, and some did not occur.
   const isSparse = largest >= MOST_UNNAMED || (largest >= 16 && ids.length * 2 < largest)
   const listed = isSparse ? ids : Array.from({ length: largest + 1 }, (_, value) => value)
   const classes = listed.map((value): ClassDefinition => {

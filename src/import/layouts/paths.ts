@@ -1,8 +1,11 @@
-/** Reading meaning out of paths that are relative to the dropped folder and use '/'. */
+/** Reads meaning out of paths, which are relative to the imported folder and use '/'. */
 
-/** Folders and stem in one Unicode form (NFC): macOS writes accents apart, others do not, and both mean the same name. */
+/**
+ * A path taken apart. Folders and stem are in one Unicode form (NFC): macOS writes accents apart, others do not, and
+ * both mean the same name.
+ */
 export interface ParsedPath {
-  /** As it is, to open the file by. */
+  /** Unchanged, to open the file by. */
   path: string
   /** Folders from the top. */
   folders: string[]
@@ -13,7 +16,7 @@ export interface ParsedPath {
 }
 
 const IMAGE_EXTENSIONS = new Set(['jpg', 'jpeg', 'png', 'webp'])
-/** Images that are not read here, most of them by no browser: reported, unlike files of other kinds. */
+/** Image formats that are not read, most of them by no browser: reported, unlike files of other kinds. */
 const UNREADABLE_EXTENSIONS = new Set(['tif', 'tiff', 'heic', 'heif', 'avif', 'bmp', 'gif', 'ppm', 'jp2', 'svg'])
 const SYSTEM_FILES = new Set(['thumbs.db', 'desktop.ini', '__macosx'])
 
@@ -62,7 +65,7 @@ const SPLIT_NAMES: Record<string, FolderSplit> = {
   testing: 'test',
 }
 
-/** The split a folder's name says, or null. */
+/** The split that a folder's name says, or null. */
 export function folderSplit(folder: string): FolderSplit | null {
   return Object.hasOwn(SPLIT_NAMES, folder.toLowerCase()) ? SPLIT_NAMES[folder.toLowerCase()] : null
 }
@@ -72,7 +75,7 @@ export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** Folders that say their files are images. */
+/** Folder names that say that the files are images. */
 export const IMAGE_FOLDERS: ReadonlySet<string> = new Set([
   'images',
   'image',
@@ -83,7 +86,7 @@ export const IMAGE_FOLDERS: ReadonlySet<string> = new Set([
   'rgb',
 ])
 
-/** Where the mask of an image belongs below a folder of masks: its path without the folders that call it an image. */
+/** Path of an image's mask below a folder of masks: the image's own, without folders that say that it is an image. */
 export function maskPath(imageName: string): string {
   const parts = imageName.split('/')
   const stem = parts.pop() ?? ''

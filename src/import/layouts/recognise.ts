@@ -1,4 +1,4 @@
-/** Which dataset a folder holds. */
+/** Finds out which dataset a folder holds. */
 import type { DatasetFormat } from '../../domain/dataset'
 import { AppError } from '../../domain/errors'
 import { recogniseBdd100k } from './bdd100k'
@@ -16,15 +16,16 @@ const LAYOUTS: Record<DatasetFormat, string> = {
 }
 
 export interface RecogniseOptions {
-  /** Only this format, instead of the first that fits. */
+  /** The only format to try; when absent, the first that fits. */
   format?: DatasetFormat | undefined
-  /** Decode every mask to find the classes where no file names them, instead of a sample. */
+  /** Where no file names the classes, every mask is decoded to find them, not a sample. */
   isExhaustive: boolean
 }
 
 /**
  * Recognises a folder by its paths and, where those do not tell, by a class file and a few masks.
- * @throws AppError `no_images` when there is nothing to import; `bad_label` when a class file or the masks hold too many classes
+ * @throws AppError `no_images` when there is nothing to import; `bad_label` when a class file or the masks hold too
+ * many classes
  */
 export async function recognise(
   paths: readonly string[],
