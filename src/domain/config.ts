@@ -155,8 +155,8 @@ export interface ExtensionConfig {
 }
 
 /**
- * Who answers a round's question: `oracle` copies the ground truth, as the paper's experiments do; `person` labels by
- * hand.
+ * The one who answers a round's question: `oracle` copies the ground truth, as the paper's experiments do; `person`
+ * labels by hand.
  */
 export type Annotator = 'oracle' | 'person'
 

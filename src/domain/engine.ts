@@ -1,4 +1,4 @@
-/** What computes: the graphics card through WebGPU, or the processor through WebAssembly. */
+/** The engine that computes: the graphics card through WebGPU, or the processor through WebAssembly. */
 export type EngineName = 'webgpu' | 'wasm'
 
 /** Which engine was started, on which device, and why. */

@@ -21,7 +21,7 @@ export interface ProjectRecord {
   hasGroundTruth: boolean
   /** When everything readable of it was last saved as a project file; absent when it never was. */
   savedAt?: number
-  /** What the project file lacked from which it was opened; absent when that was whole. */
+  /** Everything that the project file lacked from which it was opened; absent when that was whole. */
   missing?: Missing
 }
 

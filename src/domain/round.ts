@@ -80,7 +80,7 @@ export interface RoundRecord {
    * none.
    */
   entropyShare?: { chosen: number; subset: number } | null
-  /** What people labelled; absent until they have, and with the oracle. */
+  /** Labels that people gave; absent until they have, and with the oracle. */
   answer?: PersonAnswer
   /**
    * Pixels that label extension added; of the `judgedPixels` among them that have ground truth, `correctPixels` are
@@ -129,7 +129,7 @@ export interface QuantizedMap {
   max: number
 }
 
-/** What the network saw in one image in one round, as the image view shows it. */
+/** Maps that the network made of one image in one round, as the image view shows them. */
 export interface ImageLayers {
   runId: string
   round: number

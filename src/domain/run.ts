@@ -56,7 +56,7 @@ export interface Incident {
   /** Milliseconds since 1970. */
   at: number
   code: ErrorCode
-  /** What happened and how the run goes on, as a sentence for people. */
+  /** A sentence for people: the failure, and how the run goes on. */
   sentence: string
 }
 

@@ -1,4 +1,4 @@
-/** What a project file lacks. */
+/** Lists of everything that a project file lacks. */
 import type { Missing } from '../domain/project'
 
 export function emptyMissing(): Missing {
