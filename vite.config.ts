@@ -86,7 +86,7 @@ export default defineConfig({
       'exifr',
       '@observablehq/plot',
       'tinykeys',
-      '@zip.js/zip.js',
+      '@zip.js/zip.js/lib/zip-core.js',
       'image-size',
     ],
   },

@@ -4,7 +4,7 @@ import { ZipFile } from './zip-file'
 
 const place = vi.hoisted(() => ({ offset: 0 }))
 
-vi.mock(import('@zip.js/zip.js'), async (original) => {
+vi.mock(import('@zip.js/zip.js/lib/zip-core.js'), async (original) => {
   const library = await original()
   /** Takes a zip to begin at `place`. */
   class PlacedWriter extends library.ZipWriter<Blob> {

@@ -1,12 +1,5 @@
 /** EXIF orientation: how a stored raster is turned so that it stands upright. */
-import { orientation as exifOrientation } from 'exifr'
 import type { Size } from '../domain/size'
-
-/** EXIF orientation of an image file, 1..8; 1 when it says nothing. */
-export async function readOrientation(file: Blob): Promise<number> {
-  const value = await exifOrientation(file).catch(() => undefined) // No EXIF that can be read is no rotation.
-  return value !== undefined && value >= 1 && value <= 8 ? value : 1
-}
 
 /** Upright size of a raster that is stored with `size`: orientations 5..8 swap the sides. */
 export function orientedSize(size: Size, orientation: number): Size {

@@ -7,10 +7,11 @@ import type { Size } from '../domain/size'
 import { claimedSize, imageType, isCutOff, MOST_PIXELS } from '../image/file-check'
 import { decodeUpright } from '../image/image-file'
 import { countCodes, decodeLabelPng, type LabelPng, pixelCodes } from '../image/label-png'
-import { maskOrientation, readOrientation } from '../image/orientation'
+import { maskOrientation } from '../image/orientation'
 import type { Folder } from './folder'
 import type { DatasetItem, DatasetMask, MaskCoding } from './layouts/dataset'
 import { countOf } from './layouts/paths'
+import { readOrientation } from './read-orientation'
 
 /** An image that can be stored. The caller closes the bitmap. */
 export interface CheckedItem {

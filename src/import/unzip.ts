@@ -1,5 +1,12 @@
 /** Opens archives as folders. A hostile one (paths that climb out, bombs, passwords) is refused with a sentence. */
-import { BlobReader, BlobWriter, configure, ERR_UNSAFE_FILENAME, type FileEntry, ZipReader } from '@zip.js/zip.js'
+import {
+  BlobReader,
+  BlobWriter,
+  configure,
+  ERR_UNSAFE_FILENAME,
+  type FileEntry,
+  ZipReader,
+} from '@zip.js/zip.js/lib/zip-core.js'
 import type { SourceFile } from '../domain/dataset'
 import { AppError } from '../domain/errors'
 import type { OnProgress } from '../domain/progress'

@@ -2,7 +2,7 @@
  * Opens a project file. It may come from anybody: a record is stored only if it has the shape of its store and belongs
  * to the project that the file becomes.
  */
-import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js'
+import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js/lib/zip-core.js'
 import { AppError } from '../domain/errors'
 import type { OnProgress } from '../domain/progress'
 import { pacedProgress } from '../domain/progress'

@@ -3,7 +3,7 @@
  * checkpoints and weights. Opened on another machine, or beside itself, it is the same project in the same state.
  * Records that the disk had lost are named in it.
  */
-import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js'
+import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js/lib/zip-core.js'
 import { filesOf } from '../import/unzip'
 import { recordFromBlob } from '../storage/record-bytes'
 import { fields, listOf, number, oneOf, text } from '../storage/shape'
