@@ -7,7 +7,7 @@ import { CHROMIUM_ARGUMENTS, findBrowser } from './scripts/browser/find-browser.
 import { assemblyKernels } from './scripts/vite/assembly-kernels.ts'
 import { precacheManifest, SERVICE_WORKER } from './scripts/vite/precache-manifest.ts'
 import { tfjsWasmThreads } from './scripts/vite/tfjs-wasm-threads.ts'
-import { contentSecurityPolicy, ISOLATION_HEADERS } from './src/app/security-policy.ts'
+import { contentSecurityPolicy, ISOLATION_HEADERS } from './src/domain/security-policy.ts'
 
 /** For hosts that send no headers; in development the page is put together by scripts that it would forbid. */
 function policyInPage(): Plugin {

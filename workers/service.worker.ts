@@ -3,7 +3,7 @@
  * cannot send: of cross-origin isolation, which WASM threads need, and of the policy that binds the workers.
  */
 import { addPlugins, cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching'
-import { contentSecurityPolicy, ISOLATION_HEADERS } from '../src/app/security-policy'
+import { contentSecurityPolicy, ISOLATION_HEADERS } from '../src/domain/security-policy'
 
 // Only here it is a ServiceWorkerGlobalScope, which the other workers' types know nothing of.
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: PrecacheEntry[] }

@@ -10,7 +10,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { contentSecurityPolicy, ISOLATION_HEADERS } from '../../src/app/security-policy'
+import { contentSecurityPolicy, ISOLATION_HEADERS } from '../../src/domain/security-policy'
 
 const MEDIA_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,9 +1,9 @@
 import { mount } from 'svelte'
-import { openWorkers } from '../rpc/client'
 import { Studio } from '../state/studio.svelte'
 import App from '../ui/App.svelte'
 import { exposeStudio } from './automation'
 import { installOffline } from './offline'
+import { openWorkers } from './open-workers'
 import '../ui/theme.css'
 
 const studio = new Studio(openWorkers, location.search)

@@ -3,7 +3,6 @@
  * says which class every pixel has.
  */
 import type { ClassDefinition } from './classes'
-import type { ProjectRecord } from './project'
 
 /**
  * Layouts of folders that are recognised: of three known datasets, and `generic`, images and masks with equal names.
@@ -73,12 +72,5 @@ export interface ScanReport {
   unmasked: { images: number; isKept: boolean }
   /** The first image that can be read, with its mask as colours; null when none can. */
   preview: { name: string; image: ImageBitmap; mask: ImageBitmap | null } | null
-  problems: FileProblem[]
-}
-
-/** The project that was made, the number of its images, and the files that were left out. */
-export interface ImportReport {
-  project: ProjectRecord
-  imported: number
   problems: FileProblem[]
 }

@@ -2,7 +2,7 @@
  * A project: images, the classes they are labelled with, and masks that came along. Records as the database holds them.
  */
 import type { ClassDefinition } from './classes'
-import type { DatasetFormat, LabelCoding, Split } from './dataset'
+import type { DatasetFormat, FileProblem, LabelCoding, Split } from './dataset'
 import type { Size } from './size'
 
 /** A project, its images aside. Times are milliseconds since 1970. */
@@ -23,6 +23,13 @@ export interface ProjectRecord {
   savedAt?: number
   /** Everything that the project file lacked from which it was opened; absent when that was whole. */
   missing?: Missing
+}
+
+/** An import's outcome: the project that was made, the number of its images, and the files that were left out. */
+export interface ImportReport {
+  project: ProjectRecord
+  imported: number
+  problems: FileProblem[]
 }
 
 /** Everything that a project file lacks because the disk had lost it when the project was saved. */

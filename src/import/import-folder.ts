@@ -1,11 +1,11 @@
 /** Imports a folder as a project: every file is checked, bad ones are reported, the others are stored. */
 
 import { checkClassCount } from '../domain/classes'
-import type { FileProblem, ImportReport, ImportRequest } from '../domain/dataset'
+import type { FileProblem, ImportRequest } from '../domain/dataset'
 import { AppError } from '../domain/errors'
 import type { OnProgress } from '../domain/progress'
 import { pacedProgress } from '../domain/progress'
-import type { ProjectRecord } from '../domain/project'
+import type { ImportReport, ProjectRecord } from '../domain/project'
 import { thumbnail } from '../image/image-file'
 import type { Database } from '../storage/database'
 import { type ImageEntry, putImages } from '../storage/images'

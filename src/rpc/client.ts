@@ -109,32 +109,17 @@ export interface Workers {
   restart(name: WorkerName): void
 }
 
-/** Opens the workers, each at its first call. `onDeath` is told of every worker that stops by itself. */
-export function openWorkers(onDeath: (name: WorkerName, error: AppError) => void = () => {}): Workers {
-  const data = connectWorker<DataApi>(
-    'data',
-    () => new Worker(new URL('../../workers/data.worker.ts', import.meta.url), { type: 'module', name: 'data' }),
-    (error) => onDeath('data', error),
-  )
-  const compute = connectWorker<ComputeApi>(
-    'compute',
-    () => new Worker(new URL('../../workers/compute.worker.ts', import.meta.url), { type: 'module', name: 'compute' }),
-    (error) => onDeath('compute', error),
-  )
-  const superpixel = connectWorker<SuperpixelApi>(
-    'superpixel',
-    () =>
-      new Worker(new URL('../../workers/superpixel.worker.ts', import.meta.url), {
-        type: 'module',
-        name: 'superpixel',
-      }),
-    (error) => onDeath('superpixel', error),
-  )
-  const pyramid = connectWorker<PyramidApi>(
-    'pyramid',
-    () => new Worker(new URL('../../workers/pyramid.worker.ts', import.meta.url), { type: 'module', name: 'pyramid' }),
-    (error) => onDeath('pyramid', error),
-  )
+/** Connects to the workers, each of which `programs` opens at its first call. `onDeath` is told of every worker that stops by itself. */
+export function connectWorkers(
+  programs: Readonly<Record<WorkerName, () => Worker>>,
+  onDeath: (name: WorkerName, error: AppError) => void = () => {},
+): Workers {
+  const connect = <Api extends object>(name: WorkerName) =>
+    connectWorker<Api>(name, programs[name], (error) => onDeath(name, error))
+  const data = connect<DataApi>('data')
+  const compute = connect<ComputeApi>('compute')
+  const superpixel = connect<SuperpixelApi>('superpixel')
+  const pyramid = connect<PyramidApi>('pyramid')
   const clients = { data, compute, superpixel, pyramid }
   return {
     data: data.api,

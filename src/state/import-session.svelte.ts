@@ -1,5 +1,6 @@
 import type { ClassDefinition } from '../domain/classes'
-import type { DatasetFormat, FileProblem, ImportReport, ScanReport, SourceFile } from '../domain/dataset'
+import type { DatasetFormat, FileProblem, ScanReport, SourceFile } from '../domain/dataset'
+import type { ImportReport } from '../domain/project'
 import type { DataApi } from '../rpc/contract'
 import type { PickedFolder } from './folder'
 import { Task } from './task.svelte'

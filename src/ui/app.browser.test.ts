@@ -1,6 +1,6 @@
 import { mount, unmount } from 'svelte'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openWorkers } from '../rpc/client'
+import { openWorkers } from '../app/open-workers'
 import { Studio } from '../state/studio.svelte'
 import App from './App.svelte'
 

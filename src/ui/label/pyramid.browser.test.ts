@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import { openWorkers } from '../../app/open-workers'
 import { halved } from '../../image/halved'
-import { openWorkers } from '../../rpc/client'
 import { ImagePyramid } from './pyramid'
 
 const { pyramid: worker } = openWorkers()

@@ -1,4 +1,4 @@
-import { WEIGHTS_HOST } from '../domain/weights.ts'
+import { WEIGHTS_HOST } from './weights.ts'
 
 /** Isolation from other origins: without it a page has no SharedArrayBuffer, and so the WASM engine no threads. */
 export const ISOLATION_HEADERS = {
