@@ -3,7 +3,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import source from './column-sums.wgsl?raw'
-import { dispatch, makeOutput, u32 } from './dispatch'
+import { dispatch, makeOutput } from './dispatch'
 
 const MODULE = { label: 'column-sums', source }
 const WORKGROUP = 256
@@ -29,7 +29,7 @@ export function columnSums(
   dispatch(backend, {
     module: MODULE,
     constants: { SLICES: slices },
-    params: u32(rows, columns),
+    params: { rows, columns },
     inputs: [partials],
     outputs: [sums],
     threads: Math.ceil(columns / (WORKGROUP / slices)) * WORKGROUP,

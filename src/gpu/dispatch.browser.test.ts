@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectClose, pattern, requireDevice } from '../../tests/support/numbers'
 import type { AppError } from '../domain/errors'
 import type { ComputeDevice } from './device'
-import { dispatch, f32, makeOutput, splitGrid, u32 } from './dispatch'
+import { dispatch, makeOutput, splitGrid } from './dispatch'
 import { checkDevice } from './failures'
 
 let compute: ComputeDevice
@@ -59,15 +59,34 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
 }`,
 }
 
+/** Writes every component of its Params. */
+const ECHO = {
+  label: 'echo',
+  source: `
+override WORKGROUP: u32;
+struct Params { a: u32, b: vec2f, c: i32, d: vec3u, e: f32, f: vec4i, g: vec3f, h: vec2u }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> echo: array<vec4f>;
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x > 0u) { return; }
+  echo[0] = vec4f(f32(params.a), params.b, f32(params.c));
+  echo[1] = vec4f(vec3f(params.d), params.e);
+  echo[2] = vec4f(params.f);
+  echo[3] = vec4f(params.g, f32(params.h.x));
+  echo[4] = vec4f(f32(params.h.y));
+}`,
+}
+
 function increment(tensor: tf.Tensor, step: number, workgroup?: number): void {
   const size = tensor.size
-  const call = { module: INCREMENT, constants: { STEP: step }, params: u32(size), inputs: [], outputs: [tensor] }
+  const call = { module: INCREMENT, constants: { STEP: step }, params: { size }, inputs: [], outputs: [tensor] }
   dispatch(backend, { ...call, threads: size, ...(workgroup ? { workgroup } : {}) })
 }
 
 function sumAndDifference(a: tf.Tensor, b: tf.Tensor, factor: number): tf.Tensor[] {
   const outputs = [makeOutput(backend, a.shape), makeOutput(backend, a.shape)]
-  const params = [...u32(a.size), ...f32(factor)]
+  const params = { size: a.size, factor }
   dispatch(backend, { module: SPLIT, params, inputs: [a, b], outputs, threads: a.size })
   return outputs.map((output) => tf.engine().makeTensorFromTensorInfo(output))
 }
@@ -86,6 +105,33 @@ describe('dispatch', () => {
       a.map((value, i) => -2.5 * (value - b[i])),
     )
     await checkDevice(compute.device)
+  })
+
+  test('gives the kernel its params by name, scalars and vectors', async () => {
+    const echo = tf.zeros([20])
+    const params = {
+      h: [16, 17],
+      g: [13, 14, 15],
+      e: 8.5,
+      d: [5, 6, 7],
+      c: -4,
+      b: [2.5, 3.5],
+      a: 1,
+      f: [9, -10, 11, 12],
+    }
+    dispatch(backend, { module: ECHO, params, inputs: [], outputs: [echo], threads: 1 })
+    const want = [1, 2.5, 3.5, -4, 5, 6, 7, 8.5, 9, -10, 11, 12, 13, 14, 15, 16, 17, 17, 17, 17]
+    expect([...(await echo.data())]).toEqual(want)
+    await checkDevice(compute.device)
+  })
+
+  test('names the kernel and the parameter that it was not given, or does not have', () => {
+    const a = tf.zeros([4])
+    const call = { module: INCREMENT, constants: { STEP: 1 }, inputs: [], outputs: [a], threads: 4 }
+    expect(() => dispatch(backend, { ...call, params: {} })).toThrow('increment was not given its parameter size')
+    expect(() => dispatch(backend, { ...call, params: { size: 4, step: 1 } })).toThrow(
+      'increment has no parameter step',
+    )
   })
 
   test('keeps its place between operations of tfjs', async () => {
@@ -141,7 +187,7 @@ describe('dispatch', () => {
   test('names kernel and line of WGSL that does not compile', async () => {
     const module = { label: 'wrong', source: INCREMENT.source.replace('+= STEP', '+= STEPP') }
     const a = tf.zeros([4])
-    const call = { module, constants: { STEP: 1 }, params: u32(4), inputs: [], outputs: [a], threads: 4 }
+    const call = { module, constants: { STEP: 1 }, params: { size: 4 }, inputs: [], outputs: [a], threads: 4 }
     dispatch(backend, call)
     const line = module.source.split('\n').findIndex((text) => text.includes('STEPP')) + 1
     const failure = await checkDevice(compute.device).catch((error: unknown) => error as AppError)

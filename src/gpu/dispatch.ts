@@ -12,6 +12,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
 import { throwIfFailed } from './failures'
 import { PacedBackend } from './paced-backend'
+import { type Params, ParamsLayout } from './params'
 import { createPipeline, createPipelineAhead, type Layout, type PipelineSource, type WgslModule } from './pipeline'
 
 /** The private parts of WebGPUBackend that recording a dispatch needs, as they are in 4.22.0. */
@@ -31,6 +32,8 @@ interface Cache {
   pipelines: Map<string, GPUComputePipeline>
   /** Those that are compiled ahead, until they are there. */
   compiling: Map<string, Promise<void>>
+  /** Layouts of `Params` by module. */
+  params: Map<string, ParamsLayout>
   /** Uniform buffers by content: a network's layers ask for the same ones in every step. */
   uniforms: Map<string, GPUBuffer>
 }
@@ -39,8 +42,8 @@ export interface Dispatch {
   module: WgslModule
   /** Values of the module's `override`s besides WORKGROUP. */
   constants?: Record<string, number>
-  /** The members of `Params` in order, made by `u32` and `f32`. */
-  params: number[]
+  /** The members of the module's `struct Params` by name. */
+  params: Params
   inputs: TensorInfo[]
   outputs: TensorInfo[]
   /** Invocations wanted; the last workgroup may run past it. */
@@ -130,16 +133,6 @@ export function release(backend: WebGPUBackend, ...tensors: TensorInfo[]): void 
   for (const tensor of tensors) backend.disposeData(tensor.dataId)
 }
 
-/** Members of `Params` of type u32 (or i32, as two's complement). */
-export function u32(...values: number[]): number[] {
-  return values.map((value) => value >>> 0)
-}
-
-/** Members of `Params` of type f32. */
-export function f32(...values: number[]): number[] {
-  return [...new Uint32Array(new Float32Array(values).buffer)]
-}
-
 /** Spreads `groups` workgroups over two dimensions of at most `limit`: x * y >= groups, with fewer than y to spare. */
 export function splitGrid(groups: number, limit: number): { x: number; y: number } {
   const y = Math.ceil(groups / limit)
@@ -149,7 +142,13 @@ export function splitGrid(groups: number, limit: number): { x: number; y: number
 function cacheOf(backend: WebGPUBackend): Cache {
   const known = caches.get(backend)
   if (known) return known
-  const fresh: Cache = { layouts: new Map(), pipelines: new Map(), compiling: new Map(), uniforms: new Map() }
+  const fresh: Cache = {
+    layouts: new Map(),
+    pipelines: new Map(),
+    compiling: new Map(),
+    params: new Map(),
+    uniforms: new Map(),
+  }
   caches.set(backend, fresh)
   return fresh
 }
@@ -204,12 +203,21 @@ export function compilations(backend: WebGPUBackend): Promise<void>[] {
   return [...cacheOf(backend).compiling.values()]
 }
 
-function paramsFor(backend: WebGPUBackend, { params, isUnique }: Dispatch): GPUBuffer {
+function paramsLayout(backend: WebGPUBackend, module: WgslModule): ParamsLayout {
+  const { params } = cacheOf(backend)
+  const known = params.get(module.label)
+  if (known) return known
+  const layout = new ParamsLayout(module)
+  params.set(module.label, layout)
+  return layout
+}
+
+function paramsFor(backend: WebGPUBackend, { module, params, isUnique }: Dispatch): GPUBuffer {
   const { uniforms } = cacheOf(backend)
-  const key = params.join()
+  const words = paramsLayout(backend, module).pack(params)
+  const key = words.join()
   const known = uniforms.get(key)
   if (known) return known
-  const words = new Uint32Array(params)
   const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM
   const buffer = backend.bufferManager.acquireBuffer(words.byteLength, usage)
   backend.device.queue.writeBuffer(buffer, 0, words)

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, expect, test } from 'vitest'
 import { useWebGpu } from '../../tests/support/webgpu'
-import { dispatch, u32 } from './dispatch'
+import { dispatch } from './dispatch'
 import { type PacedBackend, settle } from './paced-backend'
 
 useWebGpu()
@@ -24,7 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 /** One kernel to the pacing for each number of threads. */
 function run(rounds: number, threads: number): void {
   const tensor = tf.zeros([threads])
-  dispatch(tf.backend() as PacedBackend, { module: SLOW, params: u32(rounds), inputs: [], outputs: [tensor], threads })
+  dispatch(tf.backend() as PacedBackend, { module: SLOW, params: { rounds }, inputs: [], outputs: [tensor], threads })
   tensor.dispose()
 }
 
@@ -100,7 +100,7 @@ test('a read under way when a tensor is updated in place does not hide the updat
   const write = (rounds: number) =>
     dispatch(tf.backend() as PacedBackend, {
       module: SLOW,
-      params: u32(rounds),
+      params: { rounds },
       inputs: [],
       outputs: [tensor],
       threads: 1,

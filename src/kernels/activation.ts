@@ -22,6 +22,9 @@ export function activationSlope(value: number, activation: Activation): number {
 const LARGEST = 3.4028234663852886e38
 
 /** The activation's range in numbers that a float32 holds. */
-export function activationRange(activation: Activation): [lowest: number, highest: number] {
-  return [Math.max(activationFloor(activation), -LARGEST), Math.min(activationCeiling(activation), LARGEST)]
+export function activationRange(activation: Activation): { lowest: number; highest: number } {
+  return {
+    lowest: Math.max(activationFloor(activation), -LARGEST),
+    highest: Math.min(activationCeiling(activation), LARGEST),
+  }
 }

@@ -6,7 +6,7 @@ import { attentionProfile } from '../cpral/gaussian-attention'
 import { defaultConfig } from '../cpral/presets'
 import type { MethodName } from '../domain/config'
 import { compileAhead } from '../gpu/compile-ahead'
-import { dispatch, makeOutput, u32 } from '../gpu/dispatch'
+import { dispatch, makeOutput } from '../gpu/dispatch'
 import type { PacedBackend } from '../gpu/paced-backend'
 import { createLearner, type TfLearner } from './tf-learner'
 
@@ -82,7 +82,7 @@ test('a module that does not compile is named', async () => {
   const module = { label: 'broken-kernel', source: 'override WORKGROUP: u32;\nfn main() { let a: f32 = 1u; }' }
   const compiling = compileAhead(() => {
     const output = makeOutput(tf.backend() as PacedBackend, [4])
-    const call = { module, params: u32(1), inputs: [], outputs: [output], threads: 4 }
+    const call = { module, params: {}, inputs: [], outputs: [output], threads: 4 }
     dispatch(tf.backend() as PacedBackend, call)
     tf.backend().disposeData(output.dataId)
   })

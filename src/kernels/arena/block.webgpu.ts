@@ -1,6 +1,6 @@
 /** Parts of a block on WebGPU: ranges of its buffer. */
 import * as tf from '@tensorflow/tfjs-core'
-import { dispatch, makeView, u32 } from '../../gpu/dispatch'
+import { dispatch, makeView } from '../../gpu/dispatch'
 import { webgpuKernel } from '../webgpu-kernel'
 import type { BlockPartAttrs } from './block'
 import write from './write-block.wgsl?raw'
@@ -15,7 +15,8 @@ const writeBlock = webgpuKernel<'whole' | 'source', { offset: number }>(
   'WriteBlock',
   ({ whole, source }, { offset }, backend) => {
     const size = tf.util.sizeFromShape(source.shape)
-    dispatch(backend, { module: WRITE, params: u32(size, offset), inputs: [source], outputs: [whole], threads: size })
+    const params = { size, offset }
+    dispatch(backend, { module: WRITE, params, inputs: [source], outputs: [whole], threads: size })
     return []
   },
 )

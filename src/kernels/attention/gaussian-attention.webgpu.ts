@@ -1,5 +1,5 @@
 /** Regional Gaussian attention on WebGPU: along the rows, then along the columns, without leaving the GPU. */
-import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput, release } from '../../gpu/dispatch'
 import { webgpuKernel } from '../webgpu-kernel'
 import source from './gaussian-attention.wgsl?raw'
 
@@ -16,7 +16,7 @@ const gaussianAttention = webgpuKernel<'map' | 'a'>('GaussianAttention', ({ map,
   const along = (length: number, spacing: number) => {
     const chunks = Math.ceil(length / OUTPUTS)
     const threads = ((height * width) / length) * chunks
-    return { module: FILTER, params: u32(threads, length, spacing, window, chunks), threads }
+    return { module: FILTER, params: { threads, length, spacing, window, chunks }, threads }
   }
   dispatch(backend, { ...along(width, 1), inputs: [map, a], outputs: [horizontal] })
   dispatch(backend, { ...along(height, width), inputs: [horizontal, a], outputs })

@@ -1,6 +1,6 @@
 /** Softmax attention between patches on WebGPU: keys streamed past register tiles of queries. */
 import { isSoftware } from '../../gpu/device'
-import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput } from '../../gpu/dispatch'
 import { webgpuKernel } from '../webgpu-kernel'
 import type { PatchAttentionAttrs } from './patch-attention'
 import source from './patch-attention.wgsl?raw'
@@ -35,7 +35,7 @@ const patchAttention = webgpuKernel<
   const chunks = Math.ceil(channelVectors / chunkVectors)
   const reach = Math.floor(Math.sqrt(squaredReach) + 0.01)
   const attended = makeOutput(backend, [queries.shape[0] as number, channels])
-  const sizes = u32(colours.shape[1] as number, patch, stride, rows, columns, reach)
+  const sizes = { width: colours.shape[1] as number, side: patch, stride, rows, columns, reach }
   const way = isSoftware(backend.device) ? SOFTWARE : CARD
   const last = attrs.tileRanges.length - 1
   const ends = attrs.tileRanges.filter((_, i) => i === last || (i + 1) % way.ranges === 0)
@@ -43,7 +43,7 @@ const patchAttention = webgpuKernel<
   for (const end of ends) {
     dispatch(backend, {
       module: moduleFor(way, chunkVectors),
-      params: [...u32(start, end - start, chunks, channelVectors), ...sizes, ...f32(squaredReach, falloff)],
+      params: { firstTile: start, tiles: end - start, chunks, channelVectors, ...sizes, squaredReach, falloff },
       inputs: [colours, keys, values, keysBefore, queries, tiles],
       outputs: [attended],
       threads: (end - start) * chunks * way.lanes,

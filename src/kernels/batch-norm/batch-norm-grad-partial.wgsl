@@ -13,7 +13,7 @@ override DROPS: bool;
 
 struct Params {
   rows: u32, channels: u32, parts: u32, chunk: u32, epsilon: f32, lowest: f32, highest: f32,
-  item_size: u32, prefix: u32, first_pass: u32, threshold: u32, scale: f32,
+  itemSize: u32, prefix: u32, firstPass: u32, threshold: u32, scale: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> dy: array<Value>;

@@ -1,7 +1,7 @@
 /** Batch normalisation on WebGPU: a split reduction over the rows, then a pass over the map that merges its parts itself. */
 import type * as tf from '@tensorflow/tfjs-core'
 import { occupancy } from '../../gpu/device'
-import { dispatch, f32, makeOutput, release, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput, release } from '../../gpu/dispatch'
 import { type VectorWidth, vectorized, vectorWidth } from '../../gpu/vector'
 import { hashWords } from '../../math/random'
 import { activationRange } from '../activation'
@@ -72,13 +72,15 @@ function splitOf(device: GPUDevice, map: Rows): Split {
 
 /** What dropped.wgsl needs to know; its params are another batch's in every step. */
 function dropping(dropout: DropoutOptions | null, { rows, vectors }: Rows, items: number) {
-  const itemSize = (rows / items) * vectors
   const mask = dropout
-    ? [
-        ...u32(itemSize, hashWords(dropout.seed, dropout.layer), dropout.firstPass, dropThreshold(dropout.rate)),
-        ...f32(1 / (1 - dropout.rate)),
-      ]
-    : [...u32(0, 0, 0, 0), ...f32(1)]
+    ? {
+        itemSize: (rows / items) * vectors,
+        prefix: hashWords(dropout.seed, dropout.layer),
+        firstPass: dropout.firstPass,
+        threshold: dropThreshold(dropout.rate),
+        scale: 1 / (1 - dropout.rate),
+      }
+    : { itemSize: 0, prefix: 0, firstPass: 0, threshold: 0, scale: 1 }
   return { constants: { DROPS: Number(dropout !== null) }, mask, isUnique: dropout !== null }
 }
 
@@ -93,7 +95,7 @@ const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>
     dispatch(backend, {
       ...grid,
       module: PARTIAL[vector],
-      params: u32(rows, vectors, parts, chunk),
+      params: { rows, channels: vectors, parts, chunk },
       inputs: [x],
       outputs: [partials],
       threads: parts * blocks * WORKGROUP,
@@ -106,7 +108,7 @@ const batchNormTrain = webgpuKernel<'x' | 'gamma' | 'beta', BatchNormTrainAttrs>
       constants: { ...grid.constants, ...constants },
       isUnique,
       module: NORMALIZE[vector],
-      params: [...u32(rows, vectors, parts, chunk, groups), ...f32(epsilon, ...activationRange(activation)), ...mask],
+      params: { rows, channels: vectors, parts, chunk, groups, epsilon, ...activationRange(activation), ...mask },
       inputs: [x, gamma, beta, partials],
       outputs: [y, mean, variance],
       threads: groups * blocks * WORKGROUP,
@@ -128,7 +130,7 @@ const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' |
     dispatch(backend, {
       ...grid,
       module: GRAD_PARTIAL[vector],
-      params: [...u32(rows, vectors, parts, chunk), ...f32(epsilon, ...range), ...mask],
+      params: { rows, channels: vectors, parts, chunk, epsilon, ...range, ...mask },
       inputs: [dy, x, gamma, beta, mean, variance],
       outputs: [sums],
       threads: parts * blocks * WORKGROUP,
@@ -139,7 +141,7 @@ const batchNormTrainGrad = webgpuKernel<'dy' | 'x' | 'gamma' | 'beta' | 'mean' |
     dispatch(backend, {
       ...grid,
       module: GRAD_INPUT[vector],
-      params: [...u32(rows, vectors, parts, groups), ...f32(...range), ...mask],
+      params: { rows, channels: vectors, parts, groups, ...range, ...mask },
       inputs: [dy, x, sums],
       outputs: [dx, dgamma, dbeta],
       threads: groups * blocks * WORKGROUP,
@@ -158,7 +160,7 @@ const scaleShiftKernel = webgpuKernel<'x' | 'scale' | 'shift', ScaleShiftAttrs>(
     const y = makeOutput(backend, x.shape)
     dispatch(backend, {
       module: SCALE_SHIFT[vector],
-      params: [...u32(rows, vectors, lanes), ...f32(...activationRange(activation))],
+      params: { rows, channels: vectors, lanes, ...activationRange(activation) },
       inputs: [x, scale, shift],
       outputs: [y],
       threads: lanes * vectors,

@@ -4,7 +4,7 @@
 // not; only elsewhere logits are read. One invocation = one pixel of the map.
 override WORKGROUP: u32;
 
-struct Params { passes: u32, in_height: u32, in_width: u32, vectors: u32, height: u32, width: u32 }
+struct Params { passes: u32, inHeight: u32, inWidth: u32, vectors: u32, height: u32, width: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> logits: array<vec4f>;
 @group(0) @binding(2) var<storage, read> winners: array<u32>;
@@ -14,9 +14,9 @@ struct Params { passes: u32, in_height: u32, in_width: u32, vectors: u32, height
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let t = id.x + id.y * grid.x * WORKGROUP;
   if (t >= params.height * params.width) { return; }
-  let y = tap(t / params.width, params.in_height, params.height);
-  let x = tap(t % params.width, params.in_width, params.width);
-  var corners = vec4u(y.low, y.low, y.high, y.high) * params.in_width + vec4u(x.low, x.high, x.low, x.high);
+  let y = tap(t / params.width, params.inHeight, params.height);
+  let x = tap(t % params.width, params.inWidth, params.width);
+  var corners = vec4u(y.low, y.low, y.high, y.high) * params.inWidth + vec4u(x.low, x.high, x.low, x.high);
   let Q = params.vectors;
 
   // Votes of four classes in the bytes of a word.
@@ -43,7 +43,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
       winner = min(min(leading.x, leading.y), min(leading.z, leading.w));
     }
     votes[winner / 4u] += 1u << (8u * (winner % 4u));
-    corners += params.in_height * params.in_width;
+    corners += params.inHeight * params.inWidth;
   }
 
   var entropy = 0.0;

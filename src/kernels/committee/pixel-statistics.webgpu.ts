@@ -1,5 +1,5 @@
 /** Pixel statistics on WebGPU, fused with the upsampling. */
-import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput } from '../../gpu/dispatch'
 import bilinear from '../upsampling/bilinear.wgsl?raw'
 import { webgpuKernel } from '../webgpu-kernel'
 import type { PixelStatisticsAttrs } from './pixel-statistics'
@@ -17,7 +17,7 @@ const pixelStatistics = webgpuKernel<'logits', PixelStatisticsAttrs>(
     const outputs = [prediction, confidence, margin, entropy]
     dispatch(backend, {
       module: PIXEL_STATISTICS,
-      params: u32(items, inHeight, inWidth, classes, height, width),
+      params: { items, inHeight, inWidth, classes, height, width },
       inputs: [logits],
       outputs,
       threads: items * height * width,

@@ -3,7 +3,7 @@
 // One invocation = one pixel.
 override WORKGROUP: u32;
 
-struct Params { items: u32, in_height: u32, in_width: u32, classes: u32, height: u32, width: u32 }
+struct Params { items: u32, inHeight: u32, inWidth: u32, classes: u32, height: u32, width: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> logits: array<f32>;
 @group(0) @binding(2) var<storage, read_write> prediction: array<i32>;
@@ -20,10 +20,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   if (t >= params.items * params.height * params.width) { return; }
   let C = params.classes;
   let n = t / (params.height * params.width);
-  let y = tap((t / params.width) % params.height, params.in_height, params.height);
-  let x = tap(t % params.width, params.in_width, params.width);
-  let rows = n * params.in_height + vec4u(y.low, y.low, y.high, y.high);
-  let at = (rows * params.in_width + vec4u(x.low, x.high, x.low, x.high)) * C;
+  let y = tap((t / params.width) % params.height, params.inHeight, params.height);
+  let x = tap(t % params.width, params.inWidth, params.width);
+  let rows = n * params.inHeight + vec4u(y.low, y.low, y.high, y.high);
+  let at = (rows * params.inWidth + vec4u(x.low, x.high, x.low, x.high)) * C;
 
   // With d = logit - highest: total = sum exp(d), weighted = sum d exp(d), both rescaled when a higher logit comes.
   var best = 0u;

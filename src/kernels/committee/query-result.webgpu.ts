@@ -1,5 +1,5 @@
 /** The end of a query on WebGPU: suppression and quantisation without a look from outside in between. */
-import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput, release } from '../../gpu/dispatch'
 import { webgpuKernel } from '../webgpu-kernel'
 import byMemory from './best-by-memory.wgsl?raw'
 import bySubgroups from './best-by-subgroups.wgsl?raw'
@@ -34,27 +34,35 @@ const queryResult = webgpuKernel<'entropy' | 'attention' | 'sums', QueryResultAt
     const best = makeOutput(backend, [Math.max(1, tiles)], 'int32')
     const maxima = makeOutput(backend, [2 * PARTIALS])
     const result = makeOutput(backend, [start + 2 * words], 'int32')
-    const windows = [tiles, tileColumns, rows, columns, width, side, Number(hasLabels)]
+    const windows = {
+      tiles,
+      tileColumns,
+      height: rows,
+      width: columns,
+      mapWidth: width,
+      side,
+      hasLabels: Number(hasLabels),
+    }
     const maps = [entropy, attention]
     const size = height * width
     dispatch(backend, {
       module: VALUES,
-      params: u32(...windows),
+      params: windows,
       inputs: [attention, sums],
       outputs: [values, best],
       threads: tiles,
     })
-    const shares = u32(size, PARTIALS)
+    const shares = { size, partials: PARTIALS }
     dispatch(backend, { module: MAXIMA, params: shares, inputs: maps, outputs: [maxima], threads: 2 * PARTIALS })
     dispatch(backend, {
       module: backend.device.features.has('subgroups') ? PICKS_BY_SUBGROUPS : PICKS,
-      params: u32(...windows, picks, PARTIALS),
+      params: { ...windows, most: picks, partials: PARTIALS },
       inputs: [sums, maxima],
       outputs: [values, best, result],
       threads: PICKERS,
       workgroup: PICKERS,
     })
-    const packed = u32(size, words, start)
+    const packed = { size, words, start }
     dispatch(backend, { module: QUANTIZE, params: packed, inputs: maps, outputs: [result], threads: 2 * words })
     release(backend, values, best, maxima)
     return result

@@ -4,7 +4,7 @@
 // result: number of picks, bits of the two maxima, then for each pick its index, the bits of its value, its new pixels.
 // Follows best-by-memory.wgsl or best-by-subgroups.wgsl, which find the best window of all invocations.
 struct Params {
-  tiles: u32, tile_columns: u32, height: u32, width: u32, map_width: u32, side: u32, has_labels: u32, most: u32, partials: u32,
+  tiles: u32, tileColumns: u32, height: u32, width: u32, mapWidth: u32, side: u32, hasLabels: u32, most: u32, partials: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> labelled: array<u32>;
@@ -20,8 +20,8 @@ var<workgroup> picked: u32;
 
 fn new_pixels(y: u32, x: u32) -> u32 {
   let area = params.side * params.side;
-  if (params.has_labels == 0u) { return area; }
-  let stride = params.map_width + 1u;
+  if (params.hasLabels == 0u) { return area; }
+  let stride = params.mapWidth + 1u;
   let top = y * stride + x;
   let bottom = top + params.side * stride;
   return area - (labelled[bottom + params.side] - labelled[bottom] - labelled[top + params.side] + labelled[top]);
@@ -29,8 +29,8 @@ fn new_pixels(y: u32, x: u32) -> u32 {
 
 // Zeroes what the pick strikes of a tile and finds the tile's new maximum.
 fn rescan(tile: u32, pick: vec2i) {
-  let top = (tile / params.tile_columns) * TILE;
-  let left = (tile % params.tile_columns) * TILE;
+  let top = (tile / params.tileColumns) * TILE;
+  let left = (tile % params.tileColumns) * TILE;
   let side = vec2i(i32(params.side));
   var most = -1.0;
   var index = 0u;
@@ -85,7 +85,7 @@ fn main(@builtin(local_invocation_index) local: u32) {
     let last = min(vec2u(row, column) + reach, vec2u(params.height, params.width) - 1u) / TILE;
     let extent = last - first + 1u;
     for (var k = local; k < extent.x * extent.y; k += WORKGROUP) {
-      rescan((first.x + k / extent.y) * params.tile_columns + first.y + k % extent.y, vec2i(i32(row), i32(column)));
+      rescan((first.x + k / extent.y) * params.tileColumns + first.y + k % extent.y, vec2i(i32(row), i32(column)));
     }
     storageBarrier();
   }

@@ -1,10 +1,10 @@
 // What may be picked: values [h, w] of the windows of side x side pixels by their top-left corner, (h, w) = map size - side + 1.
 // A window's value is the score at its centre, or 0 where it is wholly labelled, not above 0, or no number. `labelled`
-// [H + 1, W + 1] holds the labelled pixels above and left of every corner (params.has_labels = 0: none). best [tiles]: the index of each
+// [H + 1, W + 1] holds the labelled pixels above and left of every corner (params.hasLabels = 0: none). best [tiles]: the index of each
 // 8 x 8 tile's maximum, the lowest of equals. One invocation = one tile.
 override WORKGROUP: u32;
 
-struct Params { tiles: u32, tile_columns: u32, height: u32, width: u32, map_width: u32, side: u32, has_labels: u32 }
+struct Params { tiles: u32, tileColumns: u32, height: u32, width: u32, mapWidth: u32, side: u32, hasLabels: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> score: array<f32>;
 @group(0) @binding(2) var<storage, read> labelled: array<u32>;
@@ -14,8 +14,8 @@ struct Params { tiles: u32, tile_columns: u32, height: u32, width: u32, map_widt
 const TILE = 8u;
 
 fn is_labelled(y: u32, x: u32) -> bool {
-  if (params.has_labels == 0u) { return false; }
-  let stride = params.map_width + 1u;
+  if (params.hasLabels == 0u) { return false; }
+  let stride = params.mapWidth + 1u;
   let top = y * stride + x;
   let bottom = top + params.side * stride;
   let count = labelled[bottom + params.side] - labelled[bottom] - labelled[top + params.side] + labelled[top];
@@ -26,14 +26,14 @@ fn is_labelled(y: u32, x: u32) -> bool {
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let t = id.x + id.y * grid.x * WORKGROUP;
   if (t >= params.tiles) { return; }
-  let top = (t / params.tile_columns) * TILE;
-  let left = (t % params.tile_columns) * TILE;
+  let top = (t / params.tileColumns) * TILE;
+  let left = (t % params.tileColumns) * TILE;
   let half = params.side / 2u;
   var highest = -1.0;
   var index = 0u;
   for (var y = top; y < min(top + TILE, params.height); y++) {
     for (var x = left; x < min(left + TILE, params.width); x++) {
-      var value = score[(y + half) * params.map_width + x + half];
+      var value = score[(y + half) * params.mapWidth + x + half];
       // By its bits: compilers may assume that there is no NaN.
       let is_number = (bitcast<u32>(value) & 0x7fffffffu) <= 0x7f800000u;
       if (!is_number || value <= 0.0 || is_labelled(y, x)) { value = 0.0; }

@@ -4,9 +4,9 @@
 struct Corners { at: vec4u, x: f32, y: f32 }
 
 fn corners_of(pixel: u32) -> Corners {
-  let y = tap(pixel / params.width, params.in_height, params.height);
-  let x = tap(pixel % params.width, params.in_width, params.width);
-  let at = vec4u(y.low, y.low, y.high, y.high) * params.in_width + vec4u(x.low, x.high, x.low, x.high);
+  let y = tap(pixel / params.width, params.inHeight, params.height);
+  let x = tap(pixel % params.width, params.inWidth, params.width);
+  let at = vec4u(y.low, y.low, y.high, y.high) * params.inWidth + vec4u(x.low, x.high, x.low, x.high);
   return Corners(at * params.classes, x.weight, y.weight);
 }
 

@@ -1,5 +1,5 @@
 /** What the passes' softmaxes say together on WebGPU, fused with the upsampling. */
-import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput } from '../../gpu/dispatch'
 import bilinear from '../upsampling/bilinear.wgsl?raw'
 import { webgpuKernel } from '../webgpu-kernel'
 import sampledLogit from './sampled-logit.wgsl?raw'
@@ -9,10 +9,11 @@ import source from './soft-votes.wgsl?raw'
 const SOFT_VOTES = { label: 'soft-votes', source: bilinear + sampledLogit + source }
 
 const softVotes = webgpuKernel<'logits', SoftVotesAttrs>('SoftVotes', ({ logits }, { height, width }, backend) => {
+  const [passes, inHeight, inWidth, classes] = logits.shape
   const outputs = [0, 1, 2].map(() => makeOutput(backend, [height, width]))
   dispatch(backend, {
     module: SOFT_VOTES,
-    params: u32(...logits.shape, height, width),
+    params: { passes, inHeight, inWidth, classes, height, width },
     inputs: [logits],
     outputs,
     threads: height * width,

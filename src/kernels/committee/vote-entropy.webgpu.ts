@@ -1,5 +1,5 @@
 /** Vote entropy on WebGPU, fused with the upsampling. */
-import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput, release } from '../../gpu/dispatch'
 import bilinear from '../upsampling/bilinear.wgsl?raw'
 import { webgpuKernel } from '../webgpu-kernel'
 import hardSource from './hard-vote-entropy.wgsl?raw'
@@ -26,14 +26,14 @@ const voteEntropy = webgpuKernel<'logits', VoteEntropyAttrs>(
     if (classes % 4 === 0 && classes <= MAX_BYTE_CLASSES && passes <= MAX_BYTE_PASSES) {
       const winners = makeOutput(backend, [pixels], 'int32')
       const vectors = classes / 4
-      const outputs = [winners]
-      dispatch(backend, { module: WINNERS, params: u32(pixels, vectors), inputs: [logits], outputs, threads: pixels })
-      const params = u32(passes, inHeight, inWidth, vectors, height, width)
+      const counted = { params: { pixels, vectors }, threads: pixels }
+      dispatch(backend, { module: WINNERS, ...counted, inputs: [logits], outputs: [winners] })
+      const params = { passes, inHeight, inWidth, vectors, height, width }
       dispatch(backend, { module: HARD_VOTE_ENTROPY, params, inputs: [logits, winners], outputs: [map], threads })
       release(backend, winners)
       return map
     }
-    const params = u32(passes, inHeight, inWidth, classes, height, width)
+    const params = { passes, inHeight, inWidth, classes, height, width }
     dispatch(backend, { module: VOTE_ENTROPY, params, inputs: [logits], outputs: [map], threads })
     return map
   },

@@ -4,7 +4,7 @@
 // Goes with sampled-logit.wgsl. One invocation = one pixel of the map.
 override WORKGROUP: u32;
 
-struct Params { passes: u32, in_height: u32, in_width: u32, classes: u32, height: u32, width: u32 }
+struct Params { passes: u32, inHeight: u32, inWidth: u32, classes: u32, height: u32, width: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> logits: array<f32>;
 @group(0) @binding(2) var<storage, read_write> map: array<f32>;
@@ -17,7 +17,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   if (t >= params.height * params.width) { return; }
   let C = params.classes;
   let corners = corners_of(t);
-  let pass_size = params.in_height * params.in_width * C;
+  let pass_size = params.inHeight * params.inWidth * C;
 
   var entropy = 0.0;
   for (var block = 0u; block < C; block += BLOCK) {

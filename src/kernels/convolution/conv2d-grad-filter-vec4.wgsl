@@ -6,8 +6,8 @@
 override WORKGROUP: u32;
 
 struct Params {
-  splits: u32, rows: u32, height: u32, width: u32, inputs: u32, out_height: u32, out_width: u32, outputs: u32,
-  taps: u32, kernel_width: u32, stride: u32, padding: u32, dilation: u32,
+  splits: u32, rows: u32, height: u32, width: u32, inputs: u32, outHeight: u32, outWidth: u32, outputs: u32,
+  taps: u32, kernelWidth: u32, stride: u32, padding: u32, dilation: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -28,22 +28,22 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
 
   let stride = i32(params.stride);
   // Input position = output position * stride + offset; ox runs where that lies inside.
-  let offset_y = i32((tap / params.kernel_width) * params.dilation) - i32(params.padding);
-  let offset_x = i32((tap % params.kernel_width) * params.dilation) - i32(params.padding);
+  let offset_y = i32((tap / params.kernelWidth) * params.dilation) - i32(params.padding);
+  let offset_x = i32((tap % params.kernelWidth) * params.dilation) - i32(params.padding);
   let first = max(0, (stride - 1 - offset_x) / stride);
   let reach = i32(params.width) - 1 - offset_x;
-  let last = select(-1, min(i32(params.out_width) - 1, reach / stride), reach >= 0);
+  let last = select(-1, min(i32(params.outWidth) - 1, reach / stride), reach >= 0);
   let step = params.stride * I;
   var sum0 = vec4f();
   var sum1 = vec4f();
   var sum2 = vec4f();
   var sum3 = vec4f();
   for (var row = split; row < params.rows; row += params.splits) {
-    let y = i32(row % params.out_height) * stride + offset_y;
+    let y = i32(row % params.outHeight) * stride + offset_y;
     if (y < 0 || y >= i32(params.height) || last < first) { continue; }
-    let n = row / params.out_height;
+    let n = row / params.outHeight;
     var a = ((n * params.height + u32(y)) * params.width + u32(first * stride + offset_x)) * I + i;
-    var b = (row * params.out_width + u32(first)) * O + o;
+    var b = (row * params.outWidth + u32(first)) * O + o;
     for (var ox = first; ox <= last; ox++) {
       let v = x[a];
       let g = dy[b];

@@ -15,10 +15,11 @@ override CHECKED: bool;
 override BIASED: bool;
 override CLAMPED: bool;
 
+// Pairs are of rows and columns.
 struct Params {
-  pixels: u32, height: u32, width: u32, inputs: u32, out_height: u32, out_width: u32, outputs: u32,
-  kernel_height: u32, kernel_width: u32, stride_y: i32, stride_x: i32, padding_y: i32, padding_x: i32,
-  dilation_y: i32, dilation_x: i32, lowest: f32, highest: f32,
+  pixels: u32, height: u32, width: u32, inputs: u32, outHeight: u32, outWidth: u32, outputs: u32,
+  kernelHeight: u32, kernelWidth: u32, stride: vec2i, padding: vec2i, dilation: vec2i,
+  lowest: f32, highest: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -46,20 +47,20 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   // Past the last pixel or output the last one is computed again, and the same written again.
   let pixel$p = min(first + $pu, params.pixels - 1u);
   let o$q = min(start + 4u * $qu + vec4u(0u, 1u, 2u, 3u), vec4u(params.outputs - 1u));
-  let column$p = pixel$p % params.out_width;
-  let line$p = (pixel$p / params.out_width) % params.out_height;
-  let image$p = pixel$p / (params.out_width * params.out_height);
+  let column$p = pixel$p % params.outWidth;
+  let line$p = (pixel$p / params.outWidth) % params.outHeight;
+  let image$p = pixel$p / (params.outWidth * params.outHeight);
   // Where the filter's taps lie: [kh, kw, I, O], of which a transposed convolution reads the last two the other way round.
   let step = select(params.outputs, 1u, TRANSPOSED);
   let across$q = o$q * select(1u, params.inputs, TRANSPOSED);
   var sum$p_$q = vec4f();
-  for (var ky = 0u; ky < params.kernel_height; ky++) {
-    let iy$p = source(line$p, ky, params.stride_y, params.padding_y, params.dilation_y, params.height);
-    for (var kx = 0u; kx < params.kernel_width; kx++) {
-      let ix$p = source(column$p, kx, params.stride_x, params.padding_x, params.dilation_x, params.width);
+  for (var ky = 0u; ky < params.kernelHeight; ky++) {
+    let iy$p = source(line$p, ky, params.stride.x, params.padding.x, params.dilation.x, params.height);
+    for (var kx = 0u; kx < params.kernelWidth; kx++) {
+      let ix$p = source(column$p, kx, params.stride.y, params.padding.y, params.dilation.y, params.width);
       let inside$p = !CHECKED | ((iy$p >= 0) & (ix$p >= 0));
       let row$p = select(0u, ((image$p * params.height + u32(iy$p)) * params.width + u32(ix$p)) * params.inputs, inside$p);
-      let tap = (ky * params.kernel_width + kx) * params.inputs * params.outputs;
+      let tap = (ky * params.kernelWidth + kx) * params.inputs * params.outputs;
       for (var i = 0u; i < params.inputs; i += INPUTS) {
         let i$k = select(i + $ku, min(i + $ku, params.inputs - 1u), RAGGED);
         let here$k = !RAGGED | (i + $ku < params.inputs);

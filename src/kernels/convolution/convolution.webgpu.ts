@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { columnSums } from '../../gpu/column-sums'
 import { isSoftware, occupancy } from '../../gpu/device'
-import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput, release } from '../../gpu/dispatch'
 import type { Activation } from '../activation'
 import { gradientOutput } from '../arena/destinations'
 import { replacingWebgpuKernel, webgpuKernel } from '../webgpu-kernel'
@@ -67,10 +67,10 @@ const conv2dGradFilter = webgpuKernel<'x' | 'dy' | 'filter', Conv2dGradFilterAtt
     const splits = Math.min(rows, Math.max(1, wanted))
     const dfilter = gradientOutput(backend, filter, filterShape)
     const partials = splits === 1 ? dfilter : makeOutput(backend, [splits, columns])
-    const geometry = [height, width, inputs, outHeight, outWidth, outputs, taps, kernelWidth, stride, padding, dilation]
+    const sizes = { height, width, inputs, outHeight, outWidth, outputs }
     dispatch(backend, {
       module: inputs % 4 === 0 && outputs % 4 === 0 ? GRAD_FILTER_VEC4 : GRAD_FILTER,
-      params: u32(splits, rows, ...geometry),
+      params: { splits, rows, ...sizes, taps, kernelWidth, stride, padding, dilation },
       inputs: [x, dy],
       outputs: [partials],
       threads: splits * tiles,

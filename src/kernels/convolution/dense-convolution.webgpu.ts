@@ -3,7 +3,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type * as tf from '@tensorflow/tfjs-core'
 import { isSoftware } from '../../gpu/device'
-import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput } from '../../gpu/dispatch'
 import { unroll } from '../../gpu/unroll'
 import { type Activation, activationRange } from '../activation'
 import tile from './conv2d-tile.wgsl?raw'
@@ -62,11 +62,21 @@ export function denseConvolution(backend: WebGPUBackend, call: DenseConvolution)
       BIASED: Number(bias !== undefined),
       CLAMPED: Number(activation !== 'none'),
     },
-    params: [
-      ...u32(pixels, height, width, inputs, outHeight, outWidth, outputs, filter.shape[0], filter.shape[1]),
-      ...u32(...stride, ...padding, ...dilation),
-      ...f32(...activationRange(activation)),
-    ],
+    params: {
+      pixels,
+      height,
+      width,
+      inputs,
+      outHeight,
+      outWidth,
+      outputs,
+      kernelHeight: filter.shape[0],
+      kernelWidth: filter.shape[1],
+      stride,
+      padding,
+      dilation,
+      ...activationRange(activation),
+    },
     // The layout has a bias; where there is none, anything stands in its place.
     inputs: [x, filter, bias ?? filter],
     outputs: [y],

@@ -10,7 +10,7 @@ override KERNEL_HEIGHT: u32;
 override KERNEL_WIDTH: u32;
 
 struct Params {
-  size: u32, height: u32, width: u32, channels: u32, out_height: u32, out_width: u32,
+  size: u32, height: u32, width: u32, channels: u32, outHeight: u32, outWidth: u32,
   padding: u32, dilation: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -36,11 +36,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   let n = pixel / (params.width * params.height);
   var sum = Value();
   for (var ky = 0u; ky < KERNEL_HEIGHT; ky++) {
-    let oy = source(y, ky, params.out_height);
+    let oy = source(y, ky, params.outHeight);
     if (oy < 0) { continue; }
-    let row = (n * params.out_height + u32(oy)) * params.out_width;
+    let row = (n * params.outHeight + u32(oy)) * params.outWidth;
     for (var kx = 0u; kx < KERNEL_WIDTH; kx++) {
-      let ox = source(x, kx, params.out_width);
+      let ox = source(x, kx, params.outWidth);
       if (ox < 0) { continue; }
       let tap = ky * KERNEL_WIDTH + kx;
       sum += dy[(row + u32(ox)) * params.channels + c] * filter_taps[tap * params.channels + c];

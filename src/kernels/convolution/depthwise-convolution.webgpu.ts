@@ -1,7 +1,7 @@
 /** Gradients of the depthwise convolution on WebGPU, for every stride, padding and dilation. */
 import { columnSums } from '../../gpu/column-sums'
 import { occupancy } from '../../gpu/device'
-import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput, release } from '../../gpu/dispatch'
 import { vectorized, vectorWidth } from '../../gpu/vector'
 import { gradientOutput } from '../arena/destinations'
 import { webgpuKernel } from '../webgpu-kernel'
@@ -27,7 +27,7 @@ const depthwiseConv2dGradInput = webgpuKernel<'dy' | 'filter', DepthwiseConv2dGr
     dispatch(backend, {
       module: GRAD_INPUT[vector],
       constants: { STRIDE: stride, KERNEL_HEIGHT: kernelHeight, KERNEL_WIDTH: kernelWidth },
-      params: u32(size, height, width, channels / vector, outHeight, outWidth, padding, dilation),
+      params: { size, height, width, channels: channels / vector, outHeight, outWidth, padding, dilation },
       inputs: [dy, filter],
       outputs: [dx],
       threads: size,
@@ -47,10 +47,11 @@ const depthwiseConv2dGradFilter = webgpuKernel<'x' | 'dy' | 'filter', DepthwiseC
     const columns = kernelHeight * kernelWidth * channels
     const splits = Math.min(rows, Math.max(1, Math.ceil((occupancy(backend.device, INVOCATIONS) * vector) / columns)))
     const partials = makeOutput(backend, [splits, columns])
-    const geometry = [height, width, channels / vector, outHeight, outWidth, kernelHeight * kernelWidth, kernelWidth]
+    const sizes = { height, width, channels: channels / vector, outHeight, outWidth }
+    const taps = kernelHeight * kernelWidth
     dispatch(backend, {
       module: GRAD_FILTER[vector],
-      params: u32(splits, rows, ...geometry, stride, padding, dilation),
+      params: { splits, rows, ...sizes, taps, kernelWidth, stride, padding, dilation },
       inputs: [x, dy],
       outputs: [partials],
       threads: (splits * columns) / vector,

@@ -1,5 +1,5 @@
 /** Convolutions of maps in half precision on WebGPU. */
-import { dispatch, f32, u32 } from '../../gpu/dispatch'
+import { dispatch } from '../../gpu/dispatch'
 import { makeMap, precisionOf, withPrecisions } from '../../gpu/precision'
 import { unroll } from '../../gpu/unroll'
 import { activationRange } from '../activation'
@@ -25,7 +25,7 @@ const passConvolution = webgpuKernel<'x' | 'filter' | 'bias', PassConvolutionAtt
     dispatch(backend, {
       module: withPrecisions(CONVOLUTION, { Input: precisionOf(x), Output: precision }, backend.device),
       constants: { PIXELS, OUTPUTS, KERNEL: kernel, BIASED: Number(hasBias) },
-      params: [...u32(pixels, height, width, inputs / 4, outputs / 4), ...f32(...activationRange(activation))],
+      params: { pixels, height, width, inputs: inputs / 4, outputs: outputs / 4, ...activationRange(activation) },
       inputs: [x, filter, bias],
       outputs: [y],
       threads: Math.ceil(pixels / PIXELS) * Math.ceil(outputs / (4 * OUTPUTS)),
@@ -42,7 +42,7 @@ const passDepthwise = webgpuKernel<'x' | 'filter' | 'bias', PassConvolutionOptio
     const y = makeMap(backend, x.shape, precision)
     dispatch(backend, {
       module: withPrecisions(DEPTHWISE, { Input: precisionOf(x), Output: precision }, backend.device),
-      params: [...u32(size, height, width, channels / 4), ...f32(...activationRange(activation))],
+      params: { size, height, width, channels: channels / 4, ...activationRange(activation) },
       inputs: [x, filter, bias],
       outputs: [y],
       threads: size,

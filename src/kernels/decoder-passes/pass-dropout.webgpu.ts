@@ -1,5 +1,5 @@
 /** The stochastic step of Monte-Carlo passes on WebGPU: masks are recomputed, shared maps are read once for all passes. */
-import { dispatch, f32, u32 } from '../../gpu/dispatch'
+import { dispatch } from '../../gpu/dispatch'
 import { makeMap, precisionOf, withPrecisions } from '../../gpu/precision'
 import { hashWords } from '../../math/random'
 import { dropThreshold } from '../layers/dropout.reference'
@@ -19,11 +19,21 @@ const passDropout = webgpuKernel<'x' | 'shared', PassDropoutAttrs>('PassDropout'
   const itemSize = (height * width * channels) / 4
   const size = passes * itemSize
   const y = makeMap(backend, [passes, height, width, channels], precision)
-  const maps = [x.shape[0] * itemSize, attrs.hasShared ? shared.shape[0] * itemSize : 0]
-  const mask = [Number(attrs.channelwise), hashWords(seed, layer), firstPass, dropThreshold(rate)]
   dispatch(backend, {
     module: withPrecisions(PASS_DROPOUT, { Input: precisionOf(x), Output: precision }, backend.device),
-    params: [...u32(size, itemSize, channels / 4, ...maps, ...mask), ...f32(1 / (1 - rate), attrs.relu ? 0 : LOWEST)],
+    params: {
+      size,
+      itemSize,
+      channels: channels / 4,
+      xSize: x.shape[0] * itemSize,
+      sharedSize: attrs.hasShared ? shared.shape[0] * itemSize : 0,
+      channelwise: Number(attrs.channelwise),
+      prefix: hashWords(seed, layer),
+      firstPass,
+      threshold: dropThreshold(rate),
+      scale: 1 / (1 - rate),
+      floor: attrs.relu ? 0 : LOWEST,
+    },
     inputs: [x, shared],
     outputs: [y],
     threads: size,

@@ -1,5 +1,5 @@
 /** Convolutions of upsampled maps on WebGPU: one kernel reads the small map and writes the large result. */
-import { dispatch, f32, u32 } from '../../gpu/dispatch'
+import { dispatch } from '../../gpu/dispatch'
 import { makeMap, withPrecisions } from '../../gpu/precision'
 import { hashWords } from '../../math/random'
 import { dropThreshold } from '../layers/dropout.reference'
@@ -16,11 +16,11 @@ const TAPS = { label: 'upsampled-taps', source: bilinear + hash32 + tapsSource }
 const upsampledDepthwise = webgpuKernel<'z' | 'filter' | 'bias', UpsampledDepthwiseAttrs>(
   'UpsampledDepthwise',
   ({ z, filter, bias }, { height, width, precision }, backend) => {
-    const [items, h, w, channels] = z.shape
+    const [items, inHeight, inWidth, channels] = z.shape
     const y = makeMap(backend, [items, height, width, channels], precision)
     dispatch(backend, {
       module: withPrecisions(DEPTHWISE, { Output: precision }, backend.device),
-      params: u32(items, h, w, height, width, channels / 4),
+      params: { items, inHeight, inWidth, height, width, channels: channels / 4 },
       inputs: [z, filter, bias],
       outputs: [y],
       threads: (height * width * channels) / 4,
@@ -32,14 +32,25 @@ const upsampledDepthwise = webgpuKernel<'z' | 'filter' | 'bias', UpsampledDepthw
 const upsampledTaps = webgpuKernel<'taps' | 'shared', UpsampledTapsAttrs>(
   'UpsampledTaps',
   ({ taps, shared }, { rate, seed, layer, firstPass, precision }, backend) => {
-    const [items, h, w] = taps.shape
+    const [items, inHeight, inWidth] = taps.shape
     const [sharedItems, height, width, channels] = shared.shape
     const itemSize = (height * width * channels) / 4
     const y = makeMap(backend, [items, height, width, channels], precision)
-    const sizes = [items, h, w, height, width, channels / 4, sharedItems * itemSize]
     dispatch(backend, {
       module: withPrecisions(TAPS, { Output: precision }, backend.device),
-      params: [...u32(...sizes, hashWords(seed, layer), firstPass, dropThreshold(rate)), ...f32(1 / (1 - rate))],
+      params: {
+        items,
+        inHeight,
+        inWidth,
+        height,
+        width,
+        channels: channels / 4,
+        sharedSize: sharedItems * itemSize,
+        prefix: hashWords(seed, layer),
+        firstPass,
+        threshold: dropThreshold(rate),
+        scale: 1 / (1 - rate),
+      },
       inputs: [taps, shared],
       outputs: [y],
       threads: items * itemSize,

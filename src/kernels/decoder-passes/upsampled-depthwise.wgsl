@@ -3,7 +3,7 @@
 // weights, filter included, are the same for all items. Output as in gpu/precision.ts. One invocation = one vector of every item.
 override WORKGROUP: u32;
 
-struct Params { items: u32, in_height: u32, in_width: u32, height: u32, width: u32, channels: u32 }
+struct Params { items: u32, inHeight: u32, inWidth: u32, height: u32, width: u32, channels: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> z: array<vec4f>;
 @group(0) @binding(2) var<storage, read> filters: array<vec4f>;
@@ -35,14 +35,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   let x = (t / C) % params.width;
   let row = t / C / params.width;
 
-  let r0 = low_of(max(row, 1u) - 1u, params.in_height, params.height);
-  let c0 = low_of(max(x, 1u) - 1u, params.in_width, params.width);
-  let above = weights_of(row, params.in_height, params.height, r0);
-  let here = weights_of(row + 1u, params.in_height, params.height, r0);
-  let below = weights_of(row + 2u, params.in_height, params.height, r0);
-  let left = weights_of(x, params.in_width, params.width, c0);
-  let middle = weights_of(x + 1u, params.in_width, params.width, c0);
-  let right = weights_of(x + 2u, params.in_width, params.width, c0);
+  let r0 = low_of(max(row, 1u) - 1u, params.inHeight, params.height);
+  let c0 = low_of(max(x, 1u) - 1u, params.inWidth, params.width);
+  let above = weights_of(row, params.inHeight, params.height, r0);
+  let here = weights_of(row + 1u, params.inHeight, params.height, r0);
+  let below = weights_of(row + 2u, params.inHeight, params.height, r0);
+  let left = weights_of(x, params.inWidth, params.width, c0);
+  let middle = weights_of(x + 1u, params.inWidth, params.width, c0);
+  let right = weights_of(x + 2u, params.inWidth, params.width, c0);
 
   // Columns of the filter, blended along the rows: a[j] belongs to row r0 + j of z.
   let f0 = filters[c]; let f1 = filters[C + c]; let f2 = filters[2u * C + c];
@@ -68,10 +68,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   let g22 = l2 * left.z + m2 * middle.z + n2 * right.z;
 
   // Samples beyond the border have weight 0.
-  let rows = min(vec3u(r0, r0 + 1u, r0 + 2u), vec3u(params.in_height - 1u)) * params.in_width;
-  let columns = min(vec3u(c0, c0 + 1u, c0 + 2u), vec3u(params.in_width - 1u));
+  let rows = min(vec3u(r0, r0 + 1u, r0 + 2u), vec3u(params.inHeight - 1u)) * params.inWidth;
+  let columns = min(vec3u(c0, c0 + 1u, c0 + 2u), vec3u(params.inWidth - 1u));
   let b = bias[c];
-  let in_size = params.in_height * params.in_width * C;
+  let in_size = params.inHeight * params.inWidth * C;
   var from_row0 = (rows.x + columns) * C + c;
   var from_row1 = (rows.y + columns) * C + c;
   var from_row2 = (rows.z + columns) * C + c;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput } from '../../gpu/dispatch'
 import { gradientOutput } from '../arena/destinations'
 import { webgpuKernel } from '../webgpu-kernel'
 import broadcast from './channel-broadcast.wgsl?raw'
@@ -24,7 +24,7 @@ const channelSums = webgpuKernel<'x' | 'parameter', ChannelSumsAttrs>(
     const groups = items * Math.ceil(channels / CHANNELS)
     dispatch(backend, {
       module: SUMS,
-      params: [...u32(rows, channels, groups), ...f32(factor)],
+      params: { rows, channels, groups, factor },
       inputs: [x],
       outputs: [output],
       threads: groups * WORKGROUP,
@@ -41,7 +41,7 @@ const channelBroadcast = webgpuKernel<'x', ChannelBroadcastAttrs>(
     const shape = [x.shape[0], height, width, channels]
     const size = tf.util.sizeFromShape(shape)
     const y = makeOutput(backend, shape)
-    const params = [...u32(size, height * width, channels), ...f32(factor)]
+    const params = { size, rows: height * width, channels, factor }
     dispatch(backend, { module: BROADCAST, params, inputs: [x], outputs: [y], threads: size })
     return y
   },

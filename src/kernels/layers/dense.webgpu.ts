@@ -1,5 +1,5 @@
 /** Small fully connected layers on WebGPU: one dispatch forward, one for all three gradients. */
-import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput } from '../../gpu/dispatch'
 import { gradientOutput } from '../arena/destinations'
 import { webgpuKernel } from '../webgpu-kernel'
 import type { DenseAttrs } from './dense'
@@ -12,7 +12,7 @@ const GRAD = { label: 'dense-grad', source: grad }
 /** Stands for no floor. */
 const LOWEST = -3.4028234663852886e38
 
-const floorOf = (activation: DenseAttrs['activation']) => f32(activation === 'relu' ? 0 : LOWEST)
+const floorOf = (activation: DenseAttrs['activation']) => (activation === 'relu' ? 0 : LOWEST)
 
 const dense = webgpuKernel<'x' | 'weights' | 'bias', DenseAttrs>(
   'Dense',
@@ -22,7 +22,7 @@ const dense = webgpuKernel<'x' | 'weights' | 'bias', DenseAttrs>(
     const y = makeOutput(backend, [items, outputs])
     dispatch(backend, {
       module: DENSE,
-      params: [...u32(items * outputs, inputs, outputs), ...floorOf(activation)],
+      params: { size: items * outputs, inputs, outputs, floor: floorOf(activation) },
       inputs: [x, weights, bias],
       outputs: [y],
       threads: items * outputs,
@@ -41,7 +41,7 @@ const denseGrad = webgpuKernel<'dy' | 'y' | 'x' | 'weights' | 'bias', DenseAttrs
     const dx = makeOutput(backend, x.shape)
     dispatch(backend, {
       module: GRAD,
-      params: [...u32(items, inputs, outputs), ...floorOf(activation)],
+      params: { items, inputs, outputs, floor: floorOf(activation) },
       inputs: [dy, y, x, weights],
       outputs: [dweights, dbias, dx],
       threads: inputs * outputs + outputs + items * inputs,

@@ -1,5 +1,5 @@
 /** Counter-based dropout on WebGPU: masks are recomputed, never stored. */
-import { dispatch, f32, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput } from '../../gpu/dispatch'
 import { hashWords } from '../../math/random'
 import { webgpuKernel } from '../webgpu-kernel'
 import source from './counter-dropout.wgsl?raw'
@@ -15,10 +15,18 @@ const counterDropout = webgpuKernel<'x', CounterDropoutAttrs>(
     const size = x.shape.reduce((product, extent) => product * extent, 1)
     const channels = x.shape[x.shape.length - 1]
     const y = makeOutput(backend, x.shape)
-    const mask = [channelwise ? 1 : 0, hashWords(seed, layer), firstPass, dropThreshold(rate)]
     dispatch(backend, {
       module: DROPOUT,
-      params: [...u32(size, size / x.shape[0], channels, ...mask), ...f32(1 / (1 - rate))],
+      params: {
+        size,
+        itemSize: size / x.shape[0],
+        channels,
+        channelwise: Number(channelwise ?? false),
+        prefix: hashWords(seed, layer),
+        firstPass,
+        threshold: dropThreshold(rate),
+        scale: 1 / (1 - rate),
+      },
       inputs: [x],
       outputs: [y],
       threads: size,

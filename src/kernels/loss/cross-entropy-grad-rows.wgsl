@@ -4,7 +4,7 @@
 // One invocation = one element of rows: the logits it needs lie in the columns q - 1, q and q + 1.
 override WORKGROUP: u32;
 
-struct Params { size: u32, in_height: u32, in_width: u32, height: u32, width: u32, classes: u32 }
+struct Params { size: u32, inHeight: u32, inWidth: u32, height: u32, width: u32, classes: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> logits: array<f32>;
 @group(0) @binding(2) var<storage, read> labels: array<i32>;
@@ -18,24 +18,24 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   if (t >= params.size) { return; }
   let C = params.classes;
   let c = t % C;
-  let q = (t / C) % params.in_width;
-  let row = t / (C * params.in_width);
+  let q = (t / C) % params.inWidth;
+  let row = t / (C * params.inWidth);
   let n = row / params.height;
-  let y = tap(row % params.height, params.in_height, params.height);
-  let top = (n * params.in_height + y.low) * params.in_width;
-  let bottom = (n * params.in_height + y.high) * params.in_width;
+  let y = tap(row % params.height, params.inHeight, params.height);
+  let top = (n * params.inHeight + y.low) * params.inWidth;
+  let bottom = (n * params.inHeight + y.high) * params.inWidth;
   var columns: array<f32, 3>;
   for (var k = 0u; k < 3u; k++) {
-    let column = min(max(q + k, 1u) - 1u, params.in_width - 1u);
+    let column = min(max(q + k, 1u) - 1u, params.inWidth - 1u);
     columns[k] = mix(logits[(top + column) * C + c], logits[(bottom + column) * C + c], y.weight);
   }
-  let xs = reach(q, params.in_width, params.width);
+  let xs = reach(q, params.inWidth, params.width);
   var sum = 0.0;
   for (var i = xs.x; i <= xs.y; i++) {
     let pixel = row * params.width + u32(i);
     let label = labels[pixel];
     if (label < 0 || label >= i32(C)) { continue; }
-    let x = tap(u32(i), params.in_width, params.width);
+    let x = tap(u32(i), params.inWidth, params.width);
     let isRight = x.low == q;
     let value = mix(select(columns[0], columns[1], isRight), select(columns[1], columns[2], isRight), x.weight);
     let norm = norms[pixel];

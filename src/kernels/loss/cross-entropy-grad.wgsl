@@ -2,7 +2,7 @@
 // rows [N, H, w, C], dsums [N], dlogits [N, h, w, C]; `columns` = w * C. One invocation = one element of dlogits.
 override WORKGROUP: u32;
 
-struct Params { size: u32, in_height: u32, height: u32, columns: u32 }
+struct Params { size: u32, inHeight: u32, height: u32, columns: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> rows: array<f32>;
 @group(0) @binding(2) var<storage, read> dsums: array<f32>;
@@ -13,12 +13,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   let t = id.x + id.y * grid.x * WORKGROUP;
   if (t >= params.size) { return; }
   let column = t % params.columns;
-  let r = (t / params.columns) % params.in_height;
-  let n = t / (params.columns * params.in_height);
-  let ys = reach(r, params.in_height, params.height);
+  let r = (t / params.columns) % params.inHeight;
+  let n = t / (params.columns * params.inHeight);
+  let ys = reach(r, params.inHeight, params.height);
   var sum = 0.0;
   for (var i = ys.x; i <= ys.y; i++) {
-    let y = tap(u32(i), params.in_height, params.height);
+    let y = tap(u32(i), params.inHeight, params.height);
     sum += share(y, r) * rows[(n * params.height + u32(i)) * params.columns + column];
   }
   dlogits[t] = dsums[n] * sum;

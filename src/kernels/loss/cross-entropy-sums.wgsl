@@ -4,7 +4,7 @@
 // logits [N, h, w, C], labels and weights [N, H, W], partials [J, N], norms [N, H, W, 2]. One invocation = one (n, j).
 override WORKGROUP: u32;
 
-struct Params { items: u32, in_height: u32, in_width: u32, height: u32, width: u32, classes: u32, lanes: u32 }
+struct Params { items: u32, inHeight: u32, inWidth: u32, height: u32, width: u32, classes: u32, lanes: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> logits: array<f32>;
 @group(0) @binding(2) var<storage, read> labels: array<i32>;
@@ -24,10 +24,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     let pixel = n * params.height * params.width + p;
     let label = labels[pixel];
     if (label < 0 || label >= i32(C)) { continue; }
-    let y = tap(p / params.width, params.in_height, params.height);
-    let x = tap(p % params.width, params.in_width, params.width);
-    let top = (n * params.in_height + y.low) * params.in_width;
-    let bottom = (n * params.in_height + y.high) * params.in_width;
+    let y = tap(p / params.width, params.inHeight, params.height);
+    let x = tap(p % params.width, params.inWidth, params.width);
+    let top = (n * params.inHeight + y.low) * params.inWidth;
+    let bottom = (n * params.inHeight + y.high) * params.inWidth;
     let corners = C * vec4u(top + x.low, top + x.high, bottom + x.low, bottom + x.high);
     var highest = 0.0;
     var total = 0.0;

@@ -1,6 +1,6 @@
 /** Cross-entropy and its gradient on WebGPU: the upsampled logits exist a pixel at a time, in registers. */
 import { columnSums } from '../../gpu/column-sums'
-import { dispatch, makeOutput, release, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput, release } from '../../gpu/dispatch'
 import bilinear from '../upsampling/bilinear.wgsl?raw'
 import { webgpuKernel } from '../webgpu-kernel'
 import grad from './cross-entropy-grad.wgsl?raw'
@@ -24,7 +24,7 @@ const crossEntropySums = webgpuKernel<'logits' | 'labels' | 'weights'>(
     const norms = makeOutput(backend, [items, height, width, 2])
     dispatch(backend, {
       module: SUMS,
-      params: u32(items, inHeight, inWidth, height, width, classes, lanes),
+      params: { items, inHeight, inWidth, height, width, classes, lanes },
       inputs: [logits, labels, weights],
       outputs: [partials, norms],
       threads: items * lanes,
@@ -44,7 +44,7 @@ const crossEntropyGrad = webgpuKernel<'logits' | 'labels' | 'weights' | 'norms' 
     const rowsSize = items * height * inWidth * classes
     dispatch(backend, {
       module: GRAD_ROWS,
-      params: u32(rowsSize, inHeight, inWidth, height, width, classes),
+      params: { size: rowsSize, inHeight, inWidth, height, width, classes },
       inputs: [logits, labels, weights, norms],
       outputs: [rows],
       threads: rowsSize,
@@ -53,7 +53,7 @@ const crossEntropyGrad = webgpuKernel<'logits' | 'labels' | 'weights' | 'norms' 
     const size = items * inHeight * inWidth * classes
     dispatch(backend, {
       module: GRAD,
-      params: u32(size, inHeight, height, inWidth * classes),
+      params: { size, inHeight, height, columns: inWidth * classes },
       inputs: [rows, dsums],
       outputs: [dlogits],
       threads: size,

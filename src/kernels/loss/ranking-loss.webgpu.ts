@@ -1,4 +1,4 @@
-import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput } from '../../gpu/dispatch'
 import { webgpuKernel } from '../webgpu-kernel'
 import source from './ranking-loss.wgsl?raw'
 
@@ -11,7 +11,7 @@ const rankingLoss = webgpuKernel<'ratings' | 'losses' | 'pairWeights'>(
     const slope = makeOutput(backend, ratings.shape)
     dispatch(backend, {
       module: LOSS,
-      params: u32(pairWeights.shape[0]),
+      params: { pairs: pairWeights.shape[0] },
       inputs: [ratings, losses, pairWeights],
       outputs: [loss, slope],
       threads: 1,

@@ -1,6 +1,6 @@
 /** Running statistics on WebGPU: one dispatch for all normalisations, in place. */
 import type * as tf from '@tensorflow/tfjs-core'
-import { dispatch, f32, u32 } from '../../gpu/dispatch'
+import { dispatch } from '../../gpu/dispatch'
 import { webgpuKernel } from '../webgpu-kernel'
 import type { RunningAverageAttrs } from './running-average'
 import source from './running-average.wgsl?raw'
@@ -10,13 +10,13 @@ const AVERAGE = { label: 'running-average', source }
 const runningAverage = webgpuKernel<'running' | 'latest' | 'shares', RunningAverageAttrs>(
   'RunningAverage',
   ({ running, latest, shares }, { kept }, backend) => {
-    const vectors = (running as tf.Tensor).size / 4
+    const size = (running as tf.Tensor).size / 4
     dispatch(backend, {
       module: AVERAGE,
-      params: [...u32(vectors), ...f32(kept)],
+      params: { size, kept },
       inputs: [latest, shares],
       outputs: [running],
-      threads: vectors,
+      threads: size,
     })
     return []
   },

@@ -3,7 +3,7 @@
 // One invocation = four elements.
 override WORKGROUP: u32;
 
-struct Params { size: u32, momentum: f32, weight_decay: f32 }
+struct Params { size: u32, momentum: f32, weightDecay: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> gradient: array<vec4f>;
 @group(0) @binding(2) var<storage, read> rates: array<f32>;
@@ -16,7 +16,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   if (i >= params.size) { return; }
   let rate = rates[i / 16u];
   if (rate < 0.0) { return; }
-  let v = params.momentum * velocity[i] + gradient[i] + params.weight_decay * parameter[i];
+  let v = params.momentum * velocity[i] + gradient[i] + params.weightDecay * parameter[i];
   velocity[i] = v;
   parameter[i] -= rate * v;
 }

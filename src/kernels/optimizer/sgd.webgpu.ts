@@ -1,6 +1,6 @@
 /** The optimizer step on WebGPU: one dispatch for all parameters, in place. */
 import type * as tf from '@tensorflow/tfjs-core'
-import { dispatch, f32, u32 } from '../../gpu/dispatch'
+import { dispatch } from '../../gpu/dispatch'
 import { webgpuKernel } from '../webgpu-kernel'
 import type { SgdOptions } from './sgd.reference'
 import step from './sgd-step.wgsl?raw'
@@ -10,13 +10,13 @@ const STEP = { label: 'sgd-step', source: step }
 const sgdStep = webgpuKernel<'parameters' | 'gradients' | 'velocities' | 'rates', SgdOptions>(
   'SgdStep',
   ({ parameters, gradients, velocities, rates }, { momentum, weightDecay }, backend) => {
-    const vectors = (parameters as tf.Tensor).size / 4
+    const size = (parameters as tf.Tensor).size / 4
     dispatch(backend, {
       module: STEP,
-      params: [...u32(vectors), ...f32(momentum, weightDecay)],
+      params: { size, momentum, weightDecay },
       inputs: [gradients, rates],
       outputs: [parameters, velocities],
-      threads: vectors,
+      threads: size,
     })
     return []
   },

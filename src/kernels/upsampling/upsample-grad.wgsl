@@ -4,7 +4,7 @@
 // One invocation = one element of dx.
 override WORKGROUP: u32;
 
-struct Params { size: u32, in_height: u32, in_width: u32, height: u32, width: u32, channels: u32 }
+struct Params { size: u32, inHeight: u32, inWidth: u32, height: u32, width: u32, channels: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
@@ -32,19 +32,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   let C = params.channels;
   let c = t % C;
   let pixel = t / C;
-  let q = pixel % params.in_width;
-  let r = (pixel / params.in_width) % params.in_height;
-  let n = pixel / (params.in_width * params.in_height);
-  let ys = reach(r, params.in_height, params.height);
-  let xs = reach(q, params.in_width, params.width);
+  let q = pixel % params.inWidth;
+  let r = (pixel / params.inWidth) % params.inHeight;
+  let n = pixel / (params.inWidth * params.inHeight);
+  let ys = reach(r, params.inHeight, params.height);
+  let xs = reach(q, params.inWidth, params.width);
   var sum = 0.0;
   for (var y = ys.x; y <= ys.y; y++) {
     let row = (n * params.height + u32(y)) * params.width;
     var line = 0.0;
     for (var x = xs.x; x <= xs.y; x++) {
-      line += dy[(row + u32(x)) * C + c] * hat(u32(x), q, params.in_width, params.width);
+      line += dy[(row + u32(x)) * C + c] * hat(u32(x), q, params.inWidth, params.width);
     }
-    sum += line * hat(u32(y), r, params.in_height, params.height);
+    sum += line * hat(u32(y), r, params.inHeight, params.height);
   }
   dx[t] = sum;
 }

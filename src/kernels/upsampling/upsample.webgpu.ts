@@ -1,5 +1,5 @@
 /** Gradient of the bilinear upsampling on WebGPU; tfjs' own is zero for a map that is one sample high or wide. */
-import { dispatch, makeOutput, u32 } from '../../gpu/dispatch'
+import { dispatch, makeOutput } from '../../gpu/dispatch'
 import { webgpuKernel } from '../webgpu-kernel'
 import type { UpsampleGradAttrs } from './upsample'
 import grad from './upsample-grad.wgsl?raw'
@@ -11,7 +11,7 @@ const upsampleGrad = webgpuKernel<'dy', UpsampleGradAttrs>('UpsampleGrad', ({ dy
   const shape = [batch, size.height, size.width, channels]
   const threads = batch * size.height * size.width * channels
   const dx = makeOutput(backend, shape)
-  const params = u32(threads, size.height, size.width, height, width, channels)
+  const params = { size: threads, inHeight: size.height, inWidth: size.width, height, width, channels }
   dispatch(backend, { module: GRAD, params, inputs: [dy], outputs: [dx], threads })
   return dx
 })
