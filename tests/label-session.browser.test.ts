@@ -2,6 +2,7 @@ import { encode } from 'fast-png'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pixelLabel } from '../src/annotation/raster'
 import { NO_LOCKS } from '../src/annotation/stroke'
+import { brush } from '../src/annotation/tools/brush'
 import { dataService } from '../src/data/data-service'
 import { AppError } from '../src/domain/errors'
 import { PROVENANCE } from '../src/domain/labels'
@@ -110,7 +111,7 @@ test('a tab that takes over paints only once it has read what the other has left
   isSlow = true
   release()
   await expect.poll(() => session.lock.isHeld).toBe(true)
-  expect([session.isReadOnly, session.begin('brush', () => {})]).toEqual([true, null])
+  expect([session.isReadOnly, session.begin(brush, () => {})]).toEqual([true, null])
   letIn()
   await expect.poll(() => session.isReadOnly).toBe(false)
   expect(rowsOf(session)[0]).toBe(9)

@@ -101,9 +101,9 @@ async function measure(page: Page, size: { width: number; height: number }, seco
   for (let k = 0; k < 8; k++) await page.keyboard.press(']')
   await brush(page, 3)
   const heapBefore = await heapBytes(page)
-  const before = await page.evaluate(() => studio.paintDelays().length)
+  const before = await page.evaluate(() => studio.paintDelays.length)
   const strokes = await brush(page, seconds)
-  const delays = (await page.evaluate(() => [...studio.paintDelays()])).slice(before).sort((a, b) => a - b)
+  const delays = (await page.evaluate(() => [...studio.paintDelays])).slice(before).sort((a, b) => a - b)
   const heapAfter = await heapBytes(page)
   const at = (share: number) => delays[Math.min(delays.length - 1, Math.floor(share * delays.length))]
   return {

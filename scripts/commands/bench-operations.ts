@@ -129,7 +129,7 @@ class Table {
     const before = await this.worked()
     const drawn = await this.page.evaluate((type) => {
       ;(globalThis as unknown as TableMeter).tableMeter.begin(type)
-      return studio.paintDelays().length
+      return studio.paintDelays.length
     }, from)
     await body()
     await untilSaved(this.page)
@@ -139,7 +139,7 @@ class Table {
     const { stall, painted, delays } = await this.page.evaluate(
       (first) => ({
         ...(globalThis as unknown as TableMeter).tableMeter.end(),
-        delays: studio.paintDelays().slice(first),
+        delays: studio.paintDelays.slice(first),
       }),
       drawn,
     )

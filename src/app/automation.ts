@@ -1,18 +1,17 @@
 /**
- * What scripts may call in the page: `globalThis.studio`. The headless commands drive the same workers as a person does,
- * and the same inputs (`data-testid="folder-input"`, `"weights-input"`, `"import-confirm"`).
+ * `globalThis.studio`, by which scripts drive the page. The headless commands call the same workers as the screen does, and fill the same
+ * inputs (`data-testid="folder-input"`, `"weights-input"`, `"import-confirm"`).
  */
 import { defaultConfig, factsOf } from '../cpral/presets'
 import type { Workers } from '../rpc/client'
-import { StagePainter } from '../ui/label/stage-painter'
 
 export interface StudioAutomation extends Workers {
   /** The complete config for a dataset and preset, with overrides on top. */
   defaultConfig: typeof defaultConfig
   /** What the defaults depend on, for a project. */
   factsOf: typeof factsOf
-  /** Milliseconds from the latest strokes' events to their frames, on the label table that is open. */
-  paintDelays(): readonly number[]
+  /** Milliseconds from strokes' events to the frames that show them: the latest ones, the last one last. */
+  paintDelays: readonly number[]
   /** The self-contained HTML report of a run. */
   report(request: { runId: string }): Promise<string>
 }
@@ -22,12 +21,24 @@ declare global {
   var studio: StudioAutomation
 }
 
+const KEPT_DELAYS = 4096
+
+/** Collects what the canvas tells of its strokes (`strokepainted`). */
+function watchPaintDelays(): readonly number[] {
+  const delays: number[] = []
+  document.addEventListener('strokepainted', ({ detail }) => {
+    delays.push(detail)
+    if (delays.length > KEPT_DELAYS) delays.shift()
+  })
+  return delays
+}
+
 export function exposeStudio(workers: Workers) {
   globalThis.studio = {
     ...workers,
     defaultConfig,
     factsOf,
-    paintDelays: () => StagePainter.current?.delays ?? [],
+    paintDelays: watchPaintDelays(),
     async report({ runId }) {
       const { buildReport } = await import('../report/report')
       return buildReport(workers.data, runId)

@@ -1,7 +1,7 @@
 import type { LabelRaster } from '../../annotation/raster'
 import { rectangleSpans } from '../../annotation/shapes'
 import { paintMask, type Stroke } from '../../annotation/stroke'
-import type { ToolName } from '../../annotation/tools'
+import type { Tool } from '../../annotation/tools/tool'
 import { initialPool } from '../../cpral/image-scores'
 import { AppError } from '../../domain/errors'
 import { isLabelled } from '../../domain/labels'
@@ -231,12 +231,13 @@ export class LabelSession {
     return open?.maps?.prediction ? new Suggestions(open.maps.prediction, open.maps.size, open.image.size) : null
   })
 
-  /** Begins a stroke of the hand; null when there is nothing that it may paint. `end`: see `LabelDocument.begin`. */
-  begin(tool: ToolName, end: () => void): Stroke | null {
+  /** Begins a stroke of a tool, or returns null where nothing may be painted. `end`: see `LabelDocument.begin`. */
+  begin(tool: Tool, end: () => void): Stroke | null {
     if (!this.open || this.isReadOnly) return null
     const within = this.tools.onlyRegion ? (this.region?.area ?? null) : null
-    // What erases has nothing to do where there is no label.
-    return this.open.document.begin({ onlyUnlabelled: this.tools.onlyUnlabelled && tool !== 'eraser', within }, end)
+    // Under this lock an eraser would find nothing to erase.
+    const onlyUnlabelled = this.tools.onlyUnlabelled && !(tool.press === 'gesture' && tool.erases)
+    return this.open.document.begin({ onlyUnlabelled, within }, end)
   }
 
   /**
