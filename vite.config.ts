@@ -22,16 +22,18 @@ function policyInPage(): Plugin {
 /** Suites that a change seldom needs: `npm run test:long` runs them, and CI. */
 const LONG = '**/*.long.*.ts'
 
-/** Tests that compute on an engine of their own page. */
-const ENGINE_TESTS = 'src/{gpu,kernels,engine,model}/**/*.browser.test.ts'
+/** Tests that compute on the engines of their own page. */
+const ENGINE_TESTS = 'src/{gpu,kernels,model}/**/*.browser.test.ts'
 
 type TestOptions = NonNullable<TestProjectInlineConfiguration['test']>
 
-/** Files run one after another, since one core compiles the kernels of all. */
-const IN_BROWSER: TestOptions = {
+/** Files run one after another, since one core compiles the kernels of all. Vitest writes into these options: each project has its own. */
+const inBrowser = (): TestOptions => ({
   testTimeout: 120_000,
   hookTimeout: 120_000,
   fileParallelism: false,
+  restoreMocks: true,
+  unstubGlobals: true,
   browser: {
     enabled: true,
     headless: true,
@@ -41,7 +43,10 @@ const IN_BROWSER: TestOptions = {
     }),
     instances: [{ browser: 'chromium' }],
   },
-}
+})
+
+/** One page for all files: modules are loaded and kernels compiled once, and each file leaves the page as it found it. */
+const ONE_PAGE: TestOptions = { isolate: false, setupFiles: ['tests/support/leaves-no-trace.ts'] }
 
 /** Journeys of a person through the built app. */
 const JOURNEYS: TestOptions = {
@@ -105,19 +110,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: {
-          ...IN_BROWSER,
-          name: 'kernels',
-          // Modules are loaded and kernels compiled once for all files: each leaves the engines as it found them.
-          isolate: false,
-          include: [ENGINE_TESTS],
-          exclude: [LONG],
-        },
+        test: { ...inBrowser(), ...ONE_PAGE, name: 'kernels', include: [ENGINE_TESTS], exclude: [LONG] },
       },
       {
         extends: true,
         test: {
-          ...IN_BROWSER,
+          ...inBrowser(),
+          ...ONE_PAGE,
           name: 'browser',
           include: ['{src,workers,tests}/**/*.browser.test.ts'],
           exclude: [ENGINE_TESTS, LONG],
@@ -125,7 +124,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...IN_BROWSER, name: 'browser-long', include: ['{src,workers,tests}/**/*.long.browser.test.ts'] },
+        test: { ...inBrowser(), name: 'browser-long', include: ['{src,workers,tests}/**/*.long.browser.test.ts'] },
       },
       {
         extends: true,

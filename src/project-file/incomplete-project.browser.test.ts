@@ -133,9 +133,12 @@ test.each([
 })
 
 test('what a file lacked is still said of a file that its project is saved in again', async () => {
-  const lost = [loseRecord('strokes', [imageId, 2]), loseRecord('layers', ['run-1', 1, imageId])]
-  const { project } = await savedAndOpened()
-  for (const each of lost) each[Symbol.dispose]()
+  const lacking = async () => {
+    using _stroke = loseRecord('strokes', [imageId, 2])
+    using _map = loseRecord('layers', ['run-1', 1, imageId])
+    return await savedAndOpened()
+  }
+  const { project } = await lacking()
   const { file } = await service.saveProject({ projectId: project.id }, () => {}, signal)
   const again: ProjectRecord = await service.openProject({ file: new File([file], 'mine.zip') }, () => {}, signal)
   expect(again.missing).toEqual({ ...nothing, labels: [nameOf(imageId)], runParts: [run] })
