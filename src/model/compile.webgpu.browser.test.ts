@@ -1,7 +1,7 @@
 /** What compiling ahead promises: a run that follows meets every pipeline ready, and nothing was computed for it. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, expect, test, vi } from 'vitest'
-import { useWebGpu } from '../../tests/support/webgpu'
+import { useFreshWebGpu } from '../../tests/support/webgpu'
 import { attentionProfile } from '../cpral/gaussian-attention'
 import { defaultConfig } from '../cpral/presets'
 import type { MethodName } from '../domain/config'
@@ -10,7 +10,7 @@ import { dispatch, makeOutput } from '../gpu/dispatch'
 import type { PacedBackend } from '../gpu/paced-backend'
 import { createLearner, type TfLearner } from './tf-learner'
 
-useWebGpu()
+useFreshWebGpu()
 afterEach(() => vi.restoreAllMocks())
 
 const SIZE = { height: 32, width: 64 }

@@ -8,10 +8,38 @@ import { bootWebGpu, checkEngine, closeWebGpu } from '../../src/engine/webgpu'
 /** Sizes around a workgroup's 64 invocations. */
 export const WORKGROUP_SIZES = [1, 63, 64, 65]
 
-/** Boots WebGPU for a test file (without an adapter its tests fail) and fails a test whose commands the device refused. */
+/** The device that tests share, with the features that it does without. */
+let shared: { device: GPUDevice; withheld: string; isLost: boolean } | null = null
+
+/** Makes WebGPU the engine, on the device of the tests before where it is as asked for: its kernels are compiled already. */
+export async function shareWebGpu(withheld: readonly GPUFeatureName[] = []): Promise<void> {
+  const registered = 'webgpu' in tf.engine().registry ? (tf.findBackend('webgpu') as WebGPUBackend).device : null
+  if (shared && shared.device === registered && !shared.isLost && shared.withheld === withheld.join()) {
+    await tf.setBackend('webgpu')
+    return
+  }
+  await bootWebGpu(withheld)
+  const opened = { device: (tf.backend() as WebGPUBackend).device, withheld: withheld.join(), isLost: false }
+  shared = opened
+  void opened.device.lost.then(() => {
+    opened.isLost = true
+  })
+}
+
+/** Makes WebGPU the engine of a test file (without an adapter its tests fail) and fails a test whose commands the device refused. */
 export function useWebGpu(withheld: readonly GPUFeatureName[] = []): void {
   beforeAll(async () => {
-    await bootWebGpu(withheld)
+    await shareWebGpu(withheld)
+    tf.engine().startScope()
+  })
+  afterEach(checkEngine)
+  afterAll(() => tf.engine().endScope())
+}
+
+/** The same on a device of its own, for which no kernel is compiled. */
+export function useFreshWebGpu(): void {
+  beforeAll(async () => {
+    await bootWebGpu()
   })
   afterEach(checkEngine)
   afterAll(closeWebGpu)
