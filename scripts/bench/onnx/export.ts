@@ -2,6 +2,7 @@
  * A network as an ONNX file, batch normalisation folded in. The layers come through the executor; what lies between them is
  * recorded from the kernels that the forward pass calls. Only shapes are computed, so tfjs' CPU backend will do.
  */
+import '@tensorflow/tfjs' // Brings that backend.
 import * as tf from '@tensorflow/tfjs-core'
 import type { Size } from '../../../src/domain/size'
 import { BN_EPSILON } from '../../../src/model/executors'
