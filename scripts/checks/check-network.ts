@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ConfigOverrides } from '../../src/cpral/presets'
 import { ensureBrowser } from '../browser/find-browser'
-import { goTo, openStudio } from '../browser/open-studio'
+import { goTo, openBrowser } from '../browser/open-browser'
 
 const SIZE = { height: 64, width: 128 }
 const SHORT: ConfigOverrides = {
@@ -21,7 +21,7 @@ const [folder] = process.argv.slice(2)
 if (!folder) throw new Error('Usage: tsx scripts/checks/check-network.ts DIR')
 const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-network-'))
 const { executable } = ensureBrowser()
-const { page, close } = await openStudio({ executable, profile, engine: 'wasm', webgpu: 'off' })
+const { page, close } = await openBrowser({ executable, profile, engine: 'wasm', webgpu: 'off' })
 try {
   const facts = await page.evaluate(
     async ({ size, overrides }) => {

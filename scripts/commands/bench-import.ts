@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { ensureBrowser } from '../browser/find-browser'
-import { goTo, openStudio } from '../browser/open-studio'
+import { goTo, openBrowser } from '../browser/open-browser'
 
 const WIDTH = 1920
 const HEIGHT = 1080
@@ -84,7 +84,7 @@ const count = Number(values.images)
 const folder = mkdtempSync(join(tmpdir(), 'cpral-studio-photos-'))
 const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-import-'))
 const { executable, version } = ensureBrowser()
-const { context, page, close } = await openStudio({ executable, profile, engine: 'wasm', webgpu: 'off' })
+const { context, page, close } = await openBrowser({ executable, profile, engine: 'wasm', webgpu: 'off' })
 
 async function report(step: string, seconds: number, on: Page): Promise<void> {
   const [memory, peak] = [await scriptMemory(on), await processPeak(on)]

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { randomStream } from '../../src/math/random'
 import { ensureBrowser } from '../browser/find-browser'
-import { goTo, openStudio } from '../browser/open-studio'
+import { goTo, openBrowser } from '../browser/open-browser'
 
 const SIZES = [
   { width: 2048, height: 1024 },
@@ -121,12 +121,12 @@ async function measure(page: Page, size: { width: number; height: number }, seco
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } })
 const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-brush-'))
 const { executable, version } = ensureBrowser()
-const studioPage = await openStudio({ executable, profile, engine: 'wasm', webgpu: 'off' })
+const browser = await openBrowser({ executable, profile, engine: 'wasm', webgpu: 'off' })
 try {
   console.log(`Browser: ${version}. Brushing for ${values.seconds} s on each size.`)
   console.log('image         strokes  frames  event to paint, ms: median    p95   most   heap MB: before  after')
   for (const size of SIZES) {
-    const row = await measure(studioPage.page, size, Number(values.seconds))
+    const row = await measure(browser.page, size, Number(values.seconds))
     const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1).padStart(7)
     const time = (ms: number) => ms.toFixed(1).padStart(7)
     console.log(
@@ -134,6 +134,6 @@ try {
     )
   }
 } finally {
-  await studioPage.close()
+  await browser.close()
   rmSync(profile, { recursive: true, force: true })
 }

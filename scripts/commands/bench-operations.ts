@@ -13,7 +13,7 @@ import { CITYSCAPES_CLASSES } from '../../src/domain/classes'
 import type { Size } from '../../src/domain/size'
 import { startMeter, type TableMeter } from '../bench/table-meter'
 import { ensureBrowser } from '../browser/find-browser'
-import { openStudio } from '../browser/open-studio'
+import { openBrowser } from '../browser/open-browser'
 import { show } from '../effort/asked-run'
 
 /** Sizes of the images, how many times larger than the drawn scenes they are, and the size at which a network sees them. */
@@ -248,7 +248,7 @@ const { executable, version } = ensureBrowser()
 console.log(`Browser: ${version}. Medians of ${values.repeat}, in ms.`)
 for (const each of SIZES.filter(({ size }) => !values.width || size.width === Number(values.width))) {
   const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-operations-'))
-  const { page, close } = await openStudio({ executable, profile, engine: 'wasm', webgpu: 'off' })
+  const { page, close } = await openBrowser({ executable, profile, engine: 'wasm', webgpu: 'off' })
   try {
     const samples = await measureSize(page, each, Number(values.repeat))
     console.log(`${`${each.size.width} x ${each.size.height}`.padEnd(26)}  stands still  painted after  the page works`)

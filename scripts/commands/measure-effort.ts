@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SuperpixelMap } from '../../src/annotation/superpixels'
 import { ensureBrowser } from '../browser/find-browser'
-import { openStudio } from '../browser/open-studio'
+import { openBrowser } from '../browser/open-browser'
 import { runUntilAsked, show } from '../effort/asked-run'
 import type { Effort, Task } from '../effort/region-task'
 import { withBrush } from '../effort/with-brush'
@@ -32,7 +32,7 @@ if (!values.data || !values.weights)
   throw new Error('Usage: npm run effort -- --data DIR --weights FILE [--regions 20] [--epochs 20]')
 const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-effort-'))
 const { executable } = ensureBrowser()
-const { page, close } = await openStudio({ executable, profile, engine: 'wasm', webgpu: 'off' })
+const { page, close } = await openBrowser({ executable, profile, engine: 'wasm', webgpu: 'off' })
 try {
   const { projectId, runId, images } = await runUntilAsked(page, values.data, values.weights, Number(values.epochs))
   const rounds = await page.evaluate((id) => studio.data.rounds({ runId: id }), runId)

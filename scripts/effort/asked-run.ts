@@ -1,6 +1,6 @@
 /** A run that waits for labels of its first regions. */
 import type { Page } from 'playwright-core'
-import { goTo } from '../browser/open-studio'
+import { goTo } from '../browser/open-browser'
 
 export async function show(
   page: Page,

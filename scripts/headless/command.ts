@@ -7,7 +7,7 @@ import type { EngineName } from '../../src/domain/engine'
 import type { ProjectRecord } from '../../src/domain/project'
 import { ROOT } from '../browser/ensure-build'
 import { ensureBrowser } from '../browser/find-browser'
-import { hasHardwareWebgpu, openStudio } from '../browser/open-studio'
+import { hasHardwareWebgpu, openBrowser } from '../browser/open-browser'
 import { driveRun, StudioError } from './drive-run'
 import { UsageError } from './options'
 import { type OutFolder, openOutFolder } from './out-folder'
@@ -41,7 +41,7 @@ async function execute(request: CommandRequest): Promise<void> {
     const isHardware = request.engine !== 'wasm' && (await hasHardwareWebgpu(executable))
     // A software adapter is right but slow: it is used when asked for by name only.
     const engine = request.engine ?? (isHardware ? 'webgpu' : 'wasm')
-    const studio = await openStudio({
+    const browser = await openBrowser({
       executable,
       profile: folder.profile,
       engine,
@@ -50,19 +50,19 @@ async function execute(request: CommandRequest): Promise<void> {
     const stop = () => {
       console.log('\nStopping. The same command continues from the last finished step.')
       process.exitCode = 130
-      studio.close().catch((error: unknown) => console.error(error))
+      browser.close().catch((error: unknown) => console.error(error))
     }
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)
     try {
-      const report = await bootEngine(studio.page, engine)
+      const report = await bootEngine(browser.page, engine)
       console.log(`Engine: ${report.engine} on ${report.device}. ${report.reason}`)
       folder.save({})
-      const { project, config } = await request.prepare(studio.page, folder)
-      await driveRun({ page: studio.page, folder, project, config, versions: versions(version) })
+      const { project, config } = await request.prepare(browser.page, folder)
+      await driveRun({ page: browser.page, folder, project, config, versions: versions(version) })
       console.log(`Results: ${join(folder.path, 'report.html')}, run.json and curve.csv beside it.`)
     } finally {
-      await studio.close()
+      await browser.close()
     }
   } finally {
     folder.release()

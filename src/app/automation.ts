@@ -5,7 +5,7 @@
 import { defaultConfig, factsOf } from '../cpral/presets'
 import type { Workers } from '../rpc/client'
 
-export interface StudioAutomation extends Workers {
+export interface Automation extends Workers {
   /** The complete config for a dataset and preset, with overrides on top. */
   defaultConfig: typeof defaultConfig
   /** What the defaults depend on, for a project. */
@@ -18,7 +18,7 @@ export interface StudioAutomation extends Workers {
 
 declare global {
   /** Set once the page's program has been loaded. */
-  var studio: StudioAutomation
+  var studio: Automation
 }
 
 const KEPT_DELAYS = 4096
@@ -33,7 +33,7 @@ function watchPaintDelays(): readonly number[] {
   return delays
 }
 
-export function exposeStudio(workers: Workers) {
+export function exposeAutomation(workers: Workers) {
   globalThis.studio = {
     ...workers,
     defaultConfig,

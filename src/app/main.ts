@@ -1,13 +1,13 @@
 import { mount } from 'svelte'
 import { Studio } from '../state/studio.svelte'
 import App from '../ui/App.svelte'
-import { exposeStudio } from './automation'
+import { exposeAutomation } from './automation'
 import { installOffline } from './offline'
 import { openWorkers } from './open-workers'
 import '../ui/theme.css'
 
 const studio = new Studio(openWorkers, location.search)
-exposeStudio(studio.workers)
+exposeAutomation(studio.workers)
 
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app element.')

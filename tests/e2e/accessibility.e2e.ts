@@ -1,7 +1,7 @@
 /** axe-core finds nothing to complain about on any screen, light and dark, wide and narrow; and everything is reached by keyboard. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { goTo } from '../../scripts/browser/open-studio.ts'
+import { goTo } from '../../scripts/browser/open-browser.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { bringAxe, inspect, picture, violations } from './axe.ts'
 import { labelsOnDisk, openTable, placeOf, untilSaved } from './label-table.ts'

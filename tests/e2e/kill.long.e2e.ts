@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openPage } from '../../scripts/browser/open-studio.ts'
+import { openPage } from '../../scripts/browser/open-browser.ts'
 import type { Progress } from '../../src/domain/progress.ts'
 import type { RoundRecord } from '../../src/domain/round.ts'
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openPage } from '../../scripts/browser/open-studio.ts'
+import { openPage } from '../../scripts/browser/open-browser.ts'
 import { randomStream } from '../../src/math/random.ts'
 import { drag, labelsOnDisk, openTable, untilSaved } from './label-table.ts'
 import { crash, openSession, type Session } from './session.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { goTo, openPage } from '../../scripts/browser/open-studio.ts'
+import { goTo, openPage } from '../../scripts/browser/open-browser.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { PROVENANCE } from '../../src/domain/labels.ts'
 import {

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findBrowser } from '../../scripts/browser/find-browser.ts'
-import { goTo, type OpenStudio, openStudio } from '../../scripts/browser/open-studio.ts'
+import { goTo, type OpenBrowser, openBrowser } from '../../scripts/browser/open-browser.ts'
 import { drag, openTable, untilSaved } from './label-table.ts'
 
 let profile: string
-let session: OpenStudio
+let session: OpenBrowser
 
 const open = async () => {
-  session = await openStudio({ executable: findBrowser() ?? 'none', profile, engine: 'wasm', webgpu: 'off' })
+  session = await openBrowser({ executable: findBrowser() ?? 'none', profile, engine: 'wasm', webgpu: 'off' })
   return session.page
 }
 

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { findBrowser } from '../../scripts/browser/find-browser.ts'
-import { type OpenStudio, openStudio, STUDIO_ORIGIN } from '../../scripts/browser/open-studio.ts'
+import { APP_ORIGIN, type OpenBrowser, openBrowser } from '../../scripts/browser/open-browser.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import type { EngineName } from '../../src/domain/engine.ts'
 import type { RoundRecord } from '../../src/domain/round.ts'
 import '../../src/app/automation.ts'
 
-export interface Session extends OpenStudio {
+export interface Session extends OpenBrowser {
   /** Addresses outside the app that its pages asked for: always to be empty. */
   strangers: string[]
 }
@@ -47,19 +47,19 @@ export async function openSession({
 }: SessionRequest = {}): Promise<Session> {
   const executable = findBrowser()
   if (!executable) throw new Error('No browser found: `npm test` installs one.')
-  const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-e2e-'))
+  const profile = mkdtempSync(join(tmpdir(), 'cpral-browser-e2e-'))
   const slow = process.env.SLOW ? [slowAnswers(Number(process.env.SLOW))] : []
-  const studio = await openStudio({ executable, profile, engine, webgpu, scripts: [...slow, ...scripts], ...rest })
+  const browser = await openBrowser({ executable, profile, engine, webgpu, scripts: [...slow, ...scripts], ...rest })
   const strangers: string[] = []
-  studio.context.on('request', (request) => {
+  browser.context.on('request', (request) => {
     const url = request.url()
-    if (!url.startsWith(`${STUDIO_ORIGIN}/`) && !/^(blob|data):/.test(url)) strangers.push(url)
+    if (!url.startsWith(`${APP_ORIGIN}/`) && !/^(blob|data):/.test(url)) strangers.push(url)
   })
   const close = async () => {
-    await studio.close()
+    await browser.close()
     rmSync(profile, { recursive: true, force: true })
   }
-  return { ...studio, strangers, close }
+  return { ...browser, strangers, close }
 }
 
 /** The renderer process dies at once, with its workers and whatever they were writing, as when it runs out of memory. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { STUDIO_ORIGIN } from '../../scripts/browser/open-studio.ts'
+import { APP_ORIGIN } from '../../scripts/browser/open-browser.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { bringAxe, violations } from './axe.ts'
 import { drag, placeOf, untilSaved } from './label-table.ts'
@@ -36,7 +36,7 @@ const tableHash = (place = '') =>
   `#/project/${encodeURIComponent(run.projectId)}${place}/label/${encodeURIComponent(imageId)}`
 
 async function openTable(page: Page, search: string, hash = tableHash()): Promise<void> {
-  await page.goto(`${STUDIO_ORIGIN}/?engine=wasm${search}${hash}`)
+  await page.goto(`${APP_ORIGIN}/?engine=wasm${search}${hash}`)
   await reload(page)
 }
 

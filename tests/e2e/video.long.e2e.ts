@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { goTo } from '../../scripts/browser/open-studio.ts'
+import { goTo } from '../../scripts/browser/open-browser.ts'
 import { writeFiles } from './label-table.ts'
 import { openSession, type Session } from './session.ts'
 

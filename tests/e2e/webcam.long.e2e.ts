@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
-import { goTo } from '../../scripts/browser/open-studio.ts'
+import { goTo } from '../../scripts/browser/open-browser.ts'
 import { bringAxe, inspect } from './axe.ts'
 import { openSession, type Session } from './session.ts'
 

@@ -12,9 +12,9 @@ import { startStaticServer } from './static-server'
  * The address the browser sees, whatever port the server got: storage belongs to an address, and a run must find its data
  * again. Names under localhost count as secure.
  */
-export const STUDIO_ORIGIN = 'http://studio.localhost'
+export const APP_ORIGIN = 'http://studio.localhost'
 
-export interface OpenStudioRequest {
+export interface OpenBrowserRequest {
   executable: string
   /** Folder of the persistent browser profile. */
   profile: string
@@ -30,13 +30,13 @@ export interface OpenStudioRequest {
   scripts?: readonly string[]
 }
 
-export interface OpenStudio {
+export interface OpenBrowser {
   context: BrowserContext
   page: Page
   close(): Promise<void>
 }
 
-const WEBGPU_ARGUMENTS: Record<OpenStudioRequest['webgpu'], string[]> = {
+const WEBGPU_ARGUMENTS: Record<OpenBrowserRequest['webgpu'], string[]> = {
   hardware: [
     '--enable-unsafe-webgpu',
     '--ignore-gpu-blocklist',
@@ -46,7 +46,7 @@ const WEBGPU_ARGUMENTS: Record<OpenStudioRequest['webgpu'], string[]> = {
   off: ['--disable-features=WebGPU', '--disable-gpu'],
 }
 
-async function launch(request: OpenStudioRequest, port: number): Promise<BrowserContext> {
+async function launch(request: OpenBrowserRequest, port: number): Promise<BrowserContext> {
   // The profile has one user at a time (its folder is locked); these are leftovers of a browser that was killed.
   for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) {
     rmSync(join(request.profile, name), { force: true })
@@ -76,7 +76,7 @@ export async function openPage(
 ): Promise<Page> {
   const page = await context.newPage()
   page.setDefaultTimeout(120_000)
-  await page.goto(`${STUDIO_ORIGIN}/${engine ? `?engine=${engine}` : ''}${place}`)
+  await page.goto(`${APP_ORIGIN}/${engine ? `?engine=${engine}` : ''}${place}`)
   await page.waitForFunction(() => 'studio' in globalThis)
   return page
 }
@@ -89,7 +89,7 @@ export async function goTo(page: Page, place: string): Promise<void> {
 }
 
 /** Builds when needed, serves, launches and opens the app. */
-export async function openStudio(request: OpenStudioRequest): Promise<OpenStudio> {
+export async function openBrowser(request: OpenBrowserRequest): Promise<OpenBrowser> {
   ensureBuild()
   const server = await startStaticServer(
     DIST,
