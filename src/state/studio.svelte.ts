@@ -22,7 +22,7 @@ export class Studio {
   readonly runner: Runner
   /** What people have painted and is not on the disk yet: it outlives the table it was painted at. */
   readonly saves = new SaveQueue()
-  readonly booth = new Booth(this)
+  readonly booth: Booth
   /** Its pictures stay, wherever one goes, until they are used. */
   readonly webcam = new Webcam()
   readonly openingProject = new Task<ProjectRecord>()
@@ -35,6 +35,8 @@ export class Studio {
     this.engine = new Engine(this.workers.compute, search)
     this.projects = new Projects(this.workers.data, this.saves)
     this.runner = new Runner(this.workers.compute, this.engine)
+    const { router, projects, runner } = this
+    this.booth = new Booth({ compute: this.workers.compute, projects, router, runner })
   }
 
   /** First look: the list of projects; with none, the demo is drawn and opened at once. */
