@@ -82,8 +82,10 @@ export default defineConfig({
     include: [
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-core/dist/gradients/*_grad',
-      '@tensorflow/tfjs-backend-webgpu',
-      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-backend-webgpu/dist/base',
+      '@tensorflow/tfjs-backend-webgpu/dist/kernels/*',
+      '@tensorflow/tfjs-backend-wasm/dist/base',
+      '@tensorflow/tfjs-backend-wasm/dist/kernels/*',
       'idb',
       'comlink',
       'fast-png',

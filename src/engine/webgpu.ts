@@ -1,5 +1,6 @@
 /** The WebGPU engine: our own GPUDevice under tfjs' WebGPU backend, with our kernels for what tfjs lacks or does slowly. */
 import './gradients'
+import './tfjs-webgpu-kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import type { AppError } from '../domain/errors'
 import { type ComputeDevice, openDevice } from '../gpu/device'

@@ -1,4 +1,4 @@
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectClose, pattern, requireDevice } from '../../tests/support/numbers'
@@ -13,7 +13,7 @@ let backend: WebGPUBackend
 beforeAll(async () => {
   compute = await requireDevice()
   tf.env().set('WEBGPU_CPU_FORWARD', false)
-  tf.removeBackend('webgpu')
+  if ('webgpu' in tf.engine().registryFactory) tf.removeBackend('webgpu')
   tf.registerBackend('webgpu', () => new WebGPUBackend(compute.device, compute.info), 3)
   await tf.setBackend('webgpu')
   backend = tf.backend() as WebGPUBackend

@@ -1,0 +1,76 @@
+/** tfjs's own kernels for WebGPU that our networks, their losses and our kernels' other ways run; the package brings five times as many. */
+
+import { addConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Add'
+import { addNConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/AddN'
+import { batchMatMulConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/BatchMatMul'
+import { castConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Cast'
+import { concatConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Concat'
+import { conv2DConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Conv2D'
+import { depthwiseConv2dNativeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/DepthwiseConv2dNative'
+import { fillConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Fill'
+import { fusedConv2DConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/FusedConv2D'
+import { fusedDepthwiseConv2DConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/FusedDepthwiseConv2D'
+import { identityConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Identity'
+import { maxConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Max'
+import { meanConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Mean'
+import { minConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Min'
+import { multiplyConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Multiply'
+import { negConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Neg'
+import { packConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Pack'
+import { padV2Config } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/PadV2'
+import { rangeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Range'
+import { realDivConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/RealDiv'
+import { reluConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Relu'
+import { reshapeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Reshape'
+import { resizeBilinearConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/ResizeBilinear'
+import { reverseConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Reverse'
+import { sliceConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Slice'
+import { splitVConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/SplitV'
+import { sqrtConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sqrt'
+import { squareConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Square'
+import { stepConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Step'
+import { subConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sub'
+import { sumConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sum'
+import { tileConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Tile'
+import { transposeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Transpose'
+import { zerosLikeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/ZerosLike'
+import { registerKernel } from '@tensorflow/tfjs-core'
+
+const KERNELS = [
+  addConfig,
+  addNConfig,
+  batchMatMulConfig,
+  castConfig,
+  concatConfig,
+  conv2DConfig,
+  depthwiseConv2dNativeConfig,
+  fillConfig,
+  fusedConv2DConfig,
+  fusedDepthwiseConv2DConfig,
+  identityConfig,
+  maxConfig,
+  meanConfig,
+  minConfig,
+  multiplyConfig,
+  negConfig,
+  packConfig,
+  padV2Config,
+  rangeConfig,
+  realDivConfig,
+  reluConfig,
+  reshapeConfig,
+  resizeBilinearConfig,
+  reverseConfig,
+  sliceConfig,
+  splitVConfig,
+  sqrtConfig,
+  squareConfig,
+  stepConfig,
+  subConfig,
+  sumConfig,
+  tileConfig,
+  transposeConfig,
+  zerosLikeConfig,
+]
+
+for (const kernel of KERNELS) registerKernel(kernel)
