@@ -3,7 +3,7 @@
 /** sRGB: red, green and blue, 0..255. */
 export type Color = [red: number, green: number, blue: number]
 
-/** Void, and what has no class, wherever classes are drawn in their colours. */
+/** Colour of pixels without a class, void included, wherever classes are drawn in their colours. */
 export const VOID_COLOR: Readonly<Color> = [110, 110, 110]
 
 /** "#rrggbb". */

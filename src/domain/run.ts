@@ -51,7 +51,7 @@ export interface Effort {
   share: number
 }
 
-/** A failure of the engine that no work was lost by. */
+/** A failure of the engine after which the run went on by itself, without loss. */
 export interface Incident {
   /** Milliseconds since 1970. */
   at: number
