@@ -3,7 +3,6 @@
  * Four binaries come out, for tfjs's plain memory and the shared memory of its threaded build, with fused multiply-add and
  * without; the code that imports them with `?url` sees ordinary files.
  */
-
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -56,7 +56,7 @@ async function startWasm(reason: string): Promise<EngineReport> {
   return { engine: 'wasm', device, reason, isSoftware: false }
 }
 
-/** What the device complained about tells more than the wrong numbers that came of it. */
+/** The device's complaint tells more than the wrong numbers that came of it. */
 async function passSelfTest(): Promise<void> {
   const outcome = await selfTest().catch((error: unknown) => toAppError(error))
   await checkEngine()

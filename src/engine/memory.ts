@@ -1,5 +1,4 @@
 /** Memory that ran out outside the graphics device: of the WASM heap or of the page. */
-
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import type { EngineName } from '../domain/engine'

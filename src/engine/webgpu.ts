@@ -57,7 +57,7 @@ export async function checkEngine(): Promise<void> {
   if (open && tf.getBackend() === 'webgpu') await checkDevice(open.device)
 }
 
-/** What `checkEngine` would throw, or null; waits a little for a loss that the browser has yet to report. */
+/** The error that `checkEngine` would throw, or null; waits a little for a loss that the browser has yet to report. */
 export async function engineFailure(): Promise<AppError | null> {
   return open && tf.getBackend() === 'webgpu' ? failureOf(open.device) : null
 }

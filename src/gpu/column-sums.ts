@@ -1,5 +1,4 @@
 /** The second pass of split reductions: sums of the columns of a matrix of partial sums, the same in every run. */
-
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import source from './column-sums.wgsl?raw'

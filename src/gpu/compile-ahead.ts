@@ -42,7 +42,7 @@ export async function compileAhead(
   const outcomes = await Promise.allSettled(
     pending.map((pipeline) => pipeline.then(() => onProgress(++done, pending.length))),
   )
-  // What the device says of a failure, the kernel's name above all, tells more than the rejection.
+  // The device's words on a failure, the kernel's name above all, tell more than the rejection.
   await checkDevice(backend.device)
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   await backend.checkCompileCompletionAsync()

@@ -7,7 +7,6 @@
  * and its linear thread index is `id.x + id.y * grid.x * WORKGROUP` (grid = num_workgroups), to be checked against
  * the number of threads.
  */
-
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
 import { throwIfFailed } from './failures'
@@ -26,7 +25,7 @@ interface Recorder {
   uniformPendingDisposal: GPUBuffer[]
 }
 
-/** What dispatching keeps for each backend. */
+/** Kept for each backend. */
 interface Cache {
   layouts: Map<string, Layout>
   pipelines: Map<string, GPUComputePipeline>
@@ -98,7 +97,7 @@ export function dispatch(backend: WebGPUBackend, call: Dispatch): void {
   recorder.computePassEncoder.setPipeline(pipeline)
   recorder.computePassEncoder.setBindGroup(0, bindGroup)
   recorder.computePassEncoder.dispatchWorkgroups(grid.x, grid.y)
-  // What `data()` once read is cached with the tensor and would hide what is written now.
+  // Values that `data()` once read are cached with the tensor and would hide those written now.
   for (const { dataId } of call.outputs) {
     if (paced) paced.markWritten(dataId)
     else backend.tensorMap.get(dataId).values = null as never

@@ -1,5 +1,5 @@
 /**
- * What went wrong on a GPUDevice. WebGPU reports asynchronously, long after the call that caused it, so failures are
+ * Failures of a GPUDevice. WebGPU reports asynchronously, long after the call that caused it, so failures are
  * remembered here and thrown by the next check: nothing is lost and no result of a failed device is taken for good.
  */
 import { AppError } from '../domain/errors'
@@ -121,7 +121,7 @@ export async function checkDevice(device: GPUDevice): Promise<void> {
 /** How long a browser may take to report a loss that calls already fail of. */
 const LOSS_REPORT_MS = 200
 
-/** What `checkDevice` would throw, or null. */
+/** The error that `checkDevice` would throw, or null. */
 export async function failureOf(device: GPUDevice): Promise<AppError | null> {
   await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, LOSS_REPORT_MS))])
   try {

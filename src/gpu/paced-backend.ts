@@ -1,5 +1,4 @@
 /** tfjs' WebGPU backend with submits of bounded length: its own kernels are timed and counted as ours are. */
-
 import { WebGPUBackend, type WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu/dist/base'
 import * as tf from '@tensorflow/tfjs-core'
 import { Pacing } from './pacing'

@@ -98,7 +98,7 @@ export class Pacing {
     this.#timing = null
     if (timing) void this.#read(timing).catch(() => {}) // A lost device has no timestamps; the loss itself is remembered.
     const done = this.#device.queue.onSubmittedWorkDone().catch(() => {})
-    // What was never timed may take any time: a loop waits for it.
+    // A kernel that was never timed may take any time: a loop waits for it.
     this.#inFlight.push({ milliseconds: this.#isUnsure ? 2 * QUEUED_MS : this.#spent, done })
     void done.then(() => this.#inFlight.shift()) // Submits end in the order they began in.
     this.#spent = 0

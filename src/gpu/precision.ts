@@ -3,7 +3,6 @@
  * convert where they read and write. With the feature `shader-f16` the values are halves to WGSL too; without it they are
  * packed in pairs, in the same bytes.
  */
-
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { makeOutput } from './dispatch'
@@ -44,7 +43,7 @@ fn store${name}(values: vec4f) -> ${name} { return ${store}; }
 
 function definition(name: string, precision: Precision, hasHalves: boolean): string {
   if (precision === 'float32') return mapType(name, 'vec4f', 'map', 'values')
-  // What is beyond the largest half has no defined value.
+  // Values beyond the largest half convert to no defined value.
   const clamped = `clamp(values, vec4f(-${LARGEST_HALF}), vec4f(${LARGEST_HALF}))`
   if (hasHalves) return mapType(name, 'vec4h', 'vec4f(map)', `vec4h(${clamped})`)
   const load = 'vec4f(unpack2x16float(map.x), unpack2x16float(map.y))'

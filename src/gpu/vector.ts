@@ -8,7 +8,7 @@ export function vectorWidth(channels: number): VectorWidth {
   return channels % 4 === 0 ? 4 : 1
 }
 
-/** What is declared for one channel, and for four. */
+/** Declarations for one channel, and for four. */
 const DECLARATIONS: readonly [string, string][] = [
   ['alias Value = f32;', 'alias Value = vec4f;'],
   ['alias Word = u32;', 'alias Word = vec4u;'],

@@ -55,7 +55,7 @@ export type SplitKernel =
   | 'voteEntropy'
   | 'passDropout'
 
-/** What we need of tfjs's Emscripten module and its types leave out. */
+/** The parts of tfjs's Emscripten module that we use and its types leave out. */
 export interface TfjsModule {
   _malloc(bytes: number): number
   _free(pointer: number): void

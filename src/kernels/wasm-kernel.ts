@@ -1,4 +1,4 @@
-/** What the kernels of the WASM backend share: addresses in tfjs's heap, and scratch memory. */
+/** The kernels of the WASM backend: addresses in tfjs's heap, scratch memory, threads. */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type * as tf from '@tensorflow/tfjs-core'
 import { stockKernel } from './register'

@@ -1,5 +1,4 @@
 /** Parts of a block on WASM: addresses inside its allocation. */
-
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { tfjsModule } from '../wasm-assembly'

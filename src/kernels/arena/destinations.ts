@@ -1,6 +1,9 @@
 /**
- * Where kernels put what they compute about a parameter: its gradient, or the statistics of the map it scales. A parameter of
- * an arena has its places there while a step gathers; every other gets a fresh tensor.
+ * The one hidden corridor of the kernels: a gradient finds its destination by a global map. While a training step is under way
+ * (`openDestinations` .. `closeDestinations`, called by `model/arena.ts`), a kernel that computes a parameter's gradient, or
+ * the statistics of the map that it scales, writes into the arena instead of a fresh tensor. Neither the kernel's arguments nor
+ * the tape show it: tfjs hands a gradient to whoever asked, and has no way to say where it shall lie. The gain is an optimizer
+ * step of one dispatch, without copying gradients together. Outside a step, and for other parameters, kernels allocate as usual.
  */
 import type * as tf from '@tensorflow/tfjs-core'
 

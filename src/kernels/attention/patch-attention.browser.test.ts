@@ -17,7 +17,7 @@ interface Scene {
   stride: number
   channels: number
   reach: number
-  /** One cell in so many is a query, or a key. */
+  /** Every n-th cell is a query, or a key. */
   queryEvery: number
   keyEvery: number
   /** Weight of the appearance: how sharp the softmax is. */

@@ -19,7 +19,7 @@ const WORKGROUP = 16
 const CARD = { main: together, label: 'patch-attention-together', lanes: WORKGROUP, ranges: 16 }
 const SOFTWARE = { main: alone, label: 'patch-attention-alone', lanes: 1, ranges: 1 }
 
-/** The module for a chunk of so many vectors: its sums are an array of that length. */
+/** The module for chunks of `vectors` vectors: its sums are an array of that length. */
 function moduleFor({ main, label }: typeof CARD, vectors: number) {
   return { label: `${label}-${vectors}`, source: `const CHUNK_VECTORS = ${vectors}u;\n${source}${main}` }
 }

@@ -52,7 +52,7 @@ fn tileOf(t: u32) -> Tile {
   return Tile(tiles[tile], tiles[tile + 1u] - tiles[tile], chunk, min(CHUNK_VECTORS, params.channelVectors - chunk));
 }
 
-// Leaves in `maximum`, `total` and `sums` what this lane of so many finds.
+// Leaves in `maximum`, `total` and `sums` what this one of `lanes` lanes finds.
 fn attend(tile: Tile, lane: u32, lanes: u32) {
   let chunk = tile.chunk;
   let vectors = tile.vectors;

@@ -70,7 +70,7 @@ function splitOf(device: GPUDevice, map: Rows): Split {
   return { ...map, lanes, blocks, chunk, parts: Math.ceil(rows / chunk), groups: share(workgroups) }
 }
 
-/** What dropped.wgsl needs to know; its params are another batch's in every step. */
+/** Constants and params of dropped.wgsl; the params are another batch's in every step. */
 function dropping(dropout: DropoutOptions | null, { rows, vectors }: Rows, items: number) {
   const mask = dropout
     ? {

@@ -17,8 +17,8 @@ export interface PixelStatistics {
 }
 
 /**
- * What the image scores need to know of every pixel: the softmax of logits upsampled (bilinear, corners aligned) to `size`.
- * Not differentiable.
+ * Statistics of every pixel that the image scores are made of: of the softmax of logits upsampled (bilinear, corners aligned)
+ * to `size`. Not differentiable.
  * @param logits [N, h, w, C]
  */
 export function pixelStatistics(

@@ -1,7 +1,7 @@
-// What may be picked: values [h, w] of the windows of side x side pixels by their top-left corner, (h, w) = map size - side + 1.
-// A window's value is the score at its centre, or 0 where it is wholly labelled, not above 0, or no number. `labelled`
-// [H + 1, W + 1] holds the labelled pixels above and left of every corner (params.hasLabels = 0: none). best [tiles]: the index of each
-// 8 x 8 tile's maximum, the lowest of equals. One invocation = one tile.
+// Candidates of the suppression: values [h, w] of the windows of side x side pixels by their top-left corner, (h, w) =
+// map size - side + 1. A window's value is the score at its centre, or 0 where it is wholly labelled, not above 0, or
+// no number. `labelled` [H + 1, W + 1] holds the labelled pixels above and left of every corner (params.hasLabels = 0:
+// none). best [tiles]: the index of each 8 x 8 tile's maximum, the lowest of equals. One invocation = one tile.
 override WORKGROUP: u32;
 
 struct Params { tiles: u32, tileColumns: u32, height: u32, width: u32, mapWidth: u32, side: u32, hasLabels: u32 }

@@ -18,8 +18,8 @@ export interface SoftVotes {
 }
 
 /**
- * What the softmaxes of m Monte-Carlo passes say together, each pass upsampled (bilinear, corners aligned) first. Not
- * differentiable.
+ * Entropy, margin and disagreement of the softmaxes of m Monte-Carlo passes, each pass upsampled (bilinear, corners aligned)
+ * first. Not differentiable.
  * @param logits [m, h, w, C]
  */
 export function softVotes(logits: tf.Tensor4D, { height, width }: SoftVotesAttrs): SoftVotes {

@@ -1,4 +1,4 @@
-/** What the passes' softmaxes say together on WebGPU, fused with the upsampling. */
+/** Soft votes on WebGPU, fused with the upsampling. */
 import { dispatch, makeOutput } from '../../gpu/dispatch'
 import bilinear from '../upsampling/bilinear.wgsl?raw'
 import { webgpuKernel } from '../webgpu-kernel'

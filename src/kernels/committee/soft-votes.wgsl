@@ -1,4 +1,5 @@
-// What the softmaxes of m passes say together: the logits [m, h, w, C] are upsampled (bilinear, corners aligned) in registers.
+// Entropy, margin and disagreement of the softmaxes of m passes: the logits [m, h, w, C] are upsampled (bilinear, corners
+// aligned) in registers.
 // Of their mean p: entropy = -sum_c p_c log2 p_c, margin = p_1 - p_2; disagreement = entropy - mean over the passes of theirs.
 // Maps [H, W]. Classes are summed in blocks of 64. Goes with sampled-logit.wgsl. One invocation = one pixel.
 override WORKGROUP: u32;

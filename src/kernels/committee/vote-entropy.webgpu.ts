@@ -12,7 +12,7 @@ const VOTE_ENTROPY = { label: 'vote-entropy', source: bilinear + sampledLogit + 
 const WINNERS = { label: 'vote-winners', source: winnersSource }
 const HARD_VOTE_ENTROPY = { label: 'hard-vote-entropy', source: bilinear + hardSource }
 
-/** What the votes of a pixel need to fit into 16 words of four bytes. */
+/** Limits within which the votes of a pixel fit into 16 words of four bytes. */
 const MAX_BYTE_CLASSES = 64
 const MAX_BYTE_PASSES = 255
 

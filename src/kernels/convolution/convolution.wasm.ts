@@ -7,7 +7,7 @@ import { readTfjsConvolution, type TfjsConvolutionAttrs } from './tfjs-attribute
 /** Output pixels of a unit of work, as in `convolution.as.ts`. */
 const BLOCK = 48
 
-/** What the table of a block and its row of zeros have room for. */
+/** Room in the table of a block, and in its row of zeros. */
 const MAX_TAPS = 400
 const MAX_CHANNELS = 8192
 

@@ -1,5 +1,4 @@
 /** The dense convolution on WebGPU, in both directions: which module runs it, and how its work is cut. */
-
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type * as tf from '@tensorflow/tfjs-core'
 import { isSoftware } from '../../gpu/device'

@@ -4,7 +4,7 @@ import { replacingWasmKernel, type WasmCall, wasmKernel } from '../wasm-kernel'
 import type { DepthwiseConv2dGradFilterAttrs, DepthwiseConv2dGradInputAttrs } from './depthwise-convolution'
 import { readTfjsConvolution, type TfjsConvolutionAttrs } from './tfjs-attributes'
 
-/** What the workspace's list of taps has room for. */
+/** Room in the workspace's list of taps. */
 const MAX_TAPS = 4096
 
 /** Rows are summed in at most this many chunks, whatever the number of threads. */

@@ -2,7 +2,6 @@
  * The gradient by the input of a convolution of stride 1 through tfjs' own kernels, which tile through shared memory: for
  * graphics cards, where that is worth more than a kernel that reads each value where it lies.
  */
-
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { release } from '../../gpu/dispatch'

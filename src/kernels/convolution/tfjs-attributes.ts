@@ -28,7 +28,7 @@ export interface TfjsConvolution {
   ceiling: number
 }
 
-/** What our kernels need to know of tfjs's convolution, or null for one they do not have. */
+/** tfjs's convolution as our kernels take it, or null for one that they do not have. */
 export function readTfjsConvolution(
   { x, filter, bias, preluActivationWeights }: Record<string, tf.TensorInfo>,
   attrs: TfjsConvolutionAttrs,

@@ -1,6 +1,6 @@
 import { type DropoutOptions, dropoutReference } from '../layers/dropout.reference'
 
-/** What one pass does to a map before its dropout. */
+/** One pass's change of a map before its dropout. */
 export interface PassDropoutOptions extends DropoutOptions {
   /** Passes of the output. */
   passes: number

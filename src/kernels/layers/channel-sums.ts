@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { checkShape } from '../check'
 
 export interface ChannelSumsAttrs {
-  /** The map's rows are split evenly among so many items: its batch, or 1 for the sum over the batch too. */
+  /** Items that the map's rows are split evenly among: its batch, or 1 for the sum over the batch too. */
   items: number
   factor: number
 }

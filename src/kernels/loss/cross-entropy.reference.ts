@@ -17,7 +17,7 @@ interface Pixel {
   weight: number
   /** The upsampled logits. */
   logits: Float64Array
-  /** What each logit of the small map contributed: offset of its first class, and weight. */
+  /** The contribution of each logit of the small map: offset of its first class, and weight. */
   corners: [offset: number, weight: number][]
 }
 

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { checkShape, sameShape } from '../check'
 
 /**
- * Weighted cross-entropy of each item, summed over its valid pixels (spec section 5), of logits that are upsampled to the
- * labels' size: bilinear, corners aligned (spec section 2). Differentiable in the logits. The upsampled logits are never stored.
+ * Weighted cross-entropy of each item, summed over its valid pixels ("Overall Pipeline"), of logits that are upsampled to the
+ * labels' size: bilinear, corners aligned. Differentiable in the logits. The upsampled logits are never stored.
  * @param logits [N, h, w, C]
  * @param labels int32 [N, H, W]: class ids 0..C-1; a pixel of any other label, 255 among them, takes no part
  * @param weights [N, H, W]

@@ -3,7 +3,7 @@ import { checkShape } from '../check'
 
 /**
  * Weighted sum over the pairs (i, 2B-1-i), i < B, of max(0, 1 - s (r_i - r_j)), s = +1 where loss_i > loss_j else -1
- * (spec section 3). Differentiable in the ratings alone.
+ * (Eq. 2 of Learning Loss, margin 1). Differentiable in the ratings alone.
  * @param ratings [2B]
  * @param losses [2B]
  * @param pairWeights of each pair: [B]

@@ -9,7 +9,7 @@
 
 type Kernel = (...values: number[]) => unknown
 
-/** What a helper needs to start. */
+/** Needed by a helper to start. */
 export interface HelperStart {
   module: WebAssembly.Module
   memory: WebAssembly.Memory

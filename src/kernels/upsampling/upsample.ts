@@ -6,7 +6,7 @@ export interface UpsampleGradAttrs {
 }
 
 /**
- * Bilinear upsampling with aligned corners (spec section 2). Differentiable in x.
+ * Bilinear upsampling with aligned corners. Differentiable in x.
  * @param x [N, h, w, C]
  * @returns [N, height, width, C]
  */
