@@ -1,88 +1,65 @@
 /**
- * Vite plugin that compiles the AssemblyScript kernels (`*.as.ts` in `src/kernels`) when they are newer than their output.
- * Four binaries come out, for tfjs's plain memory and the shared memory of its threaded build, with fused multiply-add and
- * without; the code that imports them with `?url` sees ordinary files.
+ * Vite plugin behind imports of `src/kernels/assembly/kernels*.wasm?url`, which are no files but compiled from the AssemblyScript of
+ * the kernels (`*.as.ts`). A build compiles every binary that is imported, a server (`npm run dev`, vitest) one when a page fetches it;
+ * both take it from the cache when its sources did not change. The modules that import a binary depend on its sources: an edit reloads
+ * the page, and lets vitest's watch mode run their tests again.
  */
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Plugin } from 'vite'
+import type { Connect, Plugin, ResolvedConfig } from 'vite'
+import { type Assembly, compiledBinary, isBinary, listSources, versionOf } from './compile-assembly.ts'
 
-const SOURCES = fileURLToPath(new URL('../../src/kernels/', import.meta.url))
-const OUTPUT = join(SOURCES, 'assembly/build')
-const ENTRY = 'assembly/kernels.as.ts'
+const path = (url: string) => fileURLToPath(new URL(url, import.meta.url))
 
-const COMMON = [
-  ENTRY,
-  '--outFile',
-  'out.wasm',
-  '--runtime',
-  'stub',
-  '--importMemory',
-  '--optimizeLevel',
-  '3',
-  '--converge',
-  '--noAssert',
-  '--enable',
-  'simd',
-]
+const KERNELS: Assembly = {
+  sources: path('../../src/kernels/'),
+  entry: 'assembly/kernels.as.ts',
+  cache: path('../../node_modules/.cache/assembly-kernels/'),
+}
 
-// tfjs's threaded module declares its memory with 4 GiB at most; an import must not promise less.
-const SHARED = ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536']
-/** Multiplies and adds with one rounding where the CPU can; browsers since 2023. */
-const FUSED = ['--enable', 'relaxed-simd']
+/** The binary that an import asks for. */
+function importedBinary(specifier: string): string | null {
+  const name = /\/assembly\/([\w-]+\.wasm)\?url$/.exec(specifier)?.[1] ?? ''
+  return isBinary(name) ? name : null
+}
 
-const BINARIES: { file: string; flags: string[] }[] = [
-  { file: 'kernels.wasm', flags: [] },
-  { file: 'kernels-fused.wasm', flags: FUSED },
-  { file: 'kernels-shared.wasm', flags: SHARED },
-  { file: 'kernels-shared-fused.wasm', flags: [...SHARED, ...FUSED] },
-]
+export function assemblyKernels(assembly: Assembly = KERNELS): Plugin {
+  let config: ResolvedConfig
+  const servedAt = () => `${config.base}@assembly-kernels/`
 
-async function modifiedAt(path: string): Promise<number> {
-  try {
-    return (await stat(path)).mtimeMs
-  } catch {
-    return 0
+  const serve: Connect.NextHandleFunction = async (request, response, next) => {
+    const name = basename(request.url ?? '')
+    if (!isBinary(name)) return next()
+    try {
+      const binary = await readFile(await compiledBinary(name, assembly))
+      response.setHeader('Content-Type', 'application/wasm')
+      response.end(binary)
+    } catch (error) {
+      next(error)
+    }
   }
-}
 
-async function compile(file: string, flags: string[]): Promise<void> {
-  const { main } = await import('assemblyscript/asc')
-  let binary: Uint8Array | undefined
-  const { error, stderr } = await main([...COMMON, ...flags], {
-    readFile: (name: string, baseDirectory: string) =>
-      readFile(join(SOURCES, baseDirectory, name), 'utf8').catch(() => null),
-    listFiles: () => [],
-    writeFile: (name: string, contents: Uint8Array | string) => {
-      if (name === 'out.wasm' && typeof contents !== 'string') binary = contents
-    },
-  })
-  if (error || !binary) throw new Error(`The WASM kernels did not compile:\n${stderr.toString()}`)
-  // Several vite processes may compile at once: each writes its own file and renames it into place.
-  const temporary = join(OUTPUT, `${file}.${process.pid}`)
-  await writeFile(temporary, binary)
-  await rename(temporary, join(OUTPUT, file))
-}
-
-async function compileIfNewer(): Promise<void> {
-  await mkdir(OUTPUT, { recursive: true })
-  const files = await readdir(SOURCES, { recursive: true })
-  const sources = files.filter((name) => name.endsWith('.as.ts')).map((name) => join(SOURCES, name))
-  const newest = Math.max(...(await Promise.all([...sources, fileURLToPath(import.meta.url)].map(modifiedAt))))
-  for (const { file, flags } of BINARIES) {
-    if ((await modifiedAt(join(OUTPUT, file))) <= newest) await compile(file, flags)
-  }
-}
-
-let compilation: Promise<void> | undefined
-
-export function assemblyKernels(): Plugin {
   return {
     name: 'assembly-kernels',
-    async buildStart() {
-      compilation ??= compileIfNewer()
-      await compilation
+    enforce: 'pre',
+    configResolved: (resolved) => {
+      config = resolved
+    },
+    async resolveId(specifier) {
+      const name = importedBinary(specifier)
+      if (!name) return null
+      if (config.command === 'build') return `${await compiledBinary(name, assembly)}?url`
+      return `${assembly.sources}assembly/${name}?url`
+    },
+    async load(id) {
+      const name = config.command === 'serve' && importedBinary(id)
+      if (!name) return null
+      for (const source of await listSources(assembly)) this.addWatchFile(source)
+      return `export default ${JSON.stringify(`${servedAt()}${await versionOf(assembly)}/${name}`)}`
+    },
+    configureServer: (server) => {
+      server.middlewares.use(servedAt(), serve)
     },
   }
 }

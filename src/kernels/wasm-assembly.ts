@@ -1,9 +1,9 @@
 /** The AssemblyScript kernels (`*.as.ts`), running on the memory of tfjs's own WASM module. */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import plainUrl from './assembly/build/kernels.wasm?url'
-import fusedUrl from './assembly/build/kernels-fused.wasm?url'
-import sharedUrl from './assembly/build/kernels-shared.wasm?url'
-import sharedFusedUrl from './assembly/build/kernels-shared-fused.wasm?url'
+import plainUrl from './assembly/kernels.wasm?url'
+import fusedUrl from './assembly/kernels-fused.wasm?url'
+import sharedUrl from './assembly/kernels-shared.wasm?url'
+import sharedFusedUrl from './assembly/kernels-shared-fused.wasm?url'
 import { KernelThreads } from './threads/kernel-threads'
 
 /** Arguments are byte addresses in tfjs's heap and sizes, in the order that the sources declare; flags are 0 or 1. */
@@ -99,6 +99,7 @@ export async function attachAssembly(backend: BackendWasm, threads: number): Pro
   const memory = wasmMemory ?? asm.memory
   if (!memory) throw new Error('The WASM backend does not show its memory.')
   const response = await fetch(binaryUrl(!(memory.buffer instanceof ArrayBuffer)))
+  if (!response.ok) throw new Error(`The WASM kernels did not load: ${response.status} ${response.statusText}`)
   const module = await WebAssembly.compile(await response.arrayBuffer())
   const allocate = (bytes: number) => tfjsModule(backend)._malloc(bytes)
   const pool = await KernelThreads.start({ module, memory, allocate }, threads)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { pattern } from '../../../tests/support/numbers'
-import sharedUrl from '../assembly/build/kernels-shared.wasm?url'
+import sharedUrl from '../assembly/kernels-shared.wasm?url'
 import { KernelThreads } from './kernel-threads'
 
 const [ROWS, CHANNELS] = [1000, 6]
