@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goTo } from '../../scripts/browser/open-browser.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
-import { bringAxe, inspect, picture, violations } from './axe.ts'
+import { bringAxe, inspect, picture, untilStill, violations } from './axe.ts'
 import { labelsOnDisk, openTable, placeOf, untilSaved } from './label-table.ts'
 import { createTinyRun, finishRun, openSession, roundsOf, type Session, TINY, type TinyRun } from './session.ts'
 
@@ -28,8 +28,7 @@ afterAll(() => session?.close())
 async function go(page: Page, hash: string, testid: string): Promise<void> {
   await goTo(page, hash)
   await page.getByTestId(testid).first().waitFor()
-  // Colours fade into each other when the screen changes.
-  await page.waitForTimeout(200)
+  await untilStill(page)
 }
 
 const SCREENS: readonly [name: string, hash: () => string, testid: string][] = [

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { AxeResults } from 'axe-core'
+import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
@@ -13,10 +13,27 @@ export async function bringAxe(page: Page): Promise<void> {
   await page.evaluate(`${AXE};undefined`)
 }
 
+/** Resolves when the screen has taken a change and nothing on it fades or moves any more but what does so without end. */
+export async function untilStill(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+    // Observers of sizes are told within a frame, and what they change is laid out in the next one.
+    for (let frame = 0; frame < 2; frame++) await nextFrame()
+    const ending = () =>
+      document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+    // One that is cancelled has ended too.
+    while (ending().length > 0) await Promise.allSettled(ending().map(({ finished }) => finished))
+  })
+}
+
+interface Axe {
+  run(options: RunOptions): Promise<AxeResults>
+}
+
 /** What axe finds on the screen as it is, one line a rule. */
 export async function violations(page: Page): Promise<string[]> {
   const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] }),
   )
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)
 }
@@ -40,8 +57,7 @@ export async function inspect(page: Page, name: string): Promise<void> {
   for (const { colorScheme, width } of process.env.SCREENSHOTS ? LOOKS : LOOKS.slice(0, 2)) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
-    // Colours fade into each other when the screen changes.
-    await page.waitForTimeout(300)
+    await untilStill(page)
     expect([name, colorScheme, width, await violations(page)]).toEqual([name, colorScheme, width, []])
     await picture(page, `${name}-${colorScheme}-${width}`)
   }

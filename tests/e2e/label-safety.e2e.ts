@@ -64,7 +64,11 @@ test('whoever goes to the label table stops the taking of masks: none comes unde
   await untilSaved(page)
   const left = await untaken()
   expect(left).toBeGreaterThan(0)
-  await page.waitForTimeout(300)
+  // While it would have gone on, other images are opened.
+  for (const image of [imageIds[0], imageIds[MASKED]]) {
+    await openTable(page, project.id, image)
+    await untilSaved(page)
+  }
   expect(await untaken()).toBe(left)
   // Taken another time, all are.
   await goTo(page, `#/project/${encodeURIComponent(project.id)}`)
