@@ -9,7 +9,7 @@ import { SCENE_SIZE } from '../../src/demo/scenes/scene.ts'
 import { bringAxe, inspect } from './axe.ts'
 import { fill } from './disk.ts'
 import { drag, importFolder, openTable, untilAsked, untilSaved, writeFiles, writeScenes } from './label-table.ts'
-import { createTinyRun, openSession, type Session, TINY } from './session.ts'
+import { BY_PERSON, createTinyRun, finishRun, openSession, type Session, TINY } from './session.ts'
 
 let session: Session
 let folder: string
@@ -100,18 +100,8 @@ test('a run at work, one that an error stopped, and one that asks for labels', a
   await page.getByRole('alert').waitFor()
   await inspect(page, 'run-stopped')
   await fill(page, null)
-  const asking = await page.evaluate(
-    async ({ projectId, overrides }) => {
-      const project = (await studio.data.listProjects()).find(({ id }) => id === projectId)
-      if (!project) throw new Error('The project is gone.')
-      const facts = studio.factsOf(project, { height: 128, width: 256 })
-      const config = studio.defaultConfig(facts, 'tiny', { ...overrides, annotator: 'person' })
-      const run = await studio.compute.createRun({ projectId, config })
-      await studio.compute.run({ runId: run.id }, () => {}, new AbortController().signal)
-      return run.id
-    },
-    { projectId, overrides: TINY },
-  )
+  const { runId: asking } = await createTinyRun(page, BY_PERSON)
+  await finishRun(page, asking)
   await goTo(page, `#/project/${projectId}/run/${asking}`)
   await page.locator('[data-testid="run-controls"][data-status="waiting"]').waitFor()
   await inspect(page, 'run-asks')

@@ -8,46 +8,29 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { goTo } from '../../scripts/browser/open-browser.ts'
 import { UNDO_DEPTH } from '../../src/annotation/stroke.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
-import { SCENE_SIZE } from '../../src/demo/scenes/scene.ts'
-import type { ImageRecord, ProjectRecord } from '../../src/domain/project.ts'
+import type { ImageSummary, ProjectRecord } from '../../src/domain/project.ts'
 import type { RoundRecord } from '../../src/domain/round.ts'
 import { fill } from './disk.ts'
-import {
-  drag,
-  importFolder,
-  labelsOnDisk,
-  openTable,
-  untilAsked,
-  untilSaved,
-  writeFiles,
-  writeScenes,
-} from './label-table.ts'
-import { createTinyRun, finishRun, openSession, outcomeOf, roundsOf, type Session, TINY } from './session.ts'
+import { drag, importFolder, labelsOnDisk, openTable, untilAsked, untilSaved, writeFiles } from './label-table.ts'
+import { openScenes, type SceneSession } from './scenes.ts'
+import { createRun, createTinyRun, finishRun, outcomeOf, roundsOf, TINY } from './session.ts'
 import { mobileNetFile } from './weights-files.ts'
 
 const NO_ROOM = /no room left.*Free disk space or delete a project/s
 
-let session: Session
-let folder: string
+let session: SceneSession
 let project: ProjectRecord
-let images: Pick<ImageRecord, 'id' | 'size'>[]
+let images: ImageSummary[]
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cpral-studio-full-'))
-  writeScenes(folder, { train: 5, val: 1 })
-  session = await openSession()
-  const { page } = session
-  page.setDefaultTimeout(60_000)
-  project = await importFolder(page, folder)
-  images = await page.evaluate((projectId) => studio.data.listImages({ projectId }), project.id)
+  session = await openScenes({ train: 5, val: 1 })
+  project = session.project
+  images = session.images
 })
 
 afterEach(() => fill(session.page, null))
 
-afterAll(async () => {
-  await session?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => session?.close())
 
 async function untilRefused(page: Page): Promise<void> {
   await expect.poll(async () => (await page.getByRole('alert').allTextContents()).join(' ')).toMatch(NO_ROOM)
@@ -140,21 +123,12 @@ test.each([
 
 test('answers', async () => {
   const { page } = session
-  const runId = await page.evaluate(
-    async ({ project, size }) => {
-      const facts = studio.factsOf(project, size)
-      const overrides: ConfigOverrides = {
-        annotator: 'person',
-        size: { height: 64, width: 128 },
-        selection: { rounds: 2, initialImages: 2, panopticSize: 3, budgetImages: 1, regionSide: 16 },
-      }
-      const config = studio.defaultConfig(facts, 'tiny', overrides)
-      const run = await studio.compute.createRun({ projectId: project.id, config })
-      await studio.compute.run({ runId: run.id }, () => {}, new AbortController().signal).catch(() => {})
-      return run.id
-    },
-    { project, size: SCENE_SIZE },
-  )
+  const runId = await createRun(page, project, {
+    annotator: 'person',
+    size: { height: 64, width: 128 },
+    selection: { rounds: 2, initialImages: 2, panopticSize: 3, budgetImages: 1, regionSide: 16 },
+  })
+  await finishRun(page, runId)
   await goTo(page, `#/project/${project.id}/run/${runId}/label/${encodeURIComponent(images[0].id)}`)
   await untilAsked(page, project.id, 'region 1 of')
   await untilSaved(page)

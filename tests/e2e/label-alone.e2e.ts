@@ -1,25 +1,19 @@
 /** The label table of a folder without masks and without a run: what whoever only labels by hand finds there. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ProjectRecord } from '../../src/domain/project.ts'
-import { drag, imageOnTable, importFolder, labelsOnDisk, openTable, untilSaved, writeScenes } from './label-table.ts'
-import { openSession, type Session } from './session.ts'
+import { drag, imageOnTable, labelsOnDisk, openTable, untilSaved } from './label-table.ts'
+import { openScenes, type SceneSession } from './scenes.ts'
 
-let session: Session
+let session: SceneSession
 let page: Page
-let folder: string
 let project: ProjectRecord
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cpral-studio-alone-'))
-  writeScenes(folder, { train: 3, val: 0 })
-  session = await openSession()
+  session = await openScenes({ train: 3, val: 0 })
   page = session.page
+  project = session.project
   page.setDefaultTimeout(30_000)
-  project = await importFolder(page, folder)
   await page.getByTestId('label').click()
   await page.getByTestId('label-canvas').waitFor()
 })
@@ -27,7 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(session.strangers).toEqual([])
   await session?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const progress = () => page.getByTestId('progress').textContent()

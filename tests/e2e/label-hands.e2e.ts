@@ -1,7 +1,4 @@
 /** What hands do at the table besides what they mean to: hold keys, press them too early, rest beside the pen. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { goTo } from '../../scripts/browser/open-browser.ts'
@@ -11,38 +8,30 @@ import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { PROVENANCE } from '../../src/domain/labels.ts'
 import type { ProjectRecord } from '../../src/domain/project.ts'
 import type { RoundRecord } from '../../src/domain/round.ts'
-import { drag, imageOnTable, importFolder, labelsOnDisk, untilAsked, untilSaved, writeScenes } from './label-table.ts'
-import { openSession, type Session } from './session.ts'
+import { drag, imageOnTable, labelsOnDisk, untilAsked, untilSaved } from './label-table.ts'
+import { openScenes, type SceneSession } from './scenes.ts'
+import { BY_PERSON, createRun, finishRun } from './session.ts'
 
-const BY_PERSON: ConfigOverrides = {
-  annotator: 'person',
-  seed: 5,
-  size: { height: 64, width: 128 },
-  training: { epochs: 2 },
-  monteCarlo: { passes: 4 },
+const TWO_ROUNDS: ConfigOverrides = {
+  ...BY_PERSON,
   selection: { rounds: 2, initialImages: 2, panopticSize: 4, budgetImages: 1, regionSide: 16 },
 }
 
-let session: Session
+let session: SceneSession
 let page: Page
-let folder: string
 let project: ProjectRecord
 let runId: string
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cpral-studio-hands-'))
-  writeScenes(folder, { train: 8, val: 2 })
-  session = await openSession()
+  session = await openScenes({ train: 8, val: 2 })
   page = session.page
-  page.setDefaultTimeout(60_000)
-  project = await importFolder(page, folder)
-  runId = await runUntilAsked(page, project)
+  project = session.project
+  runId = await runUntilAsked()
 })
 
 afterAll(async () => {
   expect(session.strangers).toEqual([])
   await session?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** Each test begins at the first region that has no answer yet. */
@@ -52,33 +41,25 @@ beforeEach(async () => {
 })
 
 /** A run that has been trained on two images, one half of them class 0 and the other class 1, and asks for its first regions. */
-async function runUntilAsked(page: Page, project: ProjectRecord): Promise<string> {
-  const images = await page.evaluate((projectId) => studio.data.listImages({ projectId }), project.id)
-  const pool = images.filter(({ split }) => split === 'train').map(({ id }) => id)
-  const initial = initialPool(pool, 2, BY_PERSON.seed ?? 0)
-  return await page.evaluate(
-    async ({ project, overrides, initial }) => {
-      const facts = studio.factsOf(project, { height: 128, width: 256 })
-      const run = await studio.compute.createRun({
-        projectId: project.id,
-        config: studio.defaultConfig(facts, 'tiny', overrides),
-      })
-      const half = (128 * 256) / 2
-      for (const imageId of initial) {
-        const patch = {
-          starts: Uint32Array.of(0, half),
-          lengths: Uint32Array.of(half, half),
-          before: Uint16Array.of(255, 255),
-          after: Uint16Array.of(1 << 8, (1 << 8) | 1),
-        }
-        const stroke = { id: crypto.randomUUID(), at: 0, tool: 'Brush', patch }
-        await studio.data.appendStroke({ imageId, head: 0, stroke })
+async function runUntilAsked(): Promise<string> {
+  const pool = session.images.filter(({ split }) => split === 'train').map(({ id }) => id)
+  const initial = initialPool(pool, 2, TWO_ROUNDS.seed ?? 0)
+  const runId = await createRun(page, project, TWO_ROUNDS)
+  await page.evaluate(async (initial) => {
+    const half = (128 * 256) / 2
+    for (const imageId of initial) {
+      const patch = {
+        starts: Uint32Array.of(0, half),
+        lengths: Uint32Array.of(half, half),
+        before: Uint16Array.of(255, 255),
+        after: Uint16Array.of(1 << 8, (1 << 8) | 1),
       }
-      await studio.compute.run({ runId: run.id }, () => {}, new AbortController().signal)
-      return run.id
-    },
-    { project, overrides: BY_PERSON, initial },
-  )
+      const stroke = { id: crypto.randomUUID(), at: 0, tool: 'Brush', patch }
+      await studio.data.appendStroke({ imageId, head: 0, stroke })
+    }
+  }, initial)
+  await finishRun(page, runId)
+  return runId
 }
 
 /** Opens the first image that a region lies in, and waits until the queue asks. */

@@ -1,26 +1,18 @@
 /** Fingers and pens at the label table, by the browser's own input events. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { CDPSession } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { importFolder, labelsOnDisk, openTable, untilSaved, writeScenes } from './label-table.ts'
-import { openSession, type Session } from './session.ts'
+import { labelsOnDisk, openTable, untilSaved } from './label-table.ts'
+import { openScenes, type SceneSession } from './scenes.ts'
 
-let session: Session
+let session: SceneSession
 let debug: CDPSession
-let folder: string
 let imageId: string
 let box: { x: number; y: number; width: number; height: number }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cpral-studio-touch-'))
-  writeScenes(folder, { train: 1, val: 0 })
-  session = await openSession()
-  const { page } = session
-  const project = await importFolder(page, folder)
-  const [image] = await page.evaluate((projectId) => studio.data.listImages({ projectId }), project.id)
-  imageId = image.id
+  session = await openScenes({ train: 1, val: 0 })
+  const { page, project, images } = session
+  imageId = images[0].id
   await openTable(page, project.id, imageId)
   await page.getByTestId('save-indicator').getByText('Saved', { exact: true }).waitFor()
   await page.keyboard.press('b')
@@ -31,10 +23,7 @@ beforeAll(async () => {
   debug = await page.context().newCDPSession(page)
 })
 
-afterAll(async () => {
-  await session?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => session?.close())
 
 type Place = readonly [x: number, y: number]
 

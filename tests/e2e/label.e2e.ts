@@ -1,48 +1,27 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goTo, openPage } from '../../scripts/browser/open-browser.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { PROVENANCE } from '../../src/domain/labels.ts'
-import {
-  drag,
-  importFolder,
-  labelsOnDisk,
-  openTable,
-  untilAsked,
-  untilSaved,
-  writeFiles,
-  writeScenes,
-} from './label-table.ts'
-import { openSession, roundsOf, type Session } from './session.ts'
+import { drag, importFolder, labelsOnDisk, openTable, untilAsked, untilSaved, writeFiles } from './label-table.ts'
+import { openScenes, type SceneSession } from './scenes.ts'
+import { BY_PERSON, createRun, roundsOf } from './session.ts'
 
-const BY_PERSON: ConfigOverrides = {
-  annotator: 'person',
-  seed: 5,
-  size: { height: 64, width: 128 },
-  training: { epochs: 2 },
-  monteCarlo: { passes: 4 },
+const THREE_ROUNDS: ConfigOverrides = {
+  ...BY_PERSON,
   // Two images to start from; two regions of 32 x 32 a round.
   selection: { rounds: 3, initialImages: 2, panopticSize: 3, budgetImages: 0.25, regionSide: 32 },
 }
 
-let session: Session
-let folder: string
+let session: SceneSession
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cpral-studio-label-'))
-  writeScenes(folder, { train: 8, val: 2 })
-  session = await openSession()
-  session.page.setDefaultTimeout(60_000)
+  session = await openScenes({ train: 8, val: 2 })
 })
 
-afterAll(async () => {
-  await session?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => session?.close())
 
 /** The masks of an export, by path. */
 async function exportMasks(page: Page, projectId: string): Promise<Record<string, Uint8Array>> {
@@ -57,18 +36,10 @@ async function exportMasks(page: Page, projectId: string): Promise<Record<string
 }
 
 test('a person labels two queries with pointer and keys; the masks come back byte for byte', async () => {
-  const { page } = session
-  const project = await importFolder(page, folder)
+  const { page, project, folder } = session
   expect(project.hasGroundTruth).toBe(false)
-  const run = await page.evaluate(
-    async ({ project, overrides }) => {
-      const facts = studio.factsOf(project, { height: 128, width: 256 })
-      const config = studio.defaultConfig(facts, 'tiny', overrides)
-      return await studio.compute.createRun({ projectId: project.id, config })
-    },
-    { project, overrides: BY_PERSON },
-  )
-  await goTo(page, `#/project/${project.id}/run/${run.id}`)
+  const runId = await createRun(page, project, THREE_ROUNDS)
+  await goTo(page, `#/project/${project.id}/run/${runId}`)
 
   // Nothing is labelled yet: the run asks for its first images.
   await page.getByTestId('continue').click()
@@ -107,7 +78,7 @@ test('a person labels two queries with pointer and keys; the masks come back byt
 
   for (let round = 1; round <= 2; round++) {
     await page.locator('[data-testid="run-controls"][data-status="waiting"]').waitFor()
-    await expect.poll(async () => (await roundsOf(page, run.id)).length).toBe(round)
+    await expect.poll(async () => (await roundsOf(page, runId)).length).toBe(round)
     await page.getByTestId('label').click()
     for (let k = 1; k <= 2; k++) {
       await untilAsked(page, project.id, `region ${k} of 2`)
@@ -126,7 +97,7 @@ test('a person labels two queries with pointer and keys; the masks come back byt
   }
   await page.locator('[data-testid="run-controls"][data-status="done"]').waitFor()
 
-  const rounds = await roundsOf(page, run.id)
+  const rounds = await roundsOf(page, runId)
   // Regions are squares at the input size, half of the images': everything in them got a label.
   expect(rounds.map(({ answer }) => (answer ? answer.newPixels : null))).toEqual([
     expect.any(Number),

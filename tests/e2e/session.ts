@@ -7,6 +7,7 @@ import { findBrowser } from '../../scripts/browser/find-browser.ts'
 import { APP_ORIGIN, type OpenBrowser, openBrowser } from '../../scripts/browser/open-browser.ts'
 import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import type { EngineName } from '../../src/domain/engine.ts'
+import type { ProjectRecord } from '../../src/domain/project.ts'
 import type { RoundRecord } from '../../src/domain/round.ts'
 import '../../src/app/automation.ts'
 
@@ -86,19 +87,31 @@ export interface TinyRun {
   runId: string
 }
 
-/** Makes the demo project and a run on it; does not start it. */
-export async function createTinyRun(page: Page, overrides: ConfigOverrides = TINY): Promise<TinyRun> {
-  return await page.evaluate(async (overrides) => {
-    const { data, compute, defaultConfig, factsOf } = studio
-    const request = { images: 12, validationImages: 4, seed: 3 }
-    const project = await data.createDemo(request, () => {}, new AbortController().signal)
-    const config = defaultConfig(factsOf(project, { height: 128, width: 256 }), 'tiny', overrides)
-    const run = await compute.createRun({ projectId: project.id, config })
-    return { projectId: project.id, runId: run.id }
-  }, overrides)
+/** The same with a person's answers: it asks for its first images before anything is trained. */
+export const BY_PERSON: ConfigOverrides = { ...TINY, annotator: 'person' }
+
+/** Makes a run of the preset "tiny" on a project, and does not start it; resolves to its id. */
+export async function createRun(page: Page, project: ProjectRecord, overrides: ConfigOverrides): Promise<string> {
+  return await page.evaluate(
+    async ({ project, overrides }) => {
+      const [{ size }] = await studio.data.listImages({ projectId: project.id })
+      const config = studio.defaultConfig(studio.factsOf(project, size), 'tiny', overrides)
+      return (await studio.compute.createRun({ projectId: project.id, config })).id
+    },
+    { project, overrides },
+  )
 }
 
-/** Runs, or goes on with, a run to its end. */
+/** Makes the demo project and a run on it; does not start it. */
+export async function createTinyRun(page: Page, overrides: ConfigOverrides = TINY): Promise<TinyRun> {
+  const project = await page.evaluate(() => {
+    const request = { images: 12, validationImages: 4, seed: 3 }
+    return studio.data.createDemo(request, () => {}, new AbortController().signal)
+  })
+  return { projectId: project.id, runId: await createRun(page, project, overrides) }
+}
+
+/** Runs, or goes on with, a run to its end, or until it waits for a person. */
 export async function finishRun(page: Page, runId: string): Promise<void> {
   await page.evaluate(async (runId) => {
     await studio.compute.run({ runId }, () => {}, new AbortController().signal)

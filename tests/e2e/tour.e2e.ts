@@ -1,13 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { APP_ORIGIN } from '../../scripts/browser/open-browser.ts'
-import type { ConfigOverrides } from '../../src/cpral/presets.ts'
 import { bringAxe, violations } from './axe.ts'
 import { drag, placeOf, untilSaved } from './label-table.ts'
-import { createTinyRun, finishRun, openSession, type Session, TINY, type TinyRun } from './session.ts'
-
-/** Waits for its first images before anything is trained. */
-const BY_PERSON: ConfigOverrides = { ...TINY, annotator: 'person' }
+import { BY_PERSON, createTinyRun, finishRun, openSession, type Session, type TinyRun } from './session.ts'
 
 let session: Session
 let run: TinyRun
@@ -53,6 +49,7 @@ const focused = (page: Page) => page.evaluate(() => document.activeElement?.getA
 test('the tour comes once, goes through by keyboard, and does not come back', async () => {
   const { page } = session
   await openTable(page, '&tour=on')
+  expect(await page.getByTestId('tour').count()).toBe(1)
   const card = page.getByRole('dialog', { name: 'A colour for every class' })
   await card.waitFor()
   expect(await position(page)).toBe('1 of 4')
@@ -125,7 +122,6 @@ test('a page that a script drives shows it only from the key help; keys are name
   const { page } = session
   await page.evaluate(() => localStorage.setItem('cpral-studio/keys', JSON.stringify({ 'tool-line': ['w'] })))
   await openTable(page, '')
-  await page.waitForTimeout(500)
   expect(await page.getByTestId('tour').count()).toBe(0)
   await page.keyboard.press('?')
   await page.getByTestId('show-tour').click()
