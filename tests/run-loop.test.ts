@@ -525,6 +525,20 @@ describe('a killed run', () => {
     }
   }, 30_000)
 
+  it('goes on from attention, where versions of it as a stage may have left a run', async () => {
+    const whole = await finishedRun('cpral')
+    const disk = emptyDisk(configOf('cpral'))
+    const life = execute(disk, () => {
+      if (disk.run.round === 2 && disk.run.stage === 'select') throw new Error('killed')
+    })
+    await expect(life).rejects.toThrow('killed')
+    disk.run.stage = 'attend'
+    const queries = disk.queries.size
+    await execute(disk)
+    expect(queries).toBeGreaterThan(0)
+    expect(outcome(disk)).toEqual(outcome(whole))
+  })
+
   it('same seed, same run; another seed, another run', async () => {
     const [first, second] = [await finishedRun('cpral'), await finishedRun('cpral')]
     expect(outcome(second)).toEqual(outcome(first))
