@@ -1,4 +1,4 @@
-/** The labels of one image at its own size: one class a pixel, and who gave it. */
+/** The labels of one image at its own size: each pixel's class, and who gave it. */
 import { IGNORE, PROVENANCE } from '../domain/labels'
 import type { Size } from '../domain/size'
 
@@ -24,7 +24,7 @@ export function emptyRaster(size: Size): LabelRaster {
   return { size, classes: new Uint8Array(pixels).fill(IGNORE), provenance: new Uint8Array(pixels) }
 }
 
-/** Gives the pixels from `start` to `end` - 1 one label. */
+/** Gives the pixels with the indices `start` to `end` - 1 one label. */
 export function fillLabel({ classes, provenance }: LabelRaster, start: number, end: number, label: PixelLabel): void {
   classes.fill(label & 255, start, end)
   provenance.fill(label >> 8, start, end)

@@ -1,16 +1,16 @@
-/** Runs of alike pixels. Rasters are large and mostly flat: what is alike is passed over eight pixels at a time. */
+/** Finds runs of equal pixels. Rasters are large and mostly flat, so equal pixels are compared eight at a time. */
 import { type LabelRaster, type PixelLabel, pixelLabel } from './raster'
 
-/** Pixels that are looked at one by one first: for short runs, views of words would cost more than they save. */
+/** Pixels of a run that are compared one by one first: for short runs, views of words would cost more than they save. */
 const SHORT = 16
 
-/** Four pixels of one value. */
+/** Four pixels of one value, as one word. */
 function word(value: number): number {
   return Math.imul(value, 0x01010101)
 }
 
 /**
- * End of the run that begins at `start`: up to there, and to `end` at most, the values of one raster, or of two in step, stay the same.
+ * End of the run of equal pixels that begins at `start`, at most `end`. With `others`, a run ends where either raster changes.
  * @param start before `end`
  */
 export function runEnd(start: number, end: number, values: Uint8Array, others: Uint8Array = values): number {
@@ -20,7 +20,7 @@ export function runEnd(start: number, end: number, values: Uint8Array, others: U
   const short = Math.min(end, i + SHORT)
   while (i < short && values[i] === value && others[i] === other) i++
   if (i < short || i === end) return i
-  // Unlike arrays of words, these read from any pixel on.
+  // Unlike an Int32Array, a DataView reads words from any pixel on.
   const words = new DataView(values.buffer, values.byteOffset)
   const otherWords = new DataView(others.buffer, others.byteOffset)
   const valueWord = word(value)

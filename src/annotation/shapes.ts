@@ -1,23 +1,23 @@
 /**
- * What the tools cover, as spans of pixels. A pixel belongs to a shape when its centre does. Coordinates are those of the image:
+ * Shapes as spans of pixels. A pixel belongs to a shape when its centre does. Coordinates are those of the image:
  * the centre of pixel (0, 0) lies at (0.5, 0.5).
  */
-import type { Size } from '../domain/size'
+import type { Rectangle, Size } from '../domain/size'
 
 export interface Point {
   x: number
   y: number
 }
 
-/** Takes the pixels x0 to x1 - 1 of row `y`. */
+/** Gets one span: the pixels x0 to x1 - 1 of row `y`. */
 export type SpanSink = (y: number, x0: number, x1: number) => void
 
-/** First pixel whose centre lies at or right of `x`; the end of a span when `x` is its right side. */
+/** First pixel whose centre lies at or right of `x`. For the right side of a shape, the end of its span. */
 function pixelFrom(x: number): number {
   return Math.ceil(x - 0.5)
 }
 
-/** All points no farther than `radius` from the way from `a` to `b`: what a round brush covers between two events. */
+/** Everything that a round brush covers on its way from `a` to `b`: all points at most `radius` from that line. */
 export function brushSpans(a: Point, b: Point, radius: number, { height }: Size, sink: SpanSink): void {
   const length = Math.hypot(b.x - a.x, b.y - a.y)
   const normal = length > 0 ? { x: -(b.y - a.y) / length, y: (b.x - a.x) / length } : { x: 0, y: 0 }
@@ -32,7 +32,7 @@ export function brushSpans(a: Point, b: Point, radius: number, { height }: Size,
   const end = Math.min(height, Math.floor(Math.max(a.y, b.y) + radius - 0.5) + 1)
   for (let row = first; row < end; row++) {
     const y = row + 0.5
-    // The shape is convex: a row meets it between the outermost of the two discs and the two sides between them.
+    // The shape is two discs and the band between them. It is convex, so a row meets it in one span.
     let left = Number.POSITIVE_INFINITY
     let right = Number.NEGATIVE_INFINITY
     const meet = (from: number, to = from) => {
@@ -61,7 +61,7 @@ interface Edge {
   end: number
 }
 
-/** A polygon's sides in the order of their first rows; those that cross no row of the image are left out. */
+/** A polygon's sides in the order of their first rows, without those that cross no row of the image. */
 function edgesByRow(points: readonly Point[], height: number): Edge[] {
   const edges: Edge[] = []
   points.forEach((from, i) => {
@@ -75,8 +75,8 @@ function edgesByRow(points: readonly Point[], height: number): Edge[] {
 }
 
 /**
- * The inside of a closed polygon by the even-odd rule; the last point joins the first. Each row looks only at the sides that cross
- * it, so a way of many thousand points costs little.
+ * The inside of a polygon by the even-odd rule; its last point joins the first. Each row looks only at the sides that cross it, so a line
+ * of many thousand points costs little.
  */
 export function polygonSpans(points: readonly Point[], { height }: Size, sink: SpanSink): void {
   const edges = edgesByRow(points, height)
@@ -96,18 +96,18 @@ export function polygonSpans(points: readonly Point[], { height }: Size, sink: S
   }
 }
 
-/** Runs of a row that belong to what is filled, from left to right: x0, x1, x0, x1 and so on, as spans have them. */
+/** A row's runs of pixels that may be filled, from left to right: x0, x1, x0, x1 ...; a run ends before its x1. */
 export type RowRuns = (y: number) => number[]
 
 /**
- * The pixels that hang together with (x, y) over their four sides; none when it does not belong itself.
- * @param runsOf asked once for each row that the flood comes to
+ * The pixels connected with (x, y) over their four sides; none when (x, y) may not be filled itself.
+ * @param runsOf called once for each row that the flood reaches
  */
 export function floodSpans({ x, y }: Point, { height, width }: Size, runsOf: RowRuns, sink: SpanSink): void {
   if (x < 0 || y < 0 || x >= width || y >= height) return
-  /** Runs of each row that the flood has come to; what it took begins at -1. */
+  /** Runs of each row that the flood has reached; a run that was taken has -1 in place of its x0. */
   const rows: number[][] = []
-  /** Spans that it comes to next. */
+  /** Spans to look at next. */
   const next = [{ row: y, from: x, to: x + 1 }]
   for (let span = next.pop(); span; span = next.pop()) {
     const { row, from, to } = span
@@ -124,7 +124,7 @@ export function floodSpans({ x, y }: Point, { height, width }: Size, runsOf: Row
   }
 }
 
-/** Place of the first of a row's runs that ends right of `x`. */
+/** Index of the first of a row's runs that ends right of `x`. */
 function runBehind(runs: readonly number[], x: number): number {
   let low = 0
   let high = runs.length / 2
@@ -137,6 +137,6 @@ function runBehind(runs: readonly number[], x: number): number {
 }
 
 /** Every pixel of a rectangle. */
-export function rectangleSpans(area: { x: number; y: number; width: number; height: number }, sink: SpanSink): void {
+export function rectangleSpans(area: Rectangle, sink: SpanSink): void {
   for (let y = area.y; y < area.y + area.height; y++) sink(y, area.x, area.x + area.width)
 }

@@ -93,7 +93,7 @@ test('any strokes, undone in turn, give back every raster between; the runs are 
   expect(isSame(raster, states[0])).toBe(true)
 })
 
-/** What changed between two rasters, pixel by pixel. */
+/** The change between two rasters, pixel by pixel. */
 function difference(before: LabelRaster, after: LabelRaster): number[][] {
   const runs: number[][] = []
   for (let i = 0; i < before.classes.length; i++) {

@@ -1,4 +1,4 @@
-/** One stroke in the making: it paints into the raster at once, and ends as a change that can be undone. */
+/** A stroke being painted: it paints into the raster at once, and ends as a change that can be undone. */
 import { IGNORE, isLabelled, PROVENANCE } from '../domain/labels'
 import type { Rectangle, Size } from '../domain/size'
 import type { LabelChange } from '../domain/strokes'
@@ -6,7 +6,7 @@ import { ChangeBuilder } from './label-change'
 import { fillLabel, type LabelRaster, type PixelLabel, pixelLabel } from './raster'
 import { labelRuns, runEnd } from './runs'
 
-/** What a stroke must leave alone. */
+/** Pixels that a stroke must leave alone. */
 export interface Locks {
   /** Paint pixels without a label only. */
   onlyUnlabelled: boolean
@@ -16,10 +16,10 @@ export interface Locks {
 
 export const NO_LOCKS: Locks = { onlyUnlabelled: false, within: null }
 
-/** Strokes of an image that can be undone, on disk and on the screen. */
+/** Number of an image's strokes that can be undone, on disk and on the screen. */
 export const UNDO_DEPTH = 500
 
-/** Pixels as they were before the stroke: `start` to `end` - 1 of the raster, all in one row. */
+/** The label that pixels of one row, indices `start` to `end` - 1 of the raster, had before the stroke. */
 interface SavedRun {
   start: number
   end: number
@@ -27,13 +27,13 @@ interface SavedRun {
 }
 
 export class Stroke {
-  /** The part of the image that may be painted: all of it, or what lies in the lock's rectangle. */
+  /** The part of the image that may be painted: all of it, or its part inside the lock's rectangle. */
   readonly area: Rectangle
   readonly #raster: LabelRaster
   readonly #onlyUnlabelled: boolean
-  /** What the stroke has touched of each row, from left to right. */
+  /** Runs that the stroke has touched, from left to right, by row. */
   readonly #saved = new Map<number, SavedRun[]>()
-  /** Sides of what was painted and not yet drawn. */
+  /** Bounds of the pixels that were painted since the last `takeDirty`. */
   #dirty: { left: number; right: number; top: number; bottom: number } | null = null
 
   constructor(raster: LabelRaster, locks: Locks = NO_LOCKS) {
@@ -61,7 +61,7 @@ export class Stroke {
       })
   }
 
-  /** Puts aside those pixels of a row that the stroke has not touched before. */
+  /** Saves the labels of those pixels of a row that the stroke touches for the first time. */
   #save(row: SavedRun[], start: number, end: number): void {
     const first = firstReaching(row, start)
     if (first < row.length && row[first].start <= start && row[first].end >= end) return
@@ -95,7 +95,7 @@ export class Stroke {
     dirty.bottom = Math.max(dirty.bottom, y + 1)
   }
 
-  /** What was painted since the last call, to be drawn; null when nothing was. */
+  /** Bounds of the pixels that were painted since the last call, to be drawn; null when there are none. */
   takeDirty(): Rectangle | null {
     if (!this.#dirty) return null
     const { left, right, top, bottom } = this.#dirty
@@ -103,7 +103,7 @@ export class Stroke {
     return { x: left, y: top, width: right - left, height: bottom - top }
   }
 
-  /** The change as a whole; null when every pixel is as it was. */
+  /** The stroke as one change; null when every pixel is as it was. */
   finish(): LabelChange | null {
     const builder = new ChangeBuilder()
     for (const [, row] of [...this.#saved].sort(([a], [b]) => a - b)) {
@@ -117,7 +117,7 @@ export class Stroke {
     return change.starts.length > 0 ? change : null
   }
 
-  /** Leaves everything as it was before the stroke. */
+  /** Gives every pixel the label back that it had before the stroke. */
   cancel(): void {
     const { width } = this.#raster.size
     for (const [y, row] of this.#saved) {
@@ -129,8 +129,8 @@ export class Stroke {
 }
 
 /**
- * Paints the mask that came with an image.
- * @param mask H*W class ids; 255 leaves alone
+ * Paints a mask that was imported with an image.
+ * @param mask H*W class ids; 255 leaves a pixel as it is
  */
 export function paintMask(stroke: Stroke, mask: Uint8Array, { height, width }: Size): void {
   for (let y = 0; y < height; y++) {
@@ -143,7 +143,7 @@ export function paintMask(stroke: Stroke, mask: Uint8Array, { height, width }: S
   }
 }
 
-/** Index of the first of a row's runs that comes as far as `start`, or lies behind it. */
+/** Index of the first of a row's runs that ends at `start` or behind it. */
 function firstReaching(row: readonly SavedRun[], start: number): number {
   let low = 0
   let high = row.length
@@ -155,7 +155,7 @@ function firstReaching(row: readonly SavedRun[], start: number): number {
   return low
 }
 
-/** What both have in common, of no size where that is nothing; all of `a` where `b` is null. */
+/** The rectangle that two have in common, of size 0 where they do not overlap; `a` where `b` is null. */
 function intersection(a: Rectangle, b: Rectangle | null): Rectangle {
   if (!b) return a
   const x = Math.max(a.x, b.x)

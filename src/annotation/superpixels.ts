@@ -1,6 +1,7 @@
 /**
  * Superpixels by simple linear iterative clustering (Achanta et al., "SLIC Superpixels Compared to State-of-the-art Superpixel
- * Methods", 2012): k-means in colour and place, each centre looking only at its surroundings, then every superpixel made one piece.
+ * Methods", 2012): k-means in colour and position, in which each centre looks only at its surroundings. Then each superpixel is made one
+ * connected piece.
  */
 
 import type { Rectangle, Size } from '../domain/size'
@@ -21,7 +22,7 @@ export interface Superpixels {
 /** The paper's m = 10 in CIELAB units; ours are a hundredth. */
 const COMPACTNESS = 0.1
 const ITERATIONS = 8
-/** A piece smaller than this share of the intended area goes to a neighbour. */
+/** A piece smaller than this share of side * side joins a neighbour. */
 const SMALLEST = 0.25
 
 interface Centres {
@@ -32,7 +33,7 @@ interface Centres {
 
 const AXES = 5
 
-/** Superpixels of about `side` * `side` pixels of a bitmap, which it takes over. */
+/** Divides a bitmap, and closes it, into superpixels of about `side` * `side` pixels. */
 export function superpixelsOfBitmap(bitmap: ImageBitmap, side: number): Superpixels {
   const size = { height: bitmap.height, width: bitmap.width }
   const rgb = readRgb(bitmap, size)
@@ -93,7 +94,7 @@ function squaredStep(lab: Float32Array, from: number, to: number): number {
   return sum
 }
 
-/** Gives each pixel the nearest of the centres whose surroundings of 2 side by 2 side it lies in. */
+/** Gives each pixel the nearest centre among those less than `side` away in x and y. */
 function assign(lab: Float32Array, { height, width }: Size, centres: Centres, side: number, ids: Int32Array): void {
   const nearest = new Float32Array(height * width).fill(Number.POSITIVE_INFINITY)
   const placeWeight = (COMPACTNESS / side) ** 2
@@ -159,7 +160,7 @@ function onePieceEach(clusters: Int32Array, size: Size, smallest: number): Super
   return { size, ids, count }
 }
 
-/** Marks the pixels that hang together with `first` in their cluster; lists them in `piece` and returns how many they are. */
+/** Marks the pixels of a cluster that are connected with `first`, lists them in `piece`, and returns their number. */
 function gather(
   clusters: Int32Array,
   ids: Int32Array,
@@ -187,7 +188,7 @@ function gather(
   return found
 }
 
-/** Superpixels of a copy of an image, looked up and painted at the image's own size. */
+/** Looks up and paints, at an image's own size, the superpixels of a smaller copy of it. */
 export class SuperpixelMap {
   readonly count: number
   readonly #superpixels: Superpixels

@@ -8,7 +8,7 @@ import type { Workers } from '../rpc/client'
 export interface Automation extends Workers {
   /** The complete config for a dataset and preset, with overrides on top. */
   defaultConfig: typeof defaultConfig
-  /** What the defaults depend on, for a project. */
+  /** A project's facts, on which the defaults depend. */
   factsOf: typeof factsOf
   /** Milliseconds from strokes' events to the frames that show them: the latest ones, the last one last. */
   paintDelays: readonly number[]

@@ -7,17 +7,17 @@ export const ISOLATION_HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 }
 
-/** The host of weights answers with the address of one of its stores. */
+/** The host of weights redirects to one of its stores. */
 const WEIGHTS_ORIGINS = [`https://${WEIGHTS_HOST}`, `https://*.${WEIGHTS_HOST}`, 'https://*.hf.co']
 
-/** The Content-Security-Policy of the page and of its workers, which take theirs from the answer that brought them. */
+/** The Content-Security-Policy of the page and of its workers; a worker gets it with the answer that delivers its program. */
 export function contentSecurityPolicy(weightsOrigins: readonly string[] = WEIGHTS_ORIGINS): string {
   const directives = {
     'default-src': ["'none'"],
-    // WebAssembly is compiled in the page. Threads of tfjs begin from the text of a function, as blobs.
+    // 'wasm-unsafe-eval' lets WebAssembly be compiled. tfjs starts its threads from blobs.
     'script-src': ["'self'", "'wasm-unsafe-eval'", 'blob:'],
     'worker-src': ["'self'", 'blob:'],
-    // Charts write their rules beside their marks.
+    // Plot writes style rules into its charts.
     'style-src': ["'self'", "'unsafe-inline'"],
     'img-src': ["'self'", 'blob:', 'data:'],
     'media-src': ["'self'", 'blob:'],

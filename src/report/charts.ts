@@ -1,4 +1,4 @@
-/** The report's charts as SVG text. Colours are the page's variables, so that they follow light, dark and print. */
+/** The report's charts as SVG text. Their colours are the page's CSS variables, so that they follow light, dark and print. */
 import * as Plot from '@observablehq/plot'
 import type { ClassDefinition } from '../domain/classes'
 import { cssColor } from '../domain/color'
@@ -8,7 +8,7 @@ import { Html } from './html'
 
 const STYLE = { background: 'transparent', fontSize: '12px', overflow: 'visible' }
 
-/** Colours that all eyes tell apart (after Okabe and Ito). */
+/** Colours that colour-blind eyes tell apart too (after Okabe and Ito). */
 export const STAGE_COLORS: Readonly<Record<Timed, string>> = {
   train: '#4477aa',
   rate: '#66ccee',
@@ -71,7 +71,7 @@ export function curveChart(rounds: readonly RoundRecord[]): Html {
   })
 }
 
-/** Two values per class on one line, in percent: a ring for the one to compare with, a dot for the other. */
+/** Two values of a class in percent, drawn on one line: `from` as a ring, `to` as a dot. */
 export interface ClassPair {
   from: number | null
   to: number | null

@@ -1,15 +1,15 @@
-/** Everything a report shows, as plain data: gathered from storage by `report.ts`, drawn by `page.ts`. */
+/** Everything that a report shows, as plain data. `report.ts` gathers it from storage, `page.ts` draws it. */
 import type { ProjectRecord } from '../domain/project'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 
-/** One picture: a data URL, and the round it belongs to where it belongs to one. */
+/** A picture: a data URL, and its round, or null when it belongs to none. */
 export interface Picture {
   source: string
   round: number | null
 }
 
-/** Rows of images with the same columns; a picture is null where the run stored nothing to show. */
+/** Rows of pictures, one row an image. A picture is null where the run stored nothing to show. */
 export interface PictureTable {
   title: string
   about: string
@@ -28,13 +28,13 @@ export interface ReportFacts {
   createdAt: number
 }
 
-/** Shares of a count per class, 0..1; all 0 when there is nothing. */
+/** Each class's share of all pixels, 0..1; 0 for all when there are no pixels. */
 export function sharesOf(pixels: readonly number[]): number[] {
   const total = pixels.reduce((sum, count) => sum + count, 0)
   return pixels.map((count) => (total > 0 ? count / total : 0))
 }
 
-/** Class pixels that all queries together added. */
+/** Pixels of each class in the selections of all rounds together. */
 export function selectedPixels(rounds: readonly RoundRecord[], classes: number): number[] {
   const sums = new Array<number>(classes).fill(0)
   for (const round of rounds) {
@@ -43,7 +43,7 @@ export function selectedPixels(rounds: readonly RoundRecord[], classes: number):
   return sums
 }
 
-/** Leaves of a nested plain object as dotted names, in order. */
+/** Leaves of a nested plain object, in order, under dotted names. */
 export function flatten(value: unknown, name = ''): [name: string, value: string][] {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return [[name, JSON.stringify(value)]]
   return Object.entries(value).flatMap(([key, inner]) => flatten(inner, name ? `${name}.${key}` : key))

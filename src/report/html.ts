@@ -1,4 +1,4 @@
-/** Text of HTML in which every value is escaped unless it is HTML already. */
+/** Builds HTML text; values are escaped unless they are HTML themselves. */
 
 export class Html {
   constructor(readonly text: string) {}

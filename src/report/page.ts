@@ -1,4 +1,4 @@
-/** The report as one HTML page. Pure but for the charts, which need a document to be drawn in. */
+/** The report as one HTML page. Its charts need a document to be drawn in, so it is made in a browser. */
 
 import { cssColor } from '../domain/color'
 import { labelledShare } from '../domain/round'
@@ -84,7 +84,7 @@ function pictureCell(picture: Picture | null, alt: string, caption: string): Htm
   return html`<td><img src="${picture.source}" alt="${alt}"><span class="soft small">${caption}</span></td>`
 }
 
-/** A table of pictures without the columns that no row has. */
+/** A table of pictures, without columns that are empty in every row. */
 function pictureSection(table: PictureTable): Html | null {
   const kept = table.columns.flatMap((name, i) => (table.rows.some(({ pictures }) => pictures[i]) ? [{ name, i }] : []))
   if (kept.length === 0) return null
@@ -120,13 +120,12 @@ function weightsFacts({ initialWeights }: RunRecord): [string, string][] {
   ]
 }
 
-/** What the numbers cannot show. */
+/** A note on labels that the run could not read. */
 function damage({ damagedLabels = [] }: RunRecord): Html | null {
   if (damagedLabels.length === 0) return null
   return html`<p role="note">The run learned from what could be read: not all of the labels of ${damagedLabels.join(', ')} could.</p>`
 }
 
-/** The whole page. */
 export function reportPage(facts: ReportFacts): string {
   const { project, run, rounds } = facts
   const engine = run.engine ? `${run.engine.engine} on ${run.engine.device}` : 'no engine yet'

@@ -34,7 +34,7 @@ async function pngOfBytes(rgba: Uint8ClampedArray<ArrayBuffer>, size: Size): Pro
   return await pngOf(canvas)
 }
 
-/** Outlines every region: dark below bright, to be seen on anything. */
+/** Outlines every region by a bright line on a wider dark one, which is seen on any image. */
 function outline(context: OffscreenCanvasRenderingContext2D, regions: readonly Region[]): void {
   for (const [style, lineWidth] of [
     ['#000a', 3],
@@ -47,8 +47,7 @@ function outline(context: OffscreenCanvasRenderingContext2D, regions: readonly R
 }
 
 /**
- * Images worth showing: of every round that queried, those with the most regions, rounds taking turns, first round first,
- * so that the rows span the run.
+ * Images to show: those with the most regions in a round. The rounds take turns, the first one first, so that the rows span the run.
  */
 export function pictureImages(rounds: readonly RoundRecord[], count = MAX_ROWS): { imageId: string; round: number }[] {
   const ranked = rounds.map((round) => {
@@ -75,7 +74,7 @@ interface Request {
   rounds: readonly RoundRecord[]
 }
 
-/** What all pictures of one image need. */
+/** Reads an image with its maps and ground truth, and prepares the pictures of it. */
 async function openImage({ data, project, run, rounds }: Request, imageId: string) {
   const { size } = run.config
   const layers: ImageLayers[] = []
@@ -103,7 +102,7 @@ async function openImage({ data, project, run, rounds }: Request, imageId: strin
   }
 }
 
-/** One validation image in the first and the last round. */
+/** Pictures of a validation image in the first and the last round. */
 async function validationRow(request: Request, imageId: string): Promise<(Picture | null)[]> {
   const { image, truth, layers, classPicture, mapPicture } = await openImage(request, imageId)
   const [first, last] = [layers[0], layers.length > 1 ? layers.at(-1) : undefined]
@@ -117,7 +116,7 @@ async function validationRow(request: Request, imageId: string): Promise<(Pictur
   ]
 }
 
-/** One image of the pool in the round that chose from it, with the labels it has now. */
+/** Pictures of an image of the pool in the round that chose regions of it, with the labels that it has now. */
 async function queriedRow(request: Request, imageId: string, round: number): Promise<(Picture | null)[]> {
   const { data, project, run, rounds } = request
   const { image, truth, layers, canvas, context, classPicture, mapPicture } = await openImage(request, imageId)
@@ -143,7 +142,7 @@ async function queriedRow(request: Request, imageId: string, round: number): Pro
   ]
 }
 
-/** The images of the validation split and of the pool that show best what the run did. */
+/** The report's two tables of pictures: of validation images, and of images of the pool. */
 export async function pictureTables(request: Request): Promise<PictureTable[]> {
   const { data, project, run, rounds } = request
   const first = rounds[0]

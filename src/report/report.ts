@@ -1,4 +1,4 @@
-/** Builds the report of a run from what the data worker has stored. */
+/** Builds the report of a run from the stored records. */
 import packageFacts from '../../package.json'
 import { AppError } from '../domain/errors'
 import type { ProjectRecord } from '../domain/project'
@@ -19,7 +19,7 @@ async function findRun(data: DataApi, runId: string): Promise<{ project: Project
   )
 }
 
-/** One HTML page that needs no other file, about the complete rounds of a run. Throws `not_found`. */
+/** The report on a run's complete rounds: one HTML page that needs no other file. Throws `not_found`. */
 export async function buildReport(data: DataApi, runId: string): Promise<string> {
   const { project, run } = await findRun(data, runId)
   const rounds = (await data.rounds({ runId })).filter((round) => round.isComplete).sort((a, b) => a.index - b.index)

@@ -20,7 +20,10 @@ interface Needs {
   runner: Pick<Runner, 'start' | 'pause'>
 }
 
-/** Shows the demo at a conference: runs it, leaves its results on the screen for a while, removes them and begins again with another seed. */
+/**
+ * Shows the demo at a conference: runs it, leaves the results on the screen for a while, removes them, and begins again with the next
+ * seed.
+ */
 export class Booth {
   isOn = $state(false)
   /** From `start` until it ends; its error is what ended it. */

@@ -1,31 +1,31 @@
-/** Classes as rows of a form, to be renamed, recoloured, moved and added. */
+/** Classes as rows of a form that renames, recolours, moves and adds them. */
 import type { ClassDefinition, ListedClass } from '../domain/classes'
 import { generatedColor } from '../domain/classes'
 import { type Color, colorOfHex, hexColor } from '../domain/color'
 
 export interface ClassRow {
-  /** The number of the class in masks: never changes. */
+  /** The class's number in masks, which never changes. */
   id: number
   name: string
-  /** "#rrggbb", as colour inputs have it. */
+  /** "#rrggbb". */
   color: string
 }
 
-/** The rows with a new one, in a colour of its own where none is given. */
+/** The rows with a new class at the end. Without a colour it gets one that no other row has. */
 export function withClass(rows: readonly ClassRow[], { name, color }: ListedClass): ClassRow[] {
   return [...rows, { id: rows.length, name, color: hexColor(color ?? freeColor(rows)) }]
 }
 
-/** The rows without one that no mask has yet; numbers behind it close up. */
+/** The rows without a class that no mask has yet; the numbers of later classes go down by one. */
 export function withoutClass(rows: readonly ClassRow[], id: number): ClassRow[] {
   return rows.filter((row) => row.id !== id).map((row) => (row.id > id ? { ...row, id: row.id - 1 } : row))
 }
 
-/** Nearer colours, as distances of red, green and blue go, are taken for one another. */
+/** Euclidean distance in RGB below which two colours count as the same. */
 const LEAST_DISTANCE = 48
 const CANDIDATES = 64
 
-/** A generated colour that none of the rows has or comes near, where there is one. */
+/** A generated colour that is not near any row's, if there is one. */
 function freeColor(rows: readonly ClassRow[]): Color {
   const taken = rows.map(({ color }) => colorOfHex(color))
   const isFree = (color: Color) =>
@@ -34,7 +34,7 @@ function freeColor(rows: readonly ClassRow[]): Color {
   return candidates.find(isFree) ?? generatedColor(rows.length)
 }
 
-/** The rows after a file was read: what has the same name takes the file's colour, where it gives one; the rest is new. */
+/** The rows with a file's classes: a row of the same name takes the file's colour, if it gives one; the other classes are added. */
 export function withListed(rows: readonly ClassRow[], listed: readonly ListedClass[]): ClassRow[] {
   let merged = [...rows]
   for (const each of listed) {
@@ -47,7 +47,7 @@ export function withListed(rows: readonly ClassRow[], listed: readonly ListedCla
   return merged
 }
 
-/** The classes by number, with their names as they were typed. */
+/** The rows' classes in the order of their numbers. */
 export function classesOf(rows: readonly ClassRow[]): ClassDefinition[] {
   return rows
     .toSorted((a, b) => a.id - b.id)

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte'
 import type { Studio } from './studio.svelte'
 
-/** The only way a component gets at the state that outlives it. */
+/** Gives components the page's state, which outlives them. */
 export const [getStudio, setStudio] = createContext<Studio>()

@@ -1,19 +1,19 @@
-/** Files of several archives, videos and folders side by side: none takes the place of another. */
+/** Puts the files of several archives, videos and folders side by side so that no two have the same path. */
 import type { SourceFile } from '../domain/dataset'
 
-/** Something that was picked, as the files it stands for. */
+/** A picked file, folder, archive or video, as its files. */
 export interface Source {
-  /** Folder in which it lies, and its files with it: empty, or with a '/' at the end. */
+  /** Folder in which it lies: empty, or with a '/' at the end. */
   folder: string
-  /** What its files are called after when they need a folder of their own; null for a file that is itself. */
+  /** Name of a folder of its own, if its files need one; null for a file that is itself. */
   name: string | null
   /** With their paths below `folder`. */
   files: SourceFile[]
 }
 
 /**
- * The files of all sources under paths of their own. Where two sources share a path, the archives and videos among them get
- * folders with their names: as wholes, since a mask must not leave its image for another's of the same name.
+ * The files of all sources under distinct paths. Where two sources share a path, the archives and videos among them get folders of their
+ * own with all their files, because an image and its mask must stay together.
  */
 export function distinctPaths(sources: readonly Source[]): SourceFile[] {
   const owners = new Map<string, number>()
@@ -28,7 +28,7 @@ export function distinctPaths(sources: readonly Source[]): SourceFile[] {
   })
 }
 
-/** The path, or with a number before its extension when it is taken even so. */
+/** The path; with a number before its extension if it is taken. */
 function take(path: string, taken: Set<string>): string {
   const [, start, extension] = /^(.*?)(\.[^./]*)?$/s.exec(path) ?? []
   let candidate = path

@@ -11,7 +11,7 @@ export function forcedEngine(search: string): EngineName | null {
   throw new AppError('bad_config', `There is no engine named "${name}".`, 'Use ?engine=webgpu or ?engine=wasm.')
 }
 
-/** Which engine the compute worker runs on; booted once per life of the worker. */
+/** The compute worker's engine. It is booted once in the life of a worker. */
 export class Engine {
   readonly task = new Task<EngineReport>()
   readonly #compute: ComputeApi
@@ -27,7 +27,7 @@ export class Engine {
     return this.task.result
   }
 
-  /** The engine, booted if need be. Throws what booting threw. */
+  /** Boots the engine if need be. Throws the error that booting threw. */
   async ensure(): Promise<EngineReport> {
     this.#booting ??= this.task.run(async () => {
       const engine = forcedEngine(this.#search)
@@ -39,13 +39,13 @@ export class Engine {
     throw this.task.error ?? new DOMException('Booting the engine was stopped.', 'AbortError')
   }
 
-  /** A run went on with another engine, or with the same on a new device. */
+  /** Takes the report of the engine, or of the same engine on a new device, that a run went on with. */
   replace(report: EngineReport) {
     this.task.result = report
     this.#booting = Promise.resolve(report)
   }
 
-  /** The worker is gone, and the engine with it. */
+  /** Call when the worker is gone: the next `ensure` boots again. */
   forget() {
     this.#booting = null
     this.task.clear()

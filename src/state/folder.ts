@@ -16,7 +16,7 @@ export function filesOfInput(files: Iterable<File>): PickedFolder {
   }
 }
 
-/** Files without a folder: from the clipboard, or picked one by one. A single zip gives its name. */
+/** Files without a folder: from the clipboard, or picked one by one. A single zip gives the project its name. */
 export function looseFiles(files: Iterable<File>): PickedFolder {
   const list = [...files]
   const archive = list.length === 1 ? /^(.+)\.zip$/i.exec(list[0].name)?.[1] : undefined
@@ -48,7 +48,7 @@ async function collect(entry: FileSystemEntry, path: string, into: SourceFile[])
   }
 }
 
-/** Files of what was dropped: below the folder when it is one folder, else as they lie beside each other. */
+/** Dropped files: with paths below the folder when one folder was dropped, else with paths that include the dropped names. */
 export async function filesOfDrop(items: DataTransferItemList): Promise<PickedFolder> {
   const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
   const [first] = entries

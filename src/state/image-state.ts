@@ -2,7 +2,7 @@ import type { LabelShare } from '../domain/labels'
 import type { ImageSummary } from '../domain/project'
 import type { RoundRecord } from '../domain/round'
 
-/** What a run knows of an image. */
+/** How far a run has labelled an image. */
 export type ImageState = 'unlabelled' | 'selected' | 'partial' | 'labelled' | 'validation'
 
 export const IMAGE_STATES: Readonly<Record<ImageState, string>> = {
@@ -13,7 +13,7 @@ export const IMAGE_STATES: Readonly<Record<ImageState, string>> = {
   validation: 'Validation',
 }
 
-/** Images that the round at hand has chosen and that are not labelled yet. */
+/** Images that the current round has chosen; none once it is complete. */
 export function selectedImages(rounds: readonly RoundRecord[]): Set<string> {
   const last = rounds.at(-1)
   if (!last || last.isComplete) return new Set()

@@ -13,7 +13,7 @@ export interface LayerSetting {
   opacity: number
 }
 
-/** Everything there is to see of one image in one round; rasters lie at the run's input size. */
+/** Everything that the image view shows of one image in one round. Rasters have the run's input size. */
 export interface ImageContent {
   imageId: string
   bitmap: ImageBitmap
@@ -32,7 +32,7 @@ const DEFAULTS: Readonly<Record<LayerName, LayerSetting>> = {
   labels: { isVisible: true, opacity: 0.5 },
 }
 
-/** The image at hand and which of its layers are shown. Settings stay while one goes through the images. */
+/** The open image and the settings of its layers, which stay while the person goes through the images. */
 export class ImageViewState {
   readonly loading = new Task<ImageContent>()
   settings = $state<Record<LayerName, LayerSetting>>(structuredClone(DEFAULTS))
@@ -45,7 +45,7 @@ export class ImageViewState {
     this.#runState = runState
   }
 
-  /** Reads image, ground truth, labels, and the round's maps. The latest call wins; bitmaps that lost are closed. */
+  /** Reads image, ground truth, labels and the round's maps. The latest call wins; the bitmaps of the others are closed. */
   async load(imageId: string, round: number) {
     const run = this.#runState.run
     if (!run) return

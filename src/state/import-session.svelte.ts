@@ -7,23 +7,23 @@ import { Task } from './task.svelte'
 import { type Unpacked, unpack } from './unpack'
 import { isVideo } from './video-frames'
 
-/** One folder on its way into a project: recognised, confirmed, imported. */
+/** The import of one folder: scanned, confirmed, imported. */
 export class ImportSession {
   readonly scanning = new Task<ScanReport>()
   readonly importing = new Task<ImportReport>()
   name = $state('')
-  /** The person's choice; null leaves it to the scan. */
+  /** The format that the person chose; null leaves it to the scan. */
   format = $state<DatasetFormat | null>(null)
-  /** Whether images without a mask come along where others have one; null leaves it to the scan. */
+  /** Whether images without a mask are imported where others have one; null leaves it to the scan. */
   keepsUnmasked = $state<boolean | null>(null)
-  /** Seconds between the frames that are taken of a video. */
+  /** Seconds between two frames that are taken of a video. */
   frameInterval = $state(1)
-  /** Chosen for a folder that names no classes. */
+  /** The person's classes, for a folder that names none. */
   classes = $state.raw<ClassDefinition[]>([])
   readonly hasVideo: boolean
   readonly #data: DataApi
   readonly #picked: readonly SourceFile[]
-  /** What was picked, archives unpacked and videos taken apart; null before that. */
+  /** The picked files with archives unpacked and videos as frames; null before the first scan. */
   #unpacked: Unpacked | null = null
 
   constructor(data: DataApi, folder: PickedFolder) {
@@ -57,7 +57,7 @@ export class ImportSession {
     return this.scan()
   }
 
-  /** Takes the frames of videos anew. */
+  /** Takes the frames of videos again, at another interval. */
   takeFrameEvery(seconds: number): Promise<ScanReport | null> {
     this.frameInterval = seconds
     this.#unpacked = null
@@ -79,7 +79,7 @@ export class ImportSession {
   import(): Promise<ImportReport | null> {
     const keepsUnmasked = this.scanning.result?.unmasked.isKept ?? false
     const request = { ...this.#request, keepsUnmasked, name: this.name.trim() || 'Images', classes: this.classes }
-    // Asks the browser not to evict what is stored; workers cannot ask. Its answer shows in the storage meter.
+    // Asks the browser not to evict the storage, because a worker cannot. The storage meter shows the answer.
     void navigator.storage.persist()
     return this.importing.run(async (onProgress, signal) =>
       this.#withProblems(await this.#data.import(request, onProgress, signal)),

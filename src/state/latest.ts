@@ -1,14 +1,14 @@
 /**
- * One piece of work at a time, and of those asked for meanwhile the latest alone: for work that cannot be stopped once it has begun,
- * when somebody asks faster than it is done.
+ * Does one piece of work at a time, and of those asked for meanwhile only the latest. For work that cannot be stopped once it has begun
+ * and is asked for faster than it is done.
  */
 export class Latest {
   #next: (() => Promise<void>) | null = null
   #running: Promise<void> | null = null
 
   /**
-   * Does the work now, or when the one at hand has ended. Resolves when nothing is left to do, rejects when the last work failed; that
-   * an overtaken one failed concerns nobody.
+   * Does the work now, or after the current one. Resolves when nothing is left to do; rejects when the last work failed. Failures of work
+   * that was overtaken are ignored.
    */
   run(work: () => Promise<void>): Promise<void> {
     this.#next = work
@@ -16,7 +16,7 @@ export class Latest {
     return this.#running
   }
 
-  /** Forgets what has not begun. */
+  /** Forgets work that has not begun. */
   clear() {
     this.#next = null
   }

@@ -10,7 +10,7 @@ import { Task } from './task.svelte'
 
 const FALLBACK_SIZE: Size = { height: 256, width: 256 }
 
-/** The form of a new run: the preset's defaults for this project, with what the person changed on top. */
+/** The form of a new run: the preset's defaults for this project, and the person's changes on top. */
 export class NewRun {
   readonly creating = new Task<RunRecord>()
   readonly addingWeights = new Task<void>()
@@ -26,7 +26,7 @@ export class NewRun {
     defaultConfig(factsOf(this.#project, this.#imageSize), this.preset, this.overrides),
   )
 
-  /** A sentence when training is likely not to fit into memory; it can be tried all the same. */
+  /** A warning when training is likely not to fit into memory; the run can be started all the same. */
   memoryWarning: string | null = $derived.by(() => memoryWarning(this.config, this.#project.classes.length))
 
   constructor(data: DataApi, compute: ComputeApi, project: ProjectRecord, images: readonly ImageSummary[]) {
@@ -38,7 +38,7 @@ export class NewRun {
     this.reset()
   }
 
-  /** Adds to what the person changed; nested parts are merged. */
+  /** Adds to the person's changes; nested parts are merged. */
   change(changes: ConfigOverrides) {
     const { selection, training, monteCarlo, extension, network, ...rest } = changes
     this.overrides = {
@@ -60,7 +60,7 @@ export class NewRun {
     this.change({ selection: { method } })
   }
 
-  /** Back to the preset's defaults; without ground truth a person has to answer. */
+  /** Back to the preset's defaults; without ground truth, a person labels. */
   reset() {
     this.overrides = this.#project.hasGroundTruth ? {} : { annotator: 'person' }
   }
@@ -69,7 +69,7 @@ export class NewRun {
     this.weights = await this.#data.listWeights()
   }
 
-  /** Null starts from scratch; a file brings its encoder with it. */
+  /** Chooses initial weights and their encoder; null starts from scratch. */
   useWeights(key: string | null) {
     const stored = this.weights.find((weights) => weights.key === key)
     if (!stored) return this.change({ weights: null, network: { firstExpansion: false } })
@@ -77,7 +77,7 @@ export class NewRun {
     this.change({ weights: stored.key, network: { encoder, firstExpansion } })
   }
 
-  /** Lets go of weights that are of another encoder. */
+  /** Chooses an encoder, and drops weights of another one. */
   setEncoder(encoder: EncoderName) {
     const stored = this.weights.find(({ key }) => key === this.config.weights)
     if (stored && stored.encoder !== encoder) this.useWeights(null)

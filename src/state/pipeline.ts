@@ -1,4 +1,4 @@
-/** What each step of the pipeline shows for the round at hand. Pure. */
+/** The steps of the pipeline on the screen, for the current round. */
 
 import type { Progress } from '../domain/progress'
 import type { RoundRecord } from '../domain/round'
@@ -22,8 +22,7 @@ interface Live {
 }
 
 /**
- * Steps of the run's current round. Seconds come from the stored round, progress from the live run (null while it stands
- * still).
+ * Steps of the run's current round. Seconds come from the stored round, progress from the live run (null while it does not run).
  */
 export function pipeline(run: RunRecord, round: RoundRecord | null, live: Live | null): Step[] {
   const isLast = run.round >= run.config.selection.rounds

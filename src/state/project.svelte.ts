@@ -21,18 +21,18 @@ interface RunFacts {
 
 const NO_FACTS: RunFacts = { shares: new Map(), rounds: [] }
 
-/** One project: its images, its runs, and how far the chosen run has labelled them. */
+/** One project: its images, its runs, and how far the chosen run has labelled the images. */
 export class ProjectState {
   readonly loading = new Task<void>()
   readonly deleting = new Task<void>()
   project = $state.raw<ProjectRecord | null>(null)
   images = $state.raw<ImageSummary[]>([])
   runs = $state.raw<RunRecord[]>([])
-  /** The run whose labels the gallery shows; null for what people have labelled. */
+  /** The run whose labels the gallery shows; null for people's labels. */
   runId = $state<string | null>(null)
   #hasChosen = false
   #facts = $state.raw<RunFacts>(NO_FACTS)
-  /** What people have labelled, whatever the runs know of it. */
+  /** People's labels, whichever run is chosen. */
   #own = $state.raw<RunFacts>(NO_FACTS)
   readonly #data: DataApi
   readonly #projectId: string
@@ -50,7 +50,7 @@ export class ProjectState {
     })
   })
 
-  /** Where labelling by hand goes on: the first image without labels, else the first of all. */
+  /** The image at which labelling by hand goes on: the first without labels, else the first of all. */
   firstToLabel: ImageSummary | undefined = $derived.by(() => {
     const pool = this.images.filter(({ split }) => split === 'train')
     return pool.find(({ id }) => !this.#own.shares.get(id)?.labelled) ?? pool[0]
@@ -79,12 +79,12 @@ export class ProjectState {
     })
   }
 
-  /** Runs and label states again, as they are after this call. */
+  /** Reads runs and label shares again, as they are after this call. */
   async refresh() {
     if (this.project) await this.#loadRuns()
   }
 
-  /** Shows a run's labels in the gallery, or (null) what people have labelled. */
+  /** Shows a run's labels in the gallery; null shows people's labels. */
   async choose(runId: string | null) {
     this.#hasChosen = true
     await this.#show(runId)
@@ -97,7 +97,7 @@ export class ProjectState {
     if (this.runId === runId) this.#facts = facts
   }
 
-  /** Deletes with `remove`, which belongs to the worker that writes runs. */
+  /** Deletes a run with `remove`, a call of the compute worker: it alone writes runs. */
   async deleteRun(runId: string, remove: (request: { runId: string }) => Promise<void>) {
     await this.deleting.run(() => remove({ runId }))
     await this.#loadRuns()
@@ -115,7 +115,6 @@ export class ProjectState {
     await this.#show(isKept ? this.runId : (this.runs[0]?.id ?? null))
   }
 
-  /** Without a run: what people have labelled. */
   async #ownLabels(): Promise<RunFacts> {
     const shares = await this.#data.personLabelShares({ projectId: this.#projectId })
     return { shares: new Map(shares.map((share) => [share.imageId, { ...share, extended: 0 }])), rounds: [] }

@@ -4,7 +4,7 @@ import { isLabelledHere } from './labelling/label-lock.svelte'
 import type { SaveQueue } from './labelling/save-queue.svelte'
 import { Task } from './task.svelte'
 
-/** The embedded project: large enough for four rounds to differ, small enough to be drawn in seconds. */
+/** The demo project: large enough for four rounds to differ, small enough to be drawn in seconds. */
 export const DEMO = { images: 120, validationImages: 40, seed: 1 } as const
 
 export interface Quota {
@@ -13,7 +13,7 @@ export interface Quota {
   isPersisted: boolean
 }
 
-/** Every project of this browser, and the room they take. */
+/** The list of projects in this browser, and the storage that they take. */
 export class Projects {
   readonly loading = new Task<ProjectRecord[]>()
   readonly demo = new Task<ProjectRecord>()
@@ -36,14 +36,14 @@ export class Projects {
     return this.list
   }
 
-  /** Draws the demo project, or finds it when it is there. */
+  /** Draws the demo project, or returns it when it exists. */
   async createDemo(): Promise<ProjectRecord | null> {
     const project = await this.demo.run((onProgress, signal) => this.#data.createDemo(DEMO, onProgress, signal))
     if (project) await this.load()
     return project
   }
 
-  /** Deletes a project, also one with strokes that are not on the disk yet: those then keep nothing else waiting. */
+  /** Deletes a project. Strokes of it that are not on the disk yet are dropped, and no longer hold up other writes. */
   async delete(projectId: string) {
     await this.deleting.run(() => this.#data.deleteProject({ projectId, isWriter: isLabelledHere(projectId) }))
     this.#saves.retry()

@@ -1,4 +1,4 @@
-/** What the charts and tables of a run show, computed from its stored rounds. Pure. */
+/** Numbers for the charts and tables of a run, computed from its stored rounds. */
 import type { ClassDefinition } from '../domain/classes'
 import { labelledShare, type RoundRecord } from '../domain/round'
 
@@ -18,13 +18,13 @@ export function curve(rounds: readonly RoundRecord[]): CurvePoint[] {
 
 export interface AgreementPoint {
   round: number
-  /** Share of the new labels that the network had predicted, 0..1. */
+  /** Share of the new labels on which the network's prediction agreed, 0..1. */
   share: number
-  /** The same of what was painted, with what was accepted as suggested left out; null when nothing was painted. */
+  /** The same share of the painted pixels, without those accepted as suggested; null when nothing was painted. */
   byHand: number | null
 }
 
-/** How often the network was right about what people labelled, before it trained on it: one point per answered round. */
+/** How often the network agreed with people's labels before it trained on them: one point per answered round. */
 export function agreement(rounds: readonly RoundRecord[]): AgreementPoint[] {
   return rounds.flatMap(({ index, answer }) => {
     if (!answer || answer.judgedPixels === 0) return []
@@ -45,7 +45,7 @@ export interface ClassShare {
 
 const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
 
-/** Class shares of what one round chose beside the pool's; null when it chose nothing. */
+/** Class shares of one round's selection beside the pool's; null when the round chose nothing. */
 export function classShares(round: RoundRecord, classes: readonly ClassDefinition[]): ClassShare[] | null {
   const chosen = total(round.selectedClassPixels)
   const all = total(round.poolClassPixels)

@@ -1,17 +1,17 @@
-/** The places of the page, kept in the address after '#', so that a reload comes back to where one was. */
+/** A view of the page with its parameters. It is kept in the address behind '#', so that a reload shows the same view. */
 export type Route =
   | { view: 'projects' }
   | { view: 'project'; projectId: string }
   | { view: 'run'; projectId: string; runId: string }
   | { view: 'image'; projectId: string; runId: string; round: number; imageId: string }
-  /** Labelling; with the maps and regions of a run when there is one. */
+  /** The label table; with a run, its maps and regions. */
   | { view: 'label'; projectId: string; runId: string | null; imageId: string }
 
 const decode = (part: string) => (/%(?![0-9a-f]{2})/i.test(part) ? part : decodeURIComponent(part))
 
 /**
- * Reads `#/project/<id>/run/<id>/round/<n>/image/<id>` or a beginning of it, or `label/<id>` behind a project or run; anything else
- * is the project list.
+ * Reads `#/project/<id>/run/<id>/round/<n>/image/<id>` or a beginning of it, or `label/<id>` behind a project or run. Anything else is the
+ * project list.
  */
 export function parseRoute(hash: string): Route {
   const parts = hash
@@ -54,13 +54,13 @@ export class Router {
     this.route = route
   }
 
-  /** Follows the address without a step in the history: for going through images. */
+  /** Changes the route without a step in the browser's history, for going through images. */
   replace(route: Route) {
     history.replaceState(history.state, '', formatRoute(route))
     this.route = route
   }
 
-  /** Follows the browser's back and forward; returns what stops it. */
+  /** Follows the browser's back and forward. Returns a function that stops it. */
   follow(): () => void {
     const read = () => this.read()
     window.addEventListener('hashchange', read)

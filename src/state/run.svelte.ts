@@ -14,7 +14,7 @@ export interface NamedCurve {
   points: CurvePoint[]
 }
 
-/** One run with its rounds, and the curves of the project's other runs to compare with. */
+/** One run with its rounds, and the curves of the project's other runs for comparison. */
 export class RunState {
   readonly loading = new Task<void>()
   project = $state.raw<ProjectRecord | null>(null)
@@ -22,7 +22,7 @@ export class RunState {
   rounds = $state.raw<RoundRecord[]>([])
   images = $state.raw<Map<string, ImageSummary>>(new Map())
   otherCurves = $state.raw<NamedCurve[]>([])
-  /** Round whose details are shown; null follows the latest one that has results. */
+  /** Round whose details are shown; null shows the latest one with results. */
   chosenRound = $state<number | null>(null)
   readonly #data: DataApi
   readonly #projectId: string
@@ -55,14 +55,14 @@ export class RunState {
     })
   }
 
-  /** Follows what the runner writes; returns what stops it. */
+  /** Reads the rounds again whenever the runner has changed them. Returns a function that stops it. */
   follow(runner: Runner): () => void {
     return runner.onChange((runId) => {
       if (runId === this.#runId && this.run) void this.refresh()
     })
   }
 
-  /** Reads the stored rounds again, as they are after this call; an error shows where a failed load does. */
+  /** Reads the stored rounds again, as they are after this call. An error shows where a failed load's does. */
   async refresh() {
     await this.loading.run(() => this.#reads.run(() => this.#loadRounds()))
   }

@@ -6,14 +6,14 @@ import type { ComputeApi } from '../rpc/contract'
 import type { Engine } from './engine.svelte'
 import { Task } from './task.svelte'
 
-/** Points of the loss line that are kept: more than a screen shows. */
+/** Points of the loss line that are kept: more than the screen shows. */
 const MAX_LOSSES = 400
 
-/** The one run that computes at the moment: it goes on while the person looks at other views. */
+/** The one run that is computing. It goes on while the person looks at other views. */
 export class Runner {
   readonly task = new Task<RunRecord>()
   runId = $state<string | null>(null)
-  /** Latest progress of each stage of the round at hand. */
+  /** Latest progress of each stage in the current round. */
   stages = $state.raw<Partial<Record<Stage, Progress>>>({})
   round = $state(0)
   losses = $state.raw<number[]>([])
@@ -32,13 +32,13 @@ export class Runner {
     return this.runId === runId && this.task.isRunning
   }
 
-  /** Calls back whenever stored results of a run may have changed: a stage or round began, or the run stopped. */
+  /** Tells `listener` when a run's stored results may have changed: a stage or round began, or the run stopped. Returns its end. */
   onChange(listener: (runId: string) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Starts a run or goes on with it. One run at a time: starting another pauses the one before. */
+  /** Starts or continues a run. Only one run computes: starting another pauses it. */
   async start(runId: string): Promise<RunRecord | null> {
     if (this.isRunning(runId)) return null
     this.runId = runId
@@ -60,7 +60,7 @@ export class Runner {
     return record
   }
 
-  /** Asks to stop after the current step, and resolves when it has; nothing is lost. */
+  /** Stops after the current step, and resolves then; nothing is lost. */
   async pause() {
     if (!this.task.isRunning) return
     this.isPausing = true

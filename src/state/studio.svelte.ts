@@ -13,21 +13,21 @@ import { Runner } from './runner.svelte'
 import { Task } from './task.svelte'
 import { Webcam } from './webcam.svelte'
 
-/** Everything that outlives a view: the workers, the address, the engine, the project list, the run that computes. */
+/** The page's root state, which outlives its views: workers, address, engine, project list, and the run that is computing. */
 export class Studio {
   readonly workers: Workers
   readonly router = new Router()
   readonly engine: Engine
   readonly projects: Projects
   readonly runner: Runner
-  /** What people have painted and is not on the disk yet: it outlives the table it was painted at. */
+  /** Labels that are not on the disk yet; they outlive the label table at which they were painted. */
   readonly saves = new SaveQueue()
   readonly booth: Booth
-  /** Its pictures stay, wherever one goes, until they are used. */
+  /** Keeps its pictures in every view until they are used. */
   readonly webcam = new Webcam()
   readonly openingProject = new Task<ProjectRecord>()
   importSession = $state.raw<ImportSession | null>(null)
-  /** A worker that stopped, until the person has gone on. */
+  /** The worker that stopped by itself, until the person continues. */
   death = $state.raw<{ name: WorkerName; error: AppError; runId: string | null } | null>(null)
 
   constructor(open: (onDeath: (name: WorkerName, error: AppError) => void) => Workers, search: string) {
@@ -39,7 +39,7 @@ export class Studio {
     this.booth = new Booth({ compute: this.workers.compute, projects, router, runner })
   }
 
-  /** First look: the list of projects; with none, the demo is drawn and opened at once. */
+  /** Lists the projects. If there are none, draws and opens the demo. */
   async start() {
     if (new URLSearchParams(location.search).has('booth')) return void this.booth.start()
     const isAtProjects = this.router.route.view === 'projects'
@@ -47,14 +47,14 @@ export class Studio {
     if (list?.length === 0 && isAtProjects && !this.importSession) await this.openDemo()
   }
 
-  /** Draws the demo, and opens it unless somebody has gone elsewhere in the meantime. */
+  /** Draws the demo, and opens it unless the person has gone elsewhere meanwhile. */
   async openDemo() {
     const project = await this.projects.createDemo()
     const isStillHere = this.router.route.view === 'projects' && !this.importSession && !this.webcam.isUsed
     if (project && isStillHere) this.router.go({ view: 'project', projectId: project.id })
   }
 
-  /** Looks at what was dropped or picked: a project file is opened, anything else is a folder to import. */
+  /** Opens picked or dropped files: a project file as a project, anything else as a folder to import. */
   async open(picked: PickedFolder) {
     const file = picked.files.length === 1 ? picked.files[0]?.file : undefined
     const isProject = file && /\.zip$/i.test(file.name) && (await this.workers.data.isProjectFile({ file }))
@@ -66,7 +66,7 @@ export class Studio {
     )
     if (!project) return
     this.router.go({ view: 'project', projectId: project.id })
-    // Labels came with it: what must not be evicted.
+    // The browser must not evict labels that came with the file.
     const labelled = await this.workers.data.personLabelShares({ projectId: project.id })
     if (labelled.length > 0) await navigator.storage.persist()
   }
@@ -84,13 +84,13 @@ export class Studio {
     void this.projects.load()
   }
 
-  /** Starts a run or goes on with it; a death that the person has read about is forgotten. */
+  /** Starts or continues a run. */
   async resume(runId: string) {
     this.death = null
     await this.runner.start(runId)
   }
 
-  /** After training diverged: the same run anew, with a tenth of its learning rate, started and shown. */
+  /** After training diverged: starts and shows a copy of the run with a tenth of its learning rate. */
   async startGentler({ projectId, config }: RunRecord) {
     const { learningRate } = config.training
     const gentler = { ...config, training: { ...config.training, learningRate: learningRate / 10 } }
@@ -99,13 +99,13 @@ export class Studio {
     void this.runner.start(run.id)
   }
 
-  /** Ends a run that does not come to its next step: its worker is closed, and opened again when it is needed. */
+  /** Ends a run that does not reach its next step: closes its worker, which is opened again when it is needed. */
   stopAtOnce() {
     this.workers.restart('compute')
     this.death = null
   }
 
-  /** After a worker's death: boots the engine again and goes on with the run that was interrupted. */
+  /** After a worker's death: boots the engine again, and continues the run that was interrupted. */
   async recover() {
     const death = this.death
     this.death = null

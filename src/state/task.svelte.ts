@@ -5,7 +5,7 @@ export type TaskStatus = 'idle' | 'running' | 'done' | 'failed' | 'aborted'
 
 const isAbort = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'
 
-/** One asynchronous action as the screen sees it. The latest start wins: it aborts the one before. */
+/** One asynchronous action with the state that the screen shows. A new start aborts the one before. */
 export class Task<T> {
   status = $state<TaskStatus>('idle')
   progress = $state.raw<Progress | null>(null)
@@ -17,7 +17,7 @@ export class Task<T> {
     return this.status === 'running'
   }
 
-  /** Resolves to the result, or to null when it failed, was aborted or was overtaken; the fields tell which. */
+  /** Resolves to the result, or to null when the action failed, was aborted or was overtaken; the fields tell which. */
   async run(work: (onProgress: OnProgress, signal: AbortSignal) => Promise<T>): Promise<T | null> {
     this.abort()
     const controller = new AbortController()
@@ -51,7 +51,7 @@ export class Task<T> {
     this.#controller?.abort()
   }
 
-  /** Forgets an error or result that the person has seen. */
+  /** Forgets result and error, unless the action is running. */
   clear() {
     if (this.isRunning) return
     this.status = 'idle'

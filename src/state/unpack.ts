@@ -1,4 +1,4 @@
-/** What was picked as the files to import: archives unpacked, videos taken apart. */
+/** Turns picked files into files to import: unpacks archives and takes frames of videos. */
 import type { FileProblem, SourceFile } from '../domain/dataset'
 import { AppError } from '../domain/errors'
 import type { OnProgress } from '../domain/progress'
@@ -8,14 +8,14 @@ import { isVideo, videoFrames } from './video-frames'
 
 export interface Unpacked {
   files: SourceFile[]
-  /** Videos and archives that have no files to give. */
+  /** Videos that cannot be played, and archives or videos inside archives. */
   problems: FileProblem[]
 }
 
 const isArchive = (path: string) => /\.zip$/i.test(path)
 
 /**
- * Puts the files of each zip and the frames of each video in its place.
+ * The picked files, with each zip replaced by its files and each video by its frames.
  * @param frameInterval seconds from one frame to the next
  * @throws AppError `bad_file` for a damaged archive, and when nothing is left to import
  */
@@ -25,7 +25,7 @@ export async function unpack(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Unpacked> {
-  // Beside another archive, what its paths begin with may be all that tells its files apart.
+  // With several archives, the top folder may be all that tells their files apart.
   const keepsTop = picked.filter(({ path }) => isArchive(path)).length > 1
   const sources: Source[] = []
   const problems: FileProblem[] = []
@@ -46,7 +46,7 @@ export async function unpack(
   }
   const files = distinctPaths(sources)
   const [first] = problems
-  // The rest is imported, where there is a rest.
+  // Problems are errors only when there is nothing else to import.
   if (files.length === 0 && first) throw new AppError('bad_file', first.problem, first.remedy)
   return { files, problems }
 }

@@ -1,12 +1,12 @@
-/** Frames of a video as images, one every so often; what shows the same as the frame before is left out. */
+/** Takes frames of a video as images at a fixed interval, and leaves out frames that look like the one before. */
 import { AppError } from '../domain/errors'
 import type { OnProgress } from '../domain/progress'
 
-/** Side of the grey thumbnails that frames are compared by. */
+/** Side, in pixels, of the grey thumbnails by which frames are compared. */
 const LOOK_SIDE = 24
-/** Mean difference of grey, 0..255, below which two frames are the same picture. */
+/** Two frames whose thumbnails differ by less than this on average (0..255) count as the same. */
 const SAME_BELOW = 6
-/** Decimals of a second in the name of a frame; no video has a million frames a second. */
+/** Decimals of the second in a frame's name; no video has a million frames a second. */
 const LEAST_DECIMALS = 1
 const MOST_DECIMALS = 6
 
@@ -14,7 +14,7 @@ export const isVideo = ({ name, type }: File): boolean =>
   type.startsWith('video/') || /\.(mp4|m4v|webm|mov|mkv)$/i.test(name)
 
 /**
- * JPEG files named after the video and the second they are from.
+ * The frames as JPEG files, named after the video and their second.
  * @param interval seconds from one frame to the next
  * @throws AppError `bad_file` for a video that the browser cannot play
  */
@@ -52,14 +52,17 @@ export async function videoFrames(
   }
 }
 
-/** "stem-00003.0s.jpg": with as many decimals as the interval has, so that no two frames share a name and all sort by time. */
+/**
+ * "stem-00003.0s.jpg". The second has the interval's decimals, so that no two frames share a name, and leading zeros, so that names sort by
+ * time.
+ */
 export function frameName(stem: string, second: number, interval: number): string {
   let decimals = LEAST_DECIMALS
   while (decimals < MOST_DECIMALS && Math.abs(Number(interval.toFixed(decimals)) - interval) > 1e-9) decimals++
   return `${stem}-${second.toFixed(decimals).padStart(6 + decimals, '0')}s.jpg`
 }
 
-/** What a video shows at this moment, as a JPEG file. */
+/** The picture that a video shows now, as a JPEG file. */
 export async function pictureOf(video: HTMLVideoElement, name: string): Promise<File> {
   const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
   canvas.getContext('2d')?.drawImage(video, 0, 0)
@@ -67,7 +70,7 @@ export async function pictureOf(video: HTMLVideoElement, name: string): Promise<
   return new File([blob], name, { type: 'image/jpeg' })
 }
 
-/** Seconds. Recordings made in a browser may not say how long they are; it knows once it has been at their end. */
+/** Duration in seconds. A browser's own recordings do not state it; the browser knows it after going to their end. */
 async function durationOf(video: HTMLVideoElement, file: File): Promise<number> {
   if (Number.isFinite(video.duration)) return video.duration
   video.currentTime = Number.MAX_SAFE_INTEGER

@@ -2,13 +2,13 @@ import { AppError } from '../domain/errors'
 import { Task } from './task.svelte'
 import { pictureOf } from './video-frames'
 
-/** The camera that looks away from the person where there are two, and as many pixels as usual cameras have. */
+/** Asks for the camera that looks away from the person, if there are two, at a size that common cameras have. */
 const WISHES: MediaStreamConstraints = {
   video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } },
   audio: false,
 }
 
-/** Sentence and remedy for the ways in which a camera is not given, by the name of the browser's exception. */
+/** Sentence and remedy by the name of the exception with which the browser refuses a camera. */
 const REFUSALS: Readonly<Record<string, readonly [sentence: string, remedy: string]>> = {
   NotFoundError: ['No camera was found.', 'Connect one, then try again.'],
   NotAllowedError: [
@@ -20,22 +20,22 @@ const REFUSALS: Readonly<Record<string, readonly [sentence: string, remedy: stri
     'Close that program, then try again.',
   ],
 }
-/** What means the same, in other browsers or for other devices. */
+/** Exceptions of other browsers and devices with the same meaning. */
 const SAME: Readonly<Record<string, keyof typeof REFUSALS>> = {
   OverconstrainedError: 'NotFoundError',
   SecurityError: 'NotAllowedError',
   AbortError: 'NotReadableError',
 }
 
-/** A live camera and the pictures taken with it. They stay here until they are used; nothing is sent anywhere. */
+/** A camera and the pictures taken with it, which are kept until they are used. Nothing leaves the computer. */
 export class Webcam {
   readonly opening = new Task<MediaStream>()
   stream = $state.raw<MediaStream | null>(null)
-  /** In the order they were taken. */
+  /** Pictures in the order they were taken. */
   pictures = $state.raw<readonly File[]>([])
   #taken = 0
 
-  /** The camera is on, or there are pictures. */
+  /** Whether the camera is on, or there are pictures. */
   get isUsed(): boolean {
     return this.opening.isRunning || this.stream !== null || this.pictures.length > 0
   }
@@ -44,18 +44,18 @@ export class Webcam {
     this.stop()
     const stream = await this.opening.run(async (_, signal) => {
       const opened = await openCamera()
-      // Closed while the browser asked for permission.
+      // The dialog was closed while the browser asked for permission.
       if (signal.aborted) stopTracks(opened)
       signal.throwIfAborted()
       return opened
     })
     if (!stream) return
     this.stream = stream
-    // Unplugged, or permission taken back: trying again finds another camera, or says why there is none.
+    // A track ends when the camera is unplugged or its permission taken back. Starting again finds another camera, or says why not.
     for (const track of stream.getTracks()) track.addEventListener('ended', () => void this.start(), { once: true })
   }
 
-  /** Switches the camera off; the pictures stay. */
+  /** Switches the camera off and keeps the pictures. */
   stop() {
     this.opening.abort()
     if (this.stream) stopTracks(this.stream)
@@ -65,7 +65,7 @@ export class Webcam {
   async take(video: HTMLVideoElement) {
     this.#taken += 1
     const picture = await pictureOf(video, `webcam-${String(this.#taken).padStart(4, '0')}.jpg`)
-    // Encoding one may take longer than the next.
+    // A picture may be encoded after a later one.
     this.pictures = [...this.pictures, picture].toSorted((a, b) => (a.name < b.name ? -1 : 1))
   }
 
@@ -73,7 +73,7 @@ export class Webcam {
     this.pictures = this.pictures.filter((each) => each !== picture)
   }
 
-  /** Gives the pictures away. */
+  /** Returns the pictures and forgets them. */
   handOver(): readonly File[] {
     const { pictures } = this
     this.pictures = []
@@ -83,7 +83,7 @@ export class Webcam {
 
 /** @throws AppError `no_camera` with what to do about it */
 async function openCamera(): Promise<MediaStream> {
-  // The type says that it is always there; pages at insecure addresses have none.
+  // Contrary to its type, `mediaDevices` is undefined on pages at insecure addresses.
   const devices: MediaDevices | undefined = navigator.mediaDevices
   if (!devices) {
     throw new AppError(

@@ -1,6 +1,6 @@
 import type { Attachment } from 'svelte/attachments'
 
-/** Shows a Blob in an <img>; its address is given back when the image leaves the page. */
+/** Shows a Blob in an <img>, and revokes its object URL when the image leaves the page. */
 export function showBlob(blob: Blob): Attachment<HTMLImageElement> {
   return (image) => {
     const url = URL.createObjectURL(blob)

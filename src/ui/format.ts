@@ -1,17 +1,17 @@
-/** Numbers as the screen writes them. */
+/** Writes numbers for the screen. */
 
 /** 0.1234 -> "12.3 %". */
 export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)}\u00a0%`
 }
 
-/** An estimate of what is left, in whole seconds: it is no better than that. */
+/** Remaining time in whole seconds: an estimate is no more precise. */
 export function remaining(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
   return seconds < 10 ? `${seconds}\u00a0s` : duration(1000 * seconds)
 }
 
-/** Milliseconds as the two largest units: "1 h 5 min", "3 min 20 s", "4.2 s". */
+/** Milliseconds in their two largest units: "1 h 5 min", "3 min 20 s", "4.2 s". */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000
   if (seconds < 10) return `${seconds.toFixed(1)}\u00a0s`
@@ -34,7 +34,7 @@ export function byteSize(bytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)}\u00a0${units[unit]}`
 }
 
-/** 1 -> "1 image", 2 -> "2 images", with thousands set apart. */
+/** 1 -> "1 image", 2000 -> "2,000 images". */
 export function count(n: number, noun: string): string {
   return `${n.toLocaleString('en')}\u00a0${noun}${n === 1 ? '' : 's'}`
 }

@@ -1,4 +1,4 @@
-/** Sentences and names for the system's terms. */
+/** Names and sentences for the system's terms on the screen. */
 import type { DropoutSite, EncoderName, MethodName, PresetName } from '../domain/config'
 import type { DatasetFormat } from '../domain/dataset'
 import type { ExportFormat } from '../domain/export'
@@ -73,7 +73,7 @@ export const ENCODER_NAMES: Readonly<Record<EncoderName, string>> = {
   'drn-d-54': 'DRN-D-54',
 }
 
-/** Public weights of the encoders whose files allow other pages to read them. */
+/** Public weights files that other pages may read. */
 export const SUGGESTED_WEIGHTS: readonly { name: string; url: string }[] = [
   {
     name: 'MobileNetV2, ImageNet (timm)',

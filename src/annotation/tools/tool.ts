@@ -16,7 +16,7 @@ interface ToolFacts {
   /** SVG path of its icon: outlines on a grid of 24. */
   icon: string
   cursor: 'crosshair' | 'grab'
-  /** Which size the person chooses for it; null = it has none. */
+  /** The size that the person chooses for it; null = it has none. */
   size: 'radius' | 'superpixels' | null
 }
 
@@ -55,7 +55,7 @@ interface GestureStart {
   at: Point
 }
 
-/** What a pointer draws from pressing to letting go: one stroke. Points are in pixels of the image. */
+/** One stroke of a pointer, from pressing to letting go. Points are in pixels of the image. */
 export interface Gesture {
   readonly stroke: Stroke
   readonly tool: GestureTool

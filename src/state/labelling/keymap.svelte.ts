@@ -1,6 +1,6 @@
 const STORAGE_KEY = 'cpral-studio/keys'
 
-/** A person's own keys by command, kept in this browser; a command that is not in it has its usual ones. */
+/** A person's own keys by command id, kept in this browser. A command without an entry has its usual keys. */
 export class Keymap {
   own = $state.raw<Readonly<Record<string, readonly string[]>>>(read())
 
@@ -8,7 +8,7 @@ export class Keymap {
     return this.own[command.id] ?? command.keys
   }
 
-  /** Gives a command a key of its own; whichever had it does without. Returns those. */
+  /** Gives a command a key in place of its others. Returns the commands that lose the key. */
   give<Command extends { id: string; keys: readonly string[] }>(
     key: string,
     commandId: string,
@@ -30,12 +30,12 @@ export class Keymap {
     try {
       localStorage.setItem(STORAGE_KEY, JSON.stringify(this.own))
     } catch {
-      // No room, or forbidden: the keys hold until the page is left.
+      // The storage is full or forbidden: the keys hold until the page is left.
     }
   }
 }
 
-/** What is stored, as far as it is a keymap: anybody may have written there. */
+/** The stored keymap, without entries that are none: anybody may have written to the storage. */
 function read(): Record<string, string[]> {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}')

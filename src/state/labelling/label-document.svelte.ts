@@ -10,8 +10,8 @@ import type { SaveQueue } from './save-queue.svelte'
 type LabelStore = Pick<DataApi, 'labelHistory' | 'appendStroke' | 'moveHead'>
 
 /**
- * The labels of one image while somebody works on them: the raster, its strokes, and what of them is on disk. Every change goes
- * to the queue of writes at once; the screen says saved when that is empty.
+ * The labels of the open image: the raster, and the strokes that can be undone. Every change goes to the queue of writes at once; the
+ * screen says "Saved" when the queue is empty.
  */
 export class LabelDocument {
   readonly imageId: string
@@ -19,14 +19,14 @@ export class LabelDocument {
   readonly queue: SaveQueue
   /** Sentences about labels that could not be read. */
   readonly problems: readonly string[]
-  /** Strokes up to this number are made. */
+  /** Number of the last stroke that is not undone. */
   head = $state(0)
-  /** Pixels that somebody answers for. */
+  /** Number of labelled pixels. */
   labelledPixels = $state(0)
   #last = $state(0)
   #first = $state(1)
   readonly #strokes: StrokeRecord[]
-  /** Ends and keeps the stroke that is being drawn. */
+  /** Ends and commits the stroke being drawn. */
   #endStroke: () => void = () => {}
   readonly #store: LabelStore
 
@@ -50,7 +50,7 @@ export class LabelDocument {
     }
   }
 
-  /** Reads an image's labels; what the queue still holds is written first. */
+  /** Reads an image's labels, after the queue has written its changes. */
   static async open(
     store: LabelStore,
     queue: SaveQueue,
@@ -69,8 +69,8 @@ export class LabelDocument {
   }
 
   /**
-   * Begins a stroke. There is one at a time, each a change of what the one before left: the one that is being drawn is kept first.
-   * @param end ends this one and commits it, at any time until it was committed or cancelled; then it does nothing
+   * Begins a stroke. There is one at a time, so the stroke being drawn is ended and committed first.
+   * @param end ends and commits this stroke; must do nothing once it was committed or cancelled
    */
   begin(locks: Locks, end: () => void = () => {}): Stroke {
     this.settle()
@@ -78,14 +78,14 @@ export class LabelDocument {
     return new Stroke(this.raster, locks)
   }
 
-  /** Ends and keeps the stroke that is being drawn, before something else happens to the image. */
+  /** Ends and commits the stroke being drawn; call it before anything else changes the labels. */
   settle() {
     const end = this.#endStroke
     this.#endStroke = () => {}
     end()
   }
 
-  /** Keeps a finished stroke: on the screen it is already, on disk in a moment. Returns whether it changed anything. */
+  /** Adds a finished stroke to the strokes and to the queue of writes. Returns whether it changed anything. */
   commit(stroke: Stroke, tool: string): boolean {
     const patch = stroke.finish()
     if (!patch) return false
@@ -102,14 +102,14 @@ export class LabelDocument {
     return true
   }
 
-  /** The disk keeps at least so many strokes up to the last, and may have folded any older one: none of those can be undone. */
+  /** Forgets strokes beyond UNDO_DEPTH: the disk may have folded them into the base, so they cannot be undone. */
   #forgetOldest() {
     const tooMany = Math.max(0, this.#strokes.length - UNDO_DEPTH)
     this.#strokes.splice(0, tooMany)
     this.#first += tooMany
   }
 
-  /** Undoes the last stroke; returns what of the image changed. */
+  /** Undoes the last stroke. Returns the area that changed, or null when there is nothing to undo. */
   undo(): Rectangle | null {
     this.settle()
     if (!this.canUndo) return null
@@ -120,7 +120,7 @@ export class LabelDocument {
     return changeBounds(patch, this.raster.size.width)
   }
 
-  /** Makes the stroke again that was undone last. */
+  /** Makes the last undone stroke again. Returns the area that changed, or null when there is none. */
   redo(): Rectangle | null {
     this.settle()
     if (!this.canRedo) return null

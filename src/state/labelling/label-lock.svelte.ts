@@ -1,19 +1,19 @@
 import { labelLockName } from '../../domain/project'
 
-/** The label locks that this tab holds, by name, each with how many label tables use it. */
+/** Label locks that this tab holds, by name, each with the number of label tables that use it. */
 const held = new Map<string, { users: number; release: () => void }>()
 
-/** Whether this tab is the one that may label the project: at a table, or for strokes that are not on the disk yet. */
+/** Whether this tab holds the project's label lock: for a label table, or for strokes that are not on the disk yet. */
 export function isLabelledHere(projectId: string): boolean {
   return held.has(labelLockName(projectId))
 }
 
 /**
- * Whether this tab may change a project's labels. The first tab that opens the project may; others read, and take over by
- * themselves when it goes. Tables of one tab share the lock: one that waits for its strokes keeps no other waiting.
+ * Lets one tab at a time change a project's labels. The first tab that opens the project writes; the others read, and one of them takes
+ * over when it goes. Label tables of one tab share the lock, so a table that waits for its writes keeps no other waiting.
  */
 export class LabelLock {
-  /** null until the browser has answered; true once what is on the table is what others have left. */
+  /** null until the browser has answered; true once the table shows the labels that the last writer left. */
   isWriter = $state<boolean | null>(null)
   readonly #name: string
   #isHeld = false
@@ -23,12 +23,12 @@ export class LabelLock {
     this.#name = labelLockName(projectId)
   }
 
-  /** No other tab writes any more, though this one may still have to read what it wrote. */
+  /** No other tab writes; this one may still be reading what the other wrote. */
   get isHeld(): boolean {
     return this.#isHeld
   }
 
-  /** Resolves when it is known whether this tab may write. A reading tab becomes the writing one when `takeOver` has read again. */
+  /** Resolves once it is known whether this tab may write. A reading tab that gets the lock later writes after `takeOver` has resolved. */
   async request(takeOver: () => Promise<void>): Promise<void> {
     if (held.has(this.#name)) {
       void this.#hold()
@@ -51,11 +51,11 @@ export class LabelLock {
       this.isWriter = true
       await released
     }
-    // Left before the other tab went: there is nothing to take over.
+    // Rejected when this table was left before the other tab went: there is nothing to take over.
     navigator.locks.request(this.#name, { signal: this.#leaving.signal }, take).catch(() => {})
   }
 
-  /** Resolves when the last table of this tab has released the lock; at once when this one is left already. */
+  /** Holds the lock. Resolves when the tab's last table has released it; at once when this table was left already. */
   #hold(): Promise<void> | undefined {
     if (this.#leaving.signal.aborted) return
     this.#isHeld = true

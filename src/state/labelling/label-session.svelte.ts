@@ -26,12 +26,12 @@ import { ToolSettings } from './tool-settings.svelte'
 export const LABEL_LAYERS = ['photo', 'prediction', 'suggestion', 'entropy', 'extension', 'labels'] as const
 export type LabelLayer = (typeof LABEL_LAYERS)[number]
 
-/** One image on the table. */
+/** The image that is open at the label table. */
 export interface OpenImage {
   image: ImageSummary
   bitmap: ImageBitmap
   document: LabelDocument
-  /** What the run at hand saw in the image; null when it has not looked at it. */
+  /** Maps of the run's latest query; null when it has not looked at the image. */
   maps: ImageLayers | null
 }
 
@@ -41,18 +41,18 @@ interface LabelWorkers {
   superpixel: SuperpixelApi
 }
 
-/** Labelling a project's images, with a run's maps and regions where there is one. */
+/** State of the label table: a project's images, the open one, and the maps and regions of a run if there is one. */
 export class LabelSession {
   readonly loading = new Task<void>()
   readonly opening = new Task<OpenImage>()
   readonly saves: SaveQueue
   readonly tools = new ToolSettings()
   readonly lock: LabelLock
-  /** What is drawn, lowest first, and how strongly (0..1). */
+  /** Layers over each other, lowest first; opacity 0..1. */
   readonly layers = $state<Record<LabelLayer, { isVisible: boolean; opacity: number }>>({
     photo: { isVisible: true, opacity: 1 },
     prediction: { isVisible: false, opacity: 0.5 },
-    // What can be accepted in the region at hand: faint, for the photo must be seen to judge it.
+    // Faint: the photo must be seen to judge the suggestion.
     suggestion: { isVisible: true, opacity: 0.3 },
     entropy: { isVisible: false, opacity: 0.6 },
     extension: { isVisible: true, opacity: 0.7 },
@@ -77,7 +77,7 @@ export class LabelSession {
   readonly #projectId: string
   readonly #runId: string | null
   #persisted: Promise<boolean> | null = null
-  /** The image that was asked for last, on the table or on its way there. */
+  /** Id of the image that was asked for last: open, or being opened. */
   #wanted: string | null = null
   #loaded: Promise<unknown> = Promise.resolve()
 
@@ -128,7 +128,7 @@ export class LabelSession {
     await this.queue.load()
   }
 
-  /** The round's regions; before the first round, the images that are drawn for the initial pool. */
+  /** The round's regions; before the first round, the whole images of the initial pool. */
   #askedRegions(run: RunRecord): QueuedRegion[] {
     const images = new Map(this.images.map((image) => [image.id, image]))
     if (run.round === 0) {
@@ -148,7 +148,7 @@ export class LabelSession {
     })
   }
 
-  /** Puts an image on the table; the one before is saved first. The latest call wins. */
+  /** Opens an image, after the changes of the previous one were saved. The latest call wins. */
   async show(imageId: string) {
     this.#wanted = imageId
     if (this.open?.image.id !== imageId) return this.#read(imageId)
@@ -156,15 +156,15 @@ export class LabelSession {
     this.opening.clear()
   }
 
-  /** Reads the wanted image again, because what lies on the table is not what is on the disk. */
+  /** Opens the wanted image again, because the table does not show what is on the disk. */
   async reread() {
     const outdated = this.open
     if (this.#wanted) await this.#read(this.#wanted)
-    // Rather nothing on the table than what must not be painted on.
+    // If that failed, nothing is open: the old labels must not be painted on.
     if (this.open === outdated) this.#clear()
   }
 
-  /** Whoever goes fast through the images waits for the last one, not for all of them. */
+  /** Skips images that were asked for while another one was opening, but for the last. */
   async #read(imageId: string) {
     this.opening.abort()
     await this.#reads.run(() => this.#open(imageId))
@@ -204,7 +204,7 @@ export class LabelSession {
     return this.#workers.data.layers({ runId: this.run.id, round: this.round.index, imageId })
   }
 
-  /** The other tab has gone: what it saved and answered is read before anything is painted here. */
+  /** Reads labels and answers of the tab that had the lock, before this tab may paint. */
   async #takeOver() {
     await this.#loaded
     await this.loading.run(async () => {
@@ -214,18 +214,18 @@ export class LabelSession {
     await this.reread()
   }
 
-  /** Regions that the run asks about in the open image, at the image's own size. */
+  /** Regions of the queue in the open image, at the image's own size. */
   regions: QueuedRegion[] = $derived.by(
     () => this.queue?.regions.filter(({ imageId }) => imageId === this.open?.image.id) ?? [],
   )
 
-  /** The region at hand, when it lies in the open image. */
+  /** The queue's current region, when it lies in the open image. */
   region: QueuedRegion | null = $derived.by(() => {
     const region = this.queue?.region
     return region && region.imageId === this.open?.image.id ? region : null
   })
 
-  /** What the network would label; null when it has not looked at the open image. */
+  /** The network's prediction as suggestions; null when it has not looked at the open image. */
   suggestions: Suggestions | null = $derived.by(() => {
     const { open } = this
     return open?.maps?.prediction ? new Suggestions(open.maps.prediction, open.maps.size, open.image.size) : null
@@ -241,8 +241,8 @@ export class LabelSession {
   }
 
   /**
-   * What an answer to the network's questions is about: the region at hand, or the whole image where no region is asked for. Null,
-   * with a sentence to read, while the region lies in another image, or one is being opened: nobody has seen it yet.
+   * The area that an answer is about: the current region, or the whole image where no run asks. Null, and a notice says why, while the
+   * region lies in another image or an image is being opened.
    */
   areaInQuestion(): Rectangle | null {
     const { open, queue, region } = this
@@ -257,7 +257,7 @@ export class LabelSession {
     return region?.area ?? { x: 0, y: 0, ...open.image.size }
   }
 
-  /** Paints what `paint` does into the unlabelled pixels of an area, as one stroke. Returns what changed. */
+  /** Lets `paint` fill unlabelled pixels of an area, as one stroke. Returns the area that changed. */
   fillIn(tool: string, area: Rectangle, paint: (stroke: Stroke) => void): Rectangle | null {
     const { open } = this
     if (!open || this.isReadOnly) return null
@@ -267,7 +267,7 @@ export class LabelSession {
     return stroke.takeDirty()
   }
 
-  /** Closes the region at hand; the next one comes. One whose image does not open can be skipped. */
+  /** Answers the current region and goes to the next. A region whose image does not open can be skipped. */
   answer(status: AnswerRecord['status']) {
     const { open, region, queue } = this
     if (!queue || this.isReadOnly || (status !== 'skipped' && !this.areaInQuestion())) return
@@ -276,7 +276,7 @@ export class LabelSession {
     else if (status === 'skipped') queue.answer(status, 0)
   }
 
-  /** Takes the image's mask, where it came with one, as labels to correct. */
+  /** Labels unlabelled pixels from the mask that was imported with the image. Returns the area that changed. */
   async importMask(): Promise<Rectangle | null> {
     const { open } = this
     if (!open || this.isReadOnly) return null
@@ -289,14 +289,14 @@ export class LabelSession {
     return stroke.takeDirty()
   }
 
-  /** Keeps a finished stroke, and counts its clicks for the region at hand, if it changed anything. */
+  /** Commits a finished stroke; if it changed anything, its clicks count for the current region. */
   commit(stroke: Stroke, tool: string, clicks = 1) {
-    // From the first label on there is something that must not be evicted; the browser is asked once.
+    // From the first label on, the browser must not evict the storage; it is asked once.
     this.#persisted ??= navigator.storage.persist()
     if (this.open?.document.commit(stroke, tool)) this.queue?.work(clicks)
   }
 
-  /** Leaves the table. As long as strokes are not on the disk, no other tab may paint over what they were painted on. */
+  /** Leaves the table. The lock is held until all changes are on the disk: no other tab may paint before. */
   async close() {
     this.open?.document.settle()
     this.opening.abort()
@@ -307,7 +307,7 @@ export class LabelSession {
   }
 }
 
-/** A rectangle of pixels at another size: the pixels whose centres it covers. */
+/** A rectangle scaled from one raster size to another, its sides rounded to whole pixels. */
 function scaled({ x, y, width, height }: Rectangle, from: Size, to: Size): Rectangle {
   const across = (position: number) => Math.round((position * to.width) / from.width)
   const down = (position: number) => Math.round((position * to.height) / from.height)
@@ -315,7 +315,7 @@ function scaled({ x, y, width, height }: Rectangle, from: Size, to: Size): Recta
   return { x: left, y: top, width: across(x + width) - left, height: down(y + height) - top }
 }
 
-/** Pixels of an area that somebody answers for. */
+/** Number of labelled pixels in an area. */
 function labelledIn({ size, provenance }: LabelRaster, area: Rectangle): number {
   let count = 0
   rectangleSpans(area, (y, x0, x1) => {

@@ -2,7 +2,7 @@ import type { ImageSummary } from '../../domain/project'
 import type { DataApi } from '../../rpc/contract'
 import type { LabelDocument } from './label-document.svelte'
 
-/** Which of the project's images have labels: the one on the table as it is, the others as they were left. */
+/** Knows which of the project's images have labels: the open one as it is now, the others as they were left. */
 export class LabelledImages {
   #left = $state.raw<ReadonlySet<string>>(new Set())
   readonly #images: () => readonly ImageSummary[]
@@ -19,7 +19,7 @@ export class LabelledImages {
     this.#left = new Set(shares.filter(({ labelled }) => labelled > 0).map(({ imageId }) => imageId))
   }
 
-  /** The image leaves the table. */
+  /** Remembers whether an image that is being closed has labels. */
   leave({ imageId, labelledPixels }: LabelDocument) {
     const left = new Set(this.#left)
     if (labelledPixels > 0) left.add(imageId)
@@ -32,7 +32,7 @@ export class LabelledImages {
     return document?.imageId === imageId ? document.labelledPixels > 0 : this.#left.has(imageId)
   }
 
-  /** The next image without labels behind one, from the first again after the last; null when all others have some. */
+  /** The next image without labels behind the given one, starting over after the last; null when all others have labels. */
   nextWithout(imageId: string): ImageSummary | null {
     const images = this.#images()
     const at = images.findIndex(({ id }) => id === imageId)

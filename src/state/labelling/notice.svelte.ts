@@ -1,7 +1,7 @@
-/** Long enough to read one sentence. */
+/** Milliseconds to read one sentence. */
 const SHOWN_MS = 5000
 
-/** One sentence about what a key did, or why it did nothing: shown and read out, gone after a moment. */
+/** A sentence that says why a key did nothing. It is shown, read out, and gone after a moment. */
 export class Notice {
   text = $state('')
   #timer: ReturnType<typeof setTimeout> | undefined

@@ -5,35 +5,35 @@ import type { SaveQueue } from './save-queue.svelte'
 
 /** One of the round's regions, at the image's own size. */
 export interface QueuedRegion {
-  /** Position in the round's list. */
+  /** Position in the round's list of regions. */
   index: number
   imageId: string
   area: Rectangle
-  /** What the selection valued it at; null for the first images, which are drawn. */
+  /** The region's score in the selection; null for the first images, which are drawn at random. */
   score: number | null
 }
 
 type AnswerStore = Pick<DataApi, 'answers' | 'putAnswer'>
 
-/** A longer pause is no work. */
+/** Longer pauses count as this much work. */
 const LONGEST_PAUSE_MS = 60_000
 
-/** The regions that a run waits for, the most valuable first, and what has been done about each. */
+/** The regions that a run waits for, highest score first, and the answer to each. */
 export class RegionQueue {
   readonly runId: string
   readonly round: number
   readonly regions: readonly QueuedRegion[]
-  /** Index into `regions`. */
+  /** Index of the current region in `regions`. */
   current = $state(0)
   answers = $state.raw<ReadonlyMap<number, AnswerRecord>>(new Map())
   readonly #store: AnswerStore
   readonly #saves: SaveQueue
-  /** Clicks and milliseconds of work by the region's index, with those before the last answer. */
+  /** Clicks and milliseconds of work by region index, over all its answers. */
   readonly #spent = new Map<number, { clicks: number; milliseconds: number }>()
   #lastWork = performance.now()
 
   region: QueuedRegion | null = $derived.by(() => this.regions[this.current] ?? null)
-  /** Regions with an answer, the skipped ones left out. */
+  /** Number of regions with an answer other than 'skipped'. */
   finished: number = $derived.by(() => [...this.answers.values()].filter(({ status }) => status !== 'skipped').length)
   isFinished: boolean = $derived.by(() => this.regions.every(({ index }) => this.answers.has(index)))
 
@@ -45,7 +45,7 @@ export class RegionQueue {
     this.regions = regions
   }
 
-  /** Reads what was answered before, and stands at the first region that was not. */
+  /** Reads the stored answers, and goes to the first region without one. */
   async load() {
     const stored = await this.#store.answers({ runId: this.runId, round: this.round })
     this.answers = new Map(stored.map((answer) => [answer.index, answer]))
@@ -58,7 +58,7 @@ export class RegionQueue {
     this.#lastWork = performance.now()
   }
 
-  /** A stroke or confirmation in the region at hand. */
+  /** Counts clicks, and the time since the last work, for the current region. */
   work(clicks = 1) {
     const now = performance.now()
     const spent = this.#spentOn(this.region)
@@ -74,7 +74,10 @@ export class RegionQueue {
     return spent
   }
 
-  /** Writes down what became of the region at hand, and goes on to the next without an answer. `pixels` of it are labelled. */
+  /**
+   * Stores the answer to the current region, and goes to the next one without an answer.
+   * @param pixels labelled pixels of the region
+   */
   answer(status: AnswerRecord['status'], pixels: number) {
     const { region, runId, round } = this
     if (!region) return
@@ -95,7 +98,7 @@ export class RegionQueue {
     this.go(this.#nextOpen())
   }
 
-  /** The next region without an answer, from the one at hand on; else the next at all. */
+  /** Position of the next region without an answer; of the next region when all have one. */
   #nextOpen(): number {
     const count = this.regions.length
     for (let step = 1; step < count; step++) {
@@ -105,7 +108,7 @@ export class RegionQueue {
     return Math.min(count - 1, this.current + 1)
   }
 
-  /** Puts the region at a position of the list at hand. */
+  /** Makes the region at a position of the list the current one. */
   go(position: number) {
     this.current = Math.min(this.regions.length - 1, Math.max(0, position))
     this.#lastWork = performance.now()

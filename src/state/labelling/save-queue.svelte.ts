@@ -2,7 +2,7 @@ import { AppError, type ErrorCode, toAppError } from '../../domain/errors'
 
 export type SaveStatus = 'saved' | 'saving' | 'failed'
 
-/** What no second attempt can help: the image is gone, or its labels are no longer those that were painted on. */
+/** Errors that no second attempt can help: the image is gone, or its labels have changed under the stroke. */
 const FINAL: readonly ErrorCode[] = ['not_found', 'outdated']
 
 /** Changes that can never be written, and why. */
@@ -12,28 +12,28 @@ export interface Refusal {
 }
 
 interface Write {
-  /** What was changed on the screen: when one of its changes is refused, those that follow were made to something else. */
+  /** The changed object. Once one of its changes is refused, the later ones are dropped: they were made on top of it. */
   source: object
   run: () => Promise<void>
 }
 
 /**
- * Writes in the order they were asked for, one at a time. A write that fails stays at the front, with everything behind it, until
- * somebody tries again. Only what can never be written is dropped, with what its source asks for after it, and `refusal` says so.
+ * Writes changes in order, one at a time. A write that fails stays at the front, with the others behind it, until somebody tries again.
+ * Only a change that can never be written is dropped, with the later changes of its source; `refusal` tells of it.
  */
 export class SaveQueue {
   status = $state<SaveStatus>('saved')
   error = $state.raw<AppError | null>(null)
-  /** What was lost, until the person has read it. */
+  /** Changes that were dropped, until the person has read about them. */
   refusal = $state.raw<Refusal | null>(null)
-  /** Writes that are not on disk. */
+  /** Number of writes that are not on disk. */
   pending = $state(0)
   #writes: Write[] = []
   #draining: Promise<void> | null = null
   readonly #refused = new WeakSet<object>()
   #whenEmpty: (() => void)[] = []
 
-  /** @param source what the write is a change of: one object as long as each change is made to what the last one left */
+  /** @param source the changed object: the same one for all changes that build on each other */
   add(source: object, run: () => Promise<void>) {
     this.#writes.push({ source, run })
     if (this.#refused.has(source)) return this.#drop(source)
@@ -41,7 +41,7 @@ export class SaveQueue {
     if (this.status !== 'failed') this.retry()
   }
 
-  /** Whether the source's changes are kept no longer. */
+  /** Whether changes of this source are dropped. */
   isRefused(source: object): boolean {
     return this.#refused.has(source)
   }
@@ -51,12 +51,12 @@ export class SaveQueue {
     if (!this.#draining && this.#writes.length > 0) this.#draining = this.#drain()
   }
 
-  /** Resolves when nothing is being written: all is saved, or a write has failed. */
+  /** Resolves when all is saved, or a write has failed. */
   async settled() {
     while (this.#draining) await this.#draining
   }
 
-  /** Resolves when there is nothing left to write, however long that takes. */
+  /** Resolves when all is saved, however long that takes. */
   emptied(): Promise<void> {
     if (this.#writes.length === 0) return Promise.resolve()
     return new Promise((resolve) => this.#whenEmpty.push(resolve))

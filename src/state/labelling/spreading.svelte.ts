@@ -6,22 +6,22 @@ import { Task } from '../task.svelte'
 import type { SaveQueue } from './save-queue.svelte'
 import { Suggestions } from './suggestions'
 
-/** Label extension with a person: what it suggests for the image on the table, until that is accepted or refused. */
+/** Label extension at the label table: its suggestions for the open image, until they are accepted or refused. */
 export class Spreading {
   readonly extending = new Task<ExtensionResult | null>()
-  /** Least confidence that is shown and accepted, 0.5..1; the method's own is 0.95. */
+  /** Suggestions of less confidence are neither shown nor accepted; 0.5..1. The method's own is 0.95. */
   confidence = $state(0.95)
-  /** The last attempt found nothing to spread. */
+  /** Whether the last attempt found nothing to spread. */
   isNothing = $state(false)
   #result = $state.raw<ExtensionResult | null>(null)
   #image = $state.raw<ImageSummary | null>(null)
-  /** Classes of the result that have been accepted or refused on their own. */
+  /** Classes whose suggestions have been accepted or refused by themselves. */
   #answered = $state.raw<ReadonlySet<number>>(new Set())
   readonly #compute: Pick<ComputeApi, 'extend'>
   readonly #saves: SaveQueue
   readonly #runId: () => string | null
 
-  /** Suggestions of at least that confidence that nobody has answered. */
+  /** Suggestions that are confident enough and not answered; null when there is no result. */
   shown: Suggestions | null = $derived.by(() => {
     const result = this.#result
     if (!this.#image || !result) return null
@@ -31,21 +31,21 @@ export class Spreading {
     return new Suggestions(kept, size, this.#image.size)
   })
 
-  /** @param runId the run by whose settings labels spread; null when there is none */
+  /** @param runId id of the run whose settings apply; null when there is none */
   constructor(compute: Pick<ComputeApi, 'extend'>, saves: SaveQueue, runId: () => string | null) {
     this.#compute = compute
     this.#saves = saves
     this.#runId = runId
   }
 
-  /** Another image lies on the table. */
+  /** Starts anew for another image. */
   begin(image: ImageSummary) {
     this.#image = image
     this.extending.clear()
     this.clear()
   }
 
-  /** Lets the labels of the image spread, once they are saved. */
+  /** Spreads the image's labels, after they are saved. */
   async extend() {
     const image = this.#image
     const runId = this.#runId()
@@ -60,12 +60,12 @@ export class Spreading {
     this.isNothing = result === null && this.extending.status === 'done'
   }
 
-  /** What was spread of one class has been accepted or refused. */
+  /** Hides the suggestions of a class that was accepted or refused. */
   answered(classId: number) {
     this.#answered = new Set(this.#answered).add(classId)
   }
 
-  /** Forgets what was spread, and how that went. */
+  /** Forgets the suggestions. */
   clear() {
     this.#result = null
     this.#answered = new Set()

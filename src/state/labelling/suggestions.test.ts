@@ -49,7 +49,7 @@ test('refusing marks what was suggested, and leaves it without a label', () => {
     '--......',
   ])
   expect(raster.provenance[0]).toBe(PROVENANCE.rejected)
-  // What was refused may still be painted.
+  // A refused pixel may still be painted.
   expect(rows((stroke) => stroke.fill(0, 0, 2, pixelLabel(4, PROVENANCE.human)), raster)[0]).toBe('44--....')
 })
 

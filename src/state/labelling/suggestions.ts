@@ -1,4 +1,7 @@
-/** Labels that somebody may accept: the network's prediction, or what extension spreads. Accepted ones never pass for painted ones. */
+/**
+ * Labels that a person may accept: the network's prediction, or labels that extension spreads. Accepted labels have a provenance of their
+ * own, which tells them from painted ones.
+ */
 import { runEnd } from '../../annotation/runs'
 import { rectangleSpans } from '../../annotation/shapes'
 import type { Stroke } from '../../annotation/stroke'
@@ -8,7 +11,7 @@ import type { Rectangle, Size } from '../../domain/size'
 import { nearestPositions } from '../../image/resample'
 import { lowerBound } from '../../math/lower-bound'
 
-/** Suggested class ids at the network's input size over an image of another size; 255 suggests nothing. */
+/** Suggested class ids at the network's input size, looked up at the image's own size; 255 suggests nothing. */
 export class Suggestions {
   readonly classes: Uint8Array
   readonly size: Size
@@ -22,17 +25,17 @@ export class Suggestions {
     this.#rows = nearestPositions(size.height, image.height)
   }
 
-  /** Class id that is suggested for a pixel of the image. */
+  /** Suggested class id of a pixel of the image. */
   at(x: number, y: number): number {
     return this.classes[this.#rows[y] * this.size.width + this.#columns[x]]
   }
 
-  /** Paints what is suggested in an area; of one class only when it is given. */
+  /** Paints the suggestions in an area; with `classId`, those of that class only. */
   accept(stroke: Stroke, area: Rectangle, classId: number | null) {
     this.#answer(stroke, area, classId, (suggested) => suggested, PROVENANCE.accepted)
   }
 
-  /** Marks what is suggested in an area as refused: it keeps no label, and extension leaves it alone from now on. */
+  /** Marks the suggestions in an area as refused: those pixels get no label, and extension never suggests one there again. */
   reject(stroke: Stroke, area: Rectangle, classId: number | null) {
     this.#answer(stroke, area, classId, () => IGNORE, PROVENANCE.rejected)
   }
@@ -57,14 +60,14 @@ export class Suggestions {
       const row = this.#rows[y] * width
       for (let x = x0, end = x0; x < x1; x = end) {
         const at = row + this.#columns[x]
-        // Of the few columns that a network sees each lies over many of the image's.
+        // The network has fewer columns than the image: each lies over several of the image's.
         end = Math.min(x1, lowerBound(this.#columns, runEnd(at, row + width, this.classes) - row))
         take(y, x, end, this.classes[at])
       }
     })
   }
 
-  /** Paints a whole superpixel with the class that is suggested for most of it. */
+  /** Paints a whole superpixel with the class that is suggested for most of its pixels. */
   acceptSuperpixel(stroke: Stroke, map: SuperpixelMap, id: number) {
     const votes = new Map<number, number>()
     map.spans(id, (y, x0, x1) => {

@@ -6,13 +6,13 @@ import { Latest } from '../latest'
 import { Task } from '../task.svelte'
 import { SUPERPIXEL_SIDES } from './tool-settings.svelte'
 
-/** Long side of the copy that is divided into superpixels: dividing a full-size photo would take minutes. */
+/** Long side, in pixels, of the copy that is divided into superpixels: dividing a full-size photo would take minutes. */
 const COPY_SIDE = 1024
 
-/** The superpixels of the image on the table at each scale that was asked for, each divided once. */
+/** The superpixels of the open image. Each scale is divided when it is first asked for. */
 export class SuperpixelScales {
   readonly dividing = new Task<SuperpixelMap>()
-  /** At the scale in hand; null until it is divided. */
+  /** Superpixels at the chosen scale; null until it is divided. */
   map = $state.raw<SuperpixelMap | null>(null)
   readonly #data: Pick<DataApi, 'image'>
   readonly #superpixel: SuperpixelApi
@@ -21,7 +21,7 @@ export class SuperpixelScales {
   #scale = 0
   #divided = new Map<number, SuperpixelMap>()
 
-  /** Whether somebody waits for the superpixels in hand. */
+  /** Whether the chosen scale is being divided. */
   isDividing: boolean = $derived.by(() => this.map === null && this.dividing.isRunning)
 
   constructor(data: Pick<DataApi, 'image'>, superpixel: SuperpixelApi) {
@@ -29,7 +29,7 @@ export class SuperpixelScales {
     this.#superpixel = superpixel
   }
 
-  /** Another image lies on the table. */
+  /** Starts anew for another image. */
   begin(image: ImageSummary) {
     this.#image = image
     this.map = null
@@ -48,7 +48,7 @@ export class SuperpixelScales {
   }
 
   async #divide(image: ImageSummary, scale: number, divided: Map<number, SuperpixelMap>) {
-    // It may be what was at hand when it was asked for.
+    // The division before may have been of the same scale.
     if (divided.has(scale)) return
     const map = await this.dividing.run(async (_, signal) => {
       const bitmap = await this.#data.image({ imageId: image.id, size: fitWithin(image.size, COPY_SIDE) })

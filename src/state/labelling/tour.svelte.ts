@@ -2,16 +2,16 @@ import { isAutomated } from '../is-automated'
 
 const STORAGE_KEY = 'cpral-studio/tour'
 
-/** The tour of the label table: comes by itself until it was answered once, afterwards when it is asked for. */
+/** The label table's tour. It starts by itself until somebody has gone through it or skipped it; later, on request only. */
 export class Tour {
-  /** Number of the step that is shown, from 0; null while the tour is not on. */
+  /** Step that is shown, from 0; null while the tour is off. */
   step = $state<number | null>(null)
 
   get isOn(): boolean {
     return this.step !== null
   }
 
-  /** Begins it for a person who has not seen it. */
+  /** Starts the tour for a person who has not seen it. */
   offer() {
     if (!this.isOn && !isAutomated('tour') && !wasAnswered()) this.start()
   }
@@ -43,6 +43,6 @@ function remember() {
   try {
     localStorage.setItem(STORAGE_KEY, 'seen')
   } catch {
-    // No room, or forbidden: it comes again with the next table.
+    // The storage is full or forbidden: the tour comes again with the next table.
   }
 }

@@ -1,9 +1,9 @@
-/** How large an element is, in CSS pixels and in those of the screen. */
+/** Watches the size of an element in CSS pixels and in device pixels. */
 import type { Size } from '../../domain/size'
 
 /**
- * Calls `onsize` with the size of an element, now and whenever it changes: with the window, with the browser's zoom, or because the
- * window was moved to a screen of another pixel density. Returns what ends it.
+ * Calls `onsize` with an element's size, now and whenever it changes: with the window, with the browser's zoom, or because the window was
+ * moved to a screen of another pixel density. Returns a function that ends it.
  */
 export function watchSize(element: Element, onsize: (css: Size, device: Size) => void): () => void {
   const told: ResizeObserverCallback = ([{ contentRect, devicePixelContentBoxSize }]) => {
@@ -17,7 +17,7 @@ export function watchSize(element: Element, onsize: (css: Size, device: Size) =>
   const inCss = new ResizeObserver(told)
   inCss.observe(element)
   const inDevice = new ResizeObserver(told)
-  // Either size may change while the other stays.
+  // Each size may change while the other stays.
   if ('devicePixelContentBoxSize' in ResizeObserverEntry.prototype) {
     inDevice.observe(element, { box: 'device-pixel-content-box' })
   }
@@ -30,22 +30,22 @@ export function watchSize(element: Element, onsize: (css: Size, device: Size) =>
 }
 
 /**
- * Pixels of the screen that a length covers.
- * @param told what the browser says of it, which knows how it rounds; undefined where it says nothing
+ * Device pixels of a length in CSS pixels.
+ * @param told the browser's own number, which knows its rounding; undefined where it gives none
  */
 function wholePixels(css: number, told: number | undefined): number {
   const expected = css * devicePixelRatio
-  // Where a screen is emulated, the browser tells the pixels of the real one.
+  // With an emulated screen, the browser tells the pixels of the real one.
   return told !== undefined && Math.abs(told - expected) <= 1 ? told : Math.round(expected)
 }
 
-/** An observer tells the size of what it begins to observe. */
+/** Makes an observer tell an element's size again: it does so for every element that it begins to observe. */
 function again(observer: ResizeObserver, element: Element) {
   observer.unobserve(element)
   observer.observe(element)
 }
 
-/** Calls back when the pixel density is another one. */
+/** Calls `onchange` when the pixel density changes. */
 function watchDensity(onchange: () => void): () => void {
   const leaving = new AbortController()
   const watch = () => {
@@ -53,7 +53,7 @@ function watchDensity(onchange: () => void): () => void {
       onchange()
       watch()
     }
-    // The query holds at one density: for each other there is another.
+    // A query matches one density, so each change needs a new one.
     const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`)
     query.addEventListener('change', change, { once: true, signal: leaving.signal })
   }

@@ -21,7 +21,7 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
   Escape: { kind: 'back' },
 }
 
-/** What a key means in the image view; null when it belongs to a control that has the focus, or to the browser. */
+/** The action of a key in the image view; null when the key belongs to a focused control or to the browser. */
 export function keyAction(
   event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'target'>,
 ): KeyAction | null {
@@ -35,7 +35,7 @@ export function keyAction(
   return ACTIONS[event.key.length === 1 ? event.key.toLowerCase() : event.key] ?? null
 }
 
-/** Images to go through: what the round chose when the image at hand is one of them, else all of the project. */
+/** Images to go through: those that the round chose if the open image is one of them, else all of the project. */
 export function imageSequence(all: readonly string[], round: RoundRecord | null, imageId: string): readonly string[] {
   const chosen = new Set([...(round?.regions ?? []), ...(round?.subset ?? [])].map((entry) => entry.imageId))
   return chosen.has(imageId) ? [...chosen] : all

@@ -9,18 +9,18 @@ const MAX_SCALE = 64
 
 interface Area extends Size, Point {}
 
-/** Where the content lies in a window: screen = offset + scale * content, in CSS pixels. */
+/** Place of some content in a window: screen = offset + scale * content, in CSS pixels. */
 export class Viewport {
   scale = $state(1)
   offset = $state.raw<Point>({ x: 0, y: 0 })
-  /** What follows the size of the window until the person zooms or drags; null = the whole content. */
+  /** The part of the content that is fitted, and its share of the window; null fits the whole content. */
   #goal: { area: Area; share: number } | null = null
-  /** Whether there is such a goal. */
+  /** Whether the goal is fitted anew when the window changes; ends when the person zooms or drags. */
   isFitted = $state(true)
   #window: Size = { height: 1, width: 1 }
   #content: Size = { height: 1, width: 1 }
 
-  /** Takes the sizes of window and content. Content of another size is shown whole, unless a part of it is asked for. */
+  /** Sets the sizes of window and content. Content of another size is shown whole, unless `show` has asked for a part of it. */
   resize(window: Size, content: Size) {
     const isOther = content.width !== this.#content.width || content.height !== this.#content.height
     this.#window = window
@@ -37,13 +37,13 @@ export class Viewport {
     return Math.min(this.#window.width / this.#content.width, this.#window.height / this.#content.height)
   }
 
-  /** The whole content, centred. */
+  /** Shows the whole content, centred. */
   fit() {
     this.#goal = null
     this.#apply()
   }
 
-  /** A part of the content, centred; its tighter side takes `share` of the window's. */
+  /** Shows a part of the content, centred; its longer side, relative to the window, takes `share` of the window's. */
   show(area: Area, share: number) {
     this.#goal = { area, share }
     this.#apply()
@@ -62,7 +62,7 @@ export class Viewport {
 
   /** Zooms by a factor around a point of the window, which stays where it is. */
   zoomAt(point: Point, factor: number) {
-    // Small content can be seen at its actual size too.
+    // Content smaller than the window can be zoomed out to its actual size.
     const least = Math.min(this.#fittedScale() / 2, 1 / devicePixelRatio)
     const scale = Math.min(MAX_SCALE, Math.max(least, this.scale * factor))
     const ratio = scale / this.scale
@@ -75,7 +75,7 @@ export class Viewport {
     this.zoomAt({ x: this.#window.width / 2, y: this.#window.height / 2 }, factor)
   }
 
-  /** One pixel of the content is one of the screen. */
+  /** Shows each pixel of the content as one of the screen. */
   actualSize() {
     this.zoomCentre(1 / (this.scale * devicePixelRatio))
   }

@@ -1,20 +1,20 @@
-/** Turns of a wheel, and the gestures on trackpads that browsers tell as such. */
+/** Reads wheel events: turns of a wheel, and gestures on trackpads, which browsers report as such. */
 
-/** Pixels of a line, where a browser counts in lines. */
+/** Pixels of a line and of a page, for browsers that count in those. */
 const LINE = 16
 const PAGE = 400
 
 type Turn = Pick<WheelEvent, 'deltaX' | 'deltaY' | 'deltaMode' | 'ctrlKey'>
 
-/** How far it was turned, in pixels; along whichever axis moved, since Shift swaps them in some browsers. */
+/** How far the wheel was turned, in pixels, along the axis that moved: Shift swaps the axes in some browsers. */
 function turnedBy({ deltaX, deltaY, deltaMode }: Turn): number {
   const unit = deltaMode === 1 ? LINE : deltaMode === 2 ? PAGE : 1
   return (deltaY || deltaX) * unit
 }
 
-/** Zoom of a pixel of the wheel, and of a pinch on a trackpad, which comes with Ctrl and in much smaller steps. */
+/** Zoom per pixel of the wheel, and of a pinch on a trackpad, which is reported with Ctrl and in much smaller steps. */
 const ZOOM = { wheel: 0.0015, pinch: 0.01 }
-/** The most one event of a pinch may zoom: a wheel turned with Ctrl comes in steps of a hundred pixels. */
+/** Largest zoom of one event with Ctrl: a real wheel turned with Ctrl comes in steps of a hundred pixels. */
 const LARGEST_PINCH = 0.25
 
 /** Factor by which a turn of the wheel zooms. */
@@ -23,10 +23,10 @@ export function wheelZoom(turn: Turn): number {
   return Math.exp(Math.max(-LARGEST_PINCH, Math.min(LARGEST_PINCH, -ZOOM.pinch * turnedBy(turn))))
 }
 
-/** Pixels that make one step: less than a notch of a wheel. */
+/** Pixels of one step: less than a notch of a wheel. */
 const STEP = 60
 
-/** Counts turns in steps: each notch of a wheel is one, and so is each stretch of a swipe over a trackpad. */
+/** Counts turns in steps: a notch of a wheel is one step, and so is every STEP pixels of a swipe over a trackpad. */
 export class WheelSteps {
   #turned = 0
 

@@ -1,2 +1,2 @@
-/** What the screen's charts use of Plot. `PlotFigure` loads it with the first chart; the page does not wait for it. */
+/** The parts of Plot that the screen's charts use. `PlotFigure` loads them with the first chart, not with the page. */
 export { dot, line, plot, text } from '@observablehq/plot'

@@ -2,7 +2,7 @@ import type { Missing, MissingRun } from '../../domain/project'
 import { date, listed } from '../format'
 import { methodName } from '../words'
 
-/** What a project file lacks, to be put into a sentence: "the image a with its labels; some labels of b and c". */
+/** Lists what a project file lacks, as a part of a sentence: "the image a with its labels; some labels of b and c". */
 export function missingThings({ images, pictures, groundTruth, labels, runs, runParts }: Missing): string {
   const isOne = images.length === 1
   const named = [

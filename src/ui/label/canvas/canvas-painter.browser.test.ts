@@ -65,7 +65,7 @@ it('shows the labels that come into sight while the view goes on moving', async 
     wasMoved ||= overlay.style.transform !== ''
   }
   expect(redAtLeft()).toBe(255)
-  // Between, what was composed before is moved.
+  // Between two compositions, the last one is moved.
   expect(wasMoved).toBe(true)
 })
 

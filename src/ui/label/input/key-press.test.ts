@@ -5,7 +5,7 @@ import { commandOf, keyOfEvent, keyText, keyTexts, withKey } from './key-press'
 
 const usual = { keysOf: ({ keys }: Command) => keys }
 
-/** What a keyboard sends: the sign, the place, and the modifiers that are held. */
+/** A key event: the sign, the place, and the held modifiers. */
 function press(key: string, code: string, ...held: string[]): KeyboardEvent {
   return {
     key,

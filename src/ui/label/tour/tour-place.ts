@@ -29,8 +29,8 @@ export function hullOf(rectangles: readonly Rectangle[]): Rectangle | null {
 }
 
 /**
- * Upper left corner of a card beside `target`: below or above a flat target, right or left of a tall one, else on any side with room. Where
- * no side has room, the card lies inside the target at its lower edge.
+ * Upper left corner of a card beside `target`: below or above a flat target, right or left of a tall one, else on any side with room.
+ * Where no side has room, the card lies inside the target at its lower edge.
  */
 export function placeCard(target: Rectangle, card: Size, screen: Size): { x: number; y: number } {
   const within = (value: number, size: number, all: number) => Math.max(GAP, Math.min(value, all - size - GAP))

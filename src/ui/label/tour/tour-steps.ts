@@ -9,7 +9,7 @@ export interface TourStep {
   targets: readonly string[]
 }
 
-/** What the run waits for: nothing, its first images, or regions. */
+/** A run may wait for nothing, for its first images, or for regions. */
 export type Asked = 'nothing' | 'images' | 'regions'
 
 const PICTURE: TourStep = {
