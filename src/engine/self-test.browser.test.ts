@@ -1,20 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { EngineName } from '../domain/engine'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { describeEngines, useEngine } from '../../tests/support/engines'
 import { type SelfTestParameters, selfTest } from './self-test'
 import golden from './self-test.golden.json'
-import { bootWasm } from './wasm'
-import { bootWebGpu, checkEngine, closeWebGpu } from './webgpu'
+import { checkEngine } from './webgpu'
 
-const ENGINES: Record<EngineName, () => Promise<unknown>> = { webgpu: bootWebGpu, wasm: bootWasm }
-
-afterAll(closeWebGpu)
-
-describe.each(Object.entries(ENGINES))('self-test on %s', (engine, boot) => {
-  beforeAll(async () => {
-    await boot()
-  })
-
+describeEngines('self-test', (engine) => {
   test('passes, and keeps no memory', async () => {
     expect(tf.getBackend()).toBe(engine)
     const before = tf.memory().numTensors
@@ -33,18 +24,22 @@ describe.each(Object.entries(ENGINES))('self-test on %s', (engine, boot) => {
   })
 })
 
-test('an engine that loses regions of a query fails', async () => {
-  await bootWebGpu()
-  const right = tf.getKernel('QueryResult', 'webgpu')
-  const replace = (kernel: tf.KernelConfig) => {
-    tf.unregisterKernel('QueryResult', 'webgpu')
-    tf.registerKernel(kernel)
-  }
-  replace({ ...right, kernelFunc: (call) => right.kernelFunc({ ...call, attrs: { ...call.attrs, side: 5 } }) })
-  await expect(selfTest()).rejects.toMatchObject({
-    code: 'kernel_failed',
-    message: expect.stringMatching(/query's regions wrongly: 4 at 0, right is 9/),
+describe('a query', () => {
+  useEngine('webgpu')
+
+  test('that loses regions fails', async () => {
+    const right = tf.getKernel('QueryResult', 'webgpu')
+    const replace = (kernel: tf.KernelConfig) => {
+      tf.unregisterKernel('QueryResult', 'webgpu')
+      tf.registerKernel(kernel)
+    }
+    onTestFinished(() => replace(right))
+    replace({ ...right, kernelFunc: (call) => right.kernelFunc({ ...call, attrs: { ...call.attrs, side: 5 } }) })
+    await expect(selfTest()).rejects.toMatchObject({
+      code: 'kernel_failed',
+      message: expect.stringMatching(/query's regions wrongly: 4 at 0, right is 9/),
+    })
+    replace(right)
+    await selfTest()
   })
-  replace(right)
-  await selfTest()
 })

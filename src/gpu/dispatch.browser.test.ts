@@ -1,27 +1,18 @@
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base'
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectClose, pattern, requireDevice } from '../../tests/support/numbers'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useFreshWebGpu } from '../../tests/support/engines'
+import { expectClose, pattern } from '../../tests/support/numbers'
 import type { AppError } from '../domain/errors'
-import type { ComputeDevice } from './device'
+import { openDevice } from './device'
 import { dispatch, makeOutput, splitGrid } from './dispatch'
 import { checkDevice } from './failures'
 
-let compute: ComputeDevice
+useFreshWebGpu()
+
 let backend: WebGPUBackend
-
-beforeAll(async () => {
-  compute = await requireDevice()
-  tf.env().set('WEBGPU_CPU_FORWARD', false)
-  if ('webgpu' in tf.engine().registryFactory) tf.removeBackend('webgpu')
-  tf.registerBackend('webgpu', () => new WebGPUBackend(compute.device, compute.info), 3)
-  await tf.setBackend('webgpu')
+beforeAll(() => {
   backend = tf.backend() as WebGPUBackend
-})
-
-afterAll(() => {
-  tf.removeBackend('webgpu')
-  compute.device.destroy()
 })
 
 const SPLIT = {
@@ -104,7 +95,6 @@ describe('dispatch', () => {
       await difference.data(),
       a.map((value, i) => -2.5 * (value - b[i])),
     )
-    await checkDevice(compute.device)
   })
 
   test('gives the kernel its params by name, scalars and vectors', async () => {
@@ -122,7 +112,6 @@ describe('dispatch', () => {
     dispatch(backend, { module: ECHO, params, inputs: [], outputs: [echo], threads: 1 })
     const want = [1, 2.5, 3.5, -4, 5, 6, 7, 8.5, 9, -10, 11, 12, 13, 14, 15, 16, 17, 17, 17, 17]
     expect([...(await echo.data())]).toEqual(want)
-    await checkDevice(compute.device)
   })
 
   test('names the kernel and the parameter that it was not given, or does not have', () => {
@@ -143,7 +132,6 @@ describe('dispatch', () => {
     const last = tf.sub(before, after)
     const want = pattern(200).map((v) => 3 * v + 100 - ((4 * v) ** 2 + 4 * v))
     expectClose(await last.data(), want, { absolute: 1e-4 })
-    await checkDevice(compute.device)
   })
 
   test('updates in place, past what data() had cached', async () => {
@@ -152,7 +140,6 @@ describe('dispatch', () => {
     expect([...(await a.data())]).toEqual([2, 3, 4])
     increment(a, 0.5)
     expect([...(await a.data())]).toEqual([2.5, 3.5, 4.5])
-    await checkDevice(compute.device)
   })
 
   test('takes part in tfjs disposal without keeping memory', async () => {
@@ -166,13 +153,12 @@ describe('dispatch', () => {
   })
 
   test('spreads more workgroups than a dimension takes', async () => {
-    const limit = compute.device.limits.maxComputeWorkgroupsPerDimension
+    const limit = backend.device.limits.maxComputeWorkgroupsPerDimension
     const size = limit * 2 + 3
     const a = tf.zeros([size])
     increment(a, 1, 1)
     const [low, high, sum] = await Promise.all([tf.min(a).data(), tf.max(a).data(), tf.slice(a, [size - 3]).data()])
     expect([low[0], high[0], ...sum]).toEqual([1, 1, 1, 1, 1])
-    await checkDevice(compute.device)
   })
 
   test('splits grids within the limit and with little to spare', () => {
@@ -190,30 +176,32 @@ describe('dispatch', () => {
     const call = { module, constants: { STEP: 1 }, params: { size: 4 }, inputs: [], outputs: [a], threads: 4 }
     dispatch(backend, call)
     const line = module.source.split('\n').findIndex((text) => text.includes('STEPP')) + 1
-    const failure = await checkDevice(compute.device).catch((error: unknown) => error as AppError)
+    const failure = await checkDevice(backend.device).catch((error: unknown) => error as AppError)
     expect(failure?.code).toBe('kernel_failed')
     expect(failure?.message).toContain(`kernel wrong does not compile: line ${line}:`)
     expect(failure?.message).toContain('in "a[i] += STEPP;"')
     await tf.add(1, 1).data() // submits what refers to the broken pipeline
-    await expect(checkDevice(compute.device)).rejects.toMatchObject({ code: 'kernel_failed' })
-    await expect(checkDevice(compute.device)).resolves.toBeUndefined()
+    await expect(checkDevice(backend.device)).rejects.toMatchObject({ code: 'kernel_failed' })
+    await expect(checkDevice(backend.device)).resolves.toBeUndefined()
   })
 
   test('throws what the device complained about at the next check', async () => {
-    compute.device.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE })
-    await expect(checkDevice(compute.device)).rejects.toMatchObject({ code: 'kernel_failed' })
-    await expect(checkDevice(compute.device)).resolves.toBeUndefined()
+    backend.device.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE })
+    await expect(checkDevice(backend.device)).rejects.toMatchObject({ code: 'kernel_failed' })
+    await expect(checkDevice(backend.device)).resolves.toBeUndefined()
   })
 })
 
 describe('device', () => {
-  test('tells the software adapter of the tests', () => {
+  test('tells the software adapter of the tests', async () => {
+    const compute = await openDevice()
     expect(compute.isSoftware).toBe(true)
     expect(compute.description).toContain('swiftshader')
+    compute.device.destroy()
   })
 
   test('loss is thrown by every later check', async () => {
-    const { device } = await requireDevice()
+    const { device } = await openDevice()
     device.destroy()
     await device.lost
     await expect(checkDevice(device)).rejects.toMatchObject({ code: 'device_lost' })

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, expect, test } from 'vitest'
-import { useWebGpu } from '../../tests/support/webgpu'
+import { useEngine } from '../../tests/support/engines'
 import { dispatch } from './dispatch'
 import { type PacedBackend, settle } from './paced-backend'
 
-useWebGpu()
+useEngine('webgpu')
 
 const SLOW = {
   label: 'slow',

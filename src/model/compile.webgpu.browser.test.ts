@@ -1,7 +1,7 @@
 /** What compiling ahead promises: a run that follows meets every pipeline ready, and nothing was computed for it. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, expect, test, vi } from 'vitest'
-import { useFreshWebGpu } from '../../tests/support/webgpu'
+import { useFreshWebGpu } from '../../tests/support/engines'
 import { attentionProfile } from '../cpral/gaussian-attention'
 import { defaultConfig } from '../cpral/presets'
 import type { MethodName } from '../domain/config'

@@ -1,7 +1,7 @@
 /** WASM and WebGPU compute the same committee from one checkpoint, and the same seed gives the same bytes again. */
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it, vi } from 'vitest'
-import { ENGINES } from '../../tests/support/engines'
+import { enterEngine } from '../../tests/support/engines'
 import { attentionProfile } from '../cpral/gaussian-attention'
 import { defaultConfig } from '../cpral/presets'
 import { regionCandidates } from '../cpral/region-selection'
@@ -97,7 +97,7 @@ function expectQueryOfMaps({ entropy, attention, result, labelled }: Answer): vo
 
 describe('engines', () => {
   it('agree on entropy and regions from one checkpoint; WASM repeats itself byte for byte', async () => {
-    await ENGINES.wasm.boot()
+    await enterEngine('wasm')
     const checkpoints: ArrayBuffer[] = []
     for (let repeat = 0; repeat < 2; repeat++) {
       const learner = createLearner(config(), CLASSES, null)
@@ -112,7 +112,7 @@ describe('engines', () => {
     expect(again.entropy).toEqual(wasm.entropy)
     expectQueryOfMaps(wasm)
 
-    await ENGINES.webgpu.boot()
+    await enterEngine('webgpu')
     const webgpu = await committee(checkpoints[0])
     expectQueryOfMaps(webgpu)
     // A labelled frame around the image, and one window's worth of labels inside.

@@ -5,8 +5,8 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
+import { useEngine } from '../../tests/support/engines'
 import { pattern } from '../../tests/support/numbers'
-import { useWebGpu } from '../../tests/support/webgpu'
 import { integralImage, regionCandidates } from '../cpral/region-selection'
 import { queryResult, unpackQueryResult } from '../kernels/committee/query-result'
 import { quantize } from '../math/quantize'
@@ -70,7 +70,7 @@ async function agrees({ size, side, score, isLabelled }: Case): Promise<void> {
 }
 
 describe('with what the adapter offers', () => {
-  useWebGpu()
+  useEngine('webgpu')
   test('which is subgroups, too', () => {
     expect((tf.backend() as WebGPUBackend).device.features.has('subgroups')).toBe(true)
   })
@@ -78,6 +78,6 @@ describe('with what the adapter offers', () => {
 })
 
 describe('without subgroups', () => {
-  useWebGpu(['subgroups'])
+  useEngine('webgpu without subgroups')
   test.each(CASES)('$name', agrees)
 })
