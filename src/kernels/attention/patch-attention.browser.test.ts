@@ -1,11 +1,10 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
-import { describe, expect, test } from 'vitest'
-import { describeEngines } from '../../../tests/support/engines'
-import { evaluate } from '../../../tests/support/gradients'
+import { expect, test } from 'vitest'
+import { ENGINES_AND_CARD } from '../../../tests/support/engines'
+import { type Case, describeKernel, EXACT } from '../../../tests/support/kernels'
 import { expectClose, pattern } from '../../../tests/support/numbers'
-import { pretendCard, useWebGpu } from '../../../tests/support/webgpu'
 import { attendToPatches, type PatchAttention } from '../../math/patch-attention'
 import { tfjsModule } from '../wasm-assembly'
 import { patchAttention } from './patch-attention'
@@ -103,61 +102,73 @@ async function largestAllocation(run: () => Promise<void>): Promise<number> {
   return largest
 }
 
-function attendsAsTheReference() {
-  test.each(SCENES)('%s', async (_, facts) => {
-    const request = scene(facts)
-    const [attended] = await evaluate([], () => [patchAttention(request)])
-    expectClose(attended, attendToPatches(request), { relative: 1e-4, absolute: 1e-5 })
-  })
+const TOLERANCE = { relative: 1e-4, absolute: 1e-5 }
 
-  test('a query without a key in reach gets zeros, and no key or no query at all is nothing special', async () => {
-    const request = { ...scene({ ...SMALL, reach: 8 }), keys: Int32Array.of(0), values: Float32Array.of(1, 2, 3) }
-    const [attended] = await evaluate([], () => [patchAttention(request)])
-    const expected = attendToPatches(request)
-    expectClose(attended, expected)
-    expect(expected.filter((value) => value > 0).length).toBe(3 * 6)
-    const none = { ...request, keys: new Int32Array(), values: new Float32Array() }
-    const nobody = { ...request, queries: new Int32Array() }
-    const [zeros, empty] = await evaluate([], () => [patchAttention(none), patchAttention(nobody)])
-    expect([zeros.length, zeros.some((value) => value !== 0), empty.length]).toEqual([3 * 48, false, 0])
-  })
-
-  test('stride 4 on 512 x 384: in several dispatches, no buffer near a matrix of pairs', async () => {
-    const request = scene({
-      ...{ height: 384, width: 512, patch: 8, stride: 4, channels: 11, reach: 20, queryEvery: 1, keyEvery: 1 },
-      appearance: 200,
-    })
-    const [Q, K] = [request.queries.length, request.keys.length]
-    expect([Q, K]).toEqual([95 * 127, 95 * 127])
-    const largest = await largestAllocation(async () => {
-      const attended = patchAttention(request)
-      const values = await attended.data<'float32'>()
-      attended.dispose()
-      // Some queries, far apart, against the reference.
-      const some = request.queries.filter((_, q) => q % 1201 === 0)
-      const want = attendToPatches({ ...request, queries: some })
-      const got = Float32Array.from(want, (_, i) => values[Math.floor(i / 11) * 1201 * 11 + (i % 11)])
-      expectClose(got, want, { relative: 1e-4, absolute: 1e-5 })
-    })
-    // The image is the largest: 3 MiB. The heap of WASM grows by what is missing, and by 64 KiB at least.
-    expect(largest).toBeGreaterThan(0)
-    expect(largest).toBeLessThan(8 * 2 ** 20)
-    expect(4 * Q * K).toBeGreaterThan(550 * 2 ** 20)
-  })
-}
-
-describeEngines('attention between patches', () => {
-  attendsAsTheReference()
-
-  test('refuses patches that do not fit the image, in words', () => {
-    const request = scene(SMALL)
-    expect(() => patchAttention({ ...request, rows: 7 })).toThrow('7 x 8 patches of 4 every 4 in 24 x 32 pixels')
-    expect(() => patchAttention({ ...request, channels: 5 })).toThrow('keys with 5 channels')
-  })
+const example = (name: string, request: PatchAttention): Case => ({
+  name,
+  inputs: [],
+  run: () => patchAttention(request),
+  want: () => [attendToPatches(request)],
 })
 
-describe('attention between patches, as on a graphics card', () => {
-  useWebGpu()
-  pretendCard()
-  attendsAsTheReference()
+/** Queries beyond the reach of the only key. */
+const FAR_FROM_KEY = { ...scene({ ...SMALL, reach: 8 }), keys: Int32Array.of(0), values: Float32Array.of(1, 2, 3) }
+
+const nothing = (name: string, change: Partial<PatchAttention>, size: number): Case => ({
+  name,
+  inputs: [],
+  run: () => patchAttention({ ...FAR_FROM_KEY, ...change }),
+  want: () => [new Float32Array(size)],
+  tolerance: EXACT,
+})
+
+async function needsNoMatrixOfPairs(): Promise<void> {
+  const request = scene({
+    ...{ height: 384, width: 512, patch: 8, stride: 4, channels: 11, reach: 20, queryEvery: 1, keyEvery: 1 },
+    appearance: 200,
+  })
+  const [Q, K] = [request.queries.length, request.keys.length]
+  expect([Q, K]).toEqual([95 * 127, 95 * 127])
+  const largest = await largestAllocation(async () => {
+    const attended = patchAttention(request)
+    const values = await attended.data<'float32'>()
+    attended.dispose()
+    // Some queries, far apart, against the reference.
+    const some = request.queries.filter((_, q) => q % 1201 === 0)
+    const want = attendToPatches({ ...request, queries: some })
+    const got = Float32Array.from(want, (_, i) => values[Math.floor(i / 11) * 1201 * 11 + (i % 11)])
+    expectClose(got, want, TOLERANCE)
+  })
+  // The image is the largest: 3 MiB. The heap of WASM grows by what is missing, and by 64 KiB at least.
+  expect(largest).toBeGreaterThan(0)
+  expect(largest).toBeLessThan(8 * 2 ** 20)
+  expect(4 * Q * K).toBeGreaterThan(550 * 2 ** 20)
+}
+
+describeKernel('attention between patches', {
+  engines: ENGINES_AND_CARD,
+  tolerance: TOLERANCE,
+  cases: [
+    ...SCENES.map(([name, facts]) => example(name, scene(facts))),
+    { ...example('a query without a key in reach gets zeros', FAR_FROM_KEY), tolerance: {} },
+    nothing('no key', { keys: new Int32Array(), values: new Float32Array() }, 3 * 48),
+    nothing('no query', { queries: new Int32Array() }, 0),
+  ],
+  refusals: {
+    'patches that do not fit the image': {
+      run: () => patchAttention({ ...scene(SMALL), rows: 7 }),
+      says: '7 x 8 patches of 4 every 4 in 24 x 32 pixels',
+    },
+    'other channels than the values have': {
+      run: () => patchAttention({ ...scene(SMALL), channels: 5 }),
+      says: 'keys with 5 channels',
+    },
+  },
+  also: () => {
+    test('stride 4 on 512 x 384: in several dispatches, no buffer near a matrix of pairs', needsNoMatrixOfPairs)
+  },
+})
+
+test('the scene with one key has queries out of its reach, and some within', () => {
+  expect(attendToPatches(FAR_FROM_KEY).filter((value) => value > 0).length).toBe(3 * 6)
 })

@@ -1,20 +1,84 @@
-import type * as tf from '@tensorflow/tfjs-core'
-import { expect, test } from 'vitest'
+import * as tf from '@tensorflow/tfjs-core'
 import golden from '../../../tests/golden/kernels.json'
-import { describeEngines } from '../../../tests/support/engines'
-import { checkGradients, evaluate, from256ths, gradients } from '../../../tests/support/gradients'
-import { expectClose, pattern } from '../../../tests/support/numbers'
+import { type Case, describeKernel, EXACT, filled, type Values } from '../../../tests/support/kernels'
+import { from256ths, type Tolerance } from '../../../tests/support/numbers'
 import type { Activation } from '../activation'
+import type { Shape4D } from '../convolution/geometry'
 import { dropoutReference } from '../layers/dropout.reference'
 import { batchNormTrain, scaleShift } from './batch-norm'
 import { batchNormTrainGradReference, batchNormTrainReference, scaleShiftReference } from './batch-norm.reference'
 
 const EPSILON = 1e-5
-const train = (activation: Activation) => (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) =>
-  batchNormTrain(x as tf.Tensor4D, gamma as tf.Tensor1D, beta as tf.Tensor1D, activation)
+const ACTIVATIONS = ['none', 'relu', 'relu6'] as const
+
+/** Outputs are y, mean and variance. */
+const train =
+  (activation: Activation, options = {}) =>
+  (x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D) =>
+    batchNormTrain(x, gamma, beta, activation, options)
+
+/** Numbers with a standard deviation of 1.7 around `mean`. */
+function numbers(shape: Shape4D, mean: number) {
+  const channels = shape[3]
+  return {
+    x: filled(shape, 0, (value) => 3 * value + mean),
+    gamma: filled([channels], 5, (value) => value + 1.5),
+    beta: filled([channels], 9, (value) => 2 * value),
+  }
+}
+
+/** @param dropped the dropout behind, if any: it drops elements of y and of dy */
+function casesOf(
+  { x, gamma, beta }: Record<'x' | 'gamma' | 'beta', Values & { values: Float32Array }>,
+  activation: Activation,
+  dropped: (values: Float32Array) => Float32Array = (values) => values,
+) {
+  const reference = () => batchNormTrainReference(x.values, gamma.values, beta.values, activation, EPSILON)
+  return {
+    inputs: [x, gamma, beta],
+    run: train(activation),
+    want: () => {
+      const { y, mean, variance } = reference()
+      return [dropped(y), mean, variance]
+    },
+    gradients: (dy: Float32Array) => {
+      const { mean, variance } = reference()
+      const arrays = [dropped(dy), x.values, gamma.values, beta.values, mean, variance] as const
+      return Object.values(batchNormTrainGradReference(...arrays, activation, EPSILON))
+    },
+  }
+}
+
+const GOLDEN = golden.batchNorm.map((example): Case => {
+  const [x, gamma, beta, dy] = [example.x, example.gamma, example.beta, example.dy].map(from256ths)
+  const channels = [example.shape[3]]
+  return {
+    name: `PyTorch's, ${example.activation}`,
+    inputs: [
+      { values: x, shape: example.shape },
+      { values: gamma, shape: channels },
+      { values: beta, shape: channels },
+    ],
+    run: train(example.activation as Activation),
+    want: () => [example.y, example.mean, example.variance],
+    dy,
+    gradients: () => [example.dx, example.dgamma, example.dbeta],
+    gradientTolerance: [{ relative: 1e-4, absolute: 1e-5 }, { relative: 1e-4, absolute: 1e-5 }, { absolute: 1e-5 }],
+  }
+})
+
+/** Rows, channels and reduction lanes on both sides of a workgroup of 64 and of a slice. */
+const AROUND_WORKGROUPS: Shape4D[] = [
+  [1, 1, 1, 1],
+  ...[1, 63, 64, 65].map((size): Shape4D => [1, size, 3, 1]),
+  [2, 3, 5, 63],
+  [1, 7, 2, 65],
+  [1, 31, 67, 3],
+  [4, 16, 33, 16],
+]
 
 /** Rows on both sides of the block size, channels on both sides of a vector. */
-const SHAPES: [number, number, number, number][] = [
+const AROUND_VECTORS: Shape4D[] = [
   [1, 1, 2, 1],
   [1, 9, 7, 3],
   [2, 8, 4, 4],
@@ -22,129 +86,99 @@ const SHAPES: [number, number, number, number][] = [
   [2, 9, 11, 8],
 ]
 
-function example(shape: number[], offset: number) {
-  const channels = shape[3]
-  const x = pattern(shape.reduce((product, extent) => product * extent)).map((value) => 3 * value + offset)
-  const gamma = pattern(channels, 5).map((value) => value + 1.5)
-  const beta = pattern(channels, 9).map((value) => 2 * value)
-  return { x, dy: pattern(x.length, 31), gamma, beta }
+const near = (shape: Shape4D, activation: Activation): Case => ({
+  name: `${shape}, ${activation}`,
+  ...casesOf(numbers(shape, 0), activation),
+  gradientTolerance: [{ absolute: shape[1] * shape[2] === 1 ? 1e-3 : 2e-5 }, { absolute: 1e-4 }, { absolute: 1e-4 }],
+})
+
+const LOOSE: Tolerance = { relative: 1e-4, absolute: 1e-4 }
+const FAR_TOLERANCES = {
+  tolerance: [LOOSE, {}, { relative: 1e-4 }],
+  gradientTolerance: [{ relative: 1e-3, absolute: 1e-4 }, LOOSE, LOOSE],
 }
 
-/** Numbers whose activations lie below 0, between and above 6, none so near to 0 or 6 that a difference would step across. */
-function awayFromKinks() {
-  const shape = [2, 3, 3, 3]
-  const beta = Float32Array.of(1, 2, 3)
-  const gamma = Float32Array.of(2, 3, 4)
-  for (let phase = 0; ; phase++) {
-    const x = pattern(54, phase).map((value, i) => value + Math.sin(i))
-    const { y } = batchNormTrainReference(x, gamma, beta, 'none', EPSILON)
-    const isNear = y.some((value) => Math.abs(value) < 0.05 || Math.abs(value - 6) < 0.05)
-    if (!isNear && y.some((value) => value < 0) && y.some((value) => value > 6)) return { x, gamma, beta, shape }
+/** A mean of 23 standard deviations takes digits from a variance that is computed carelessly. */
+const far = (shape: Shape4D, activation: Activation): Case => ({
+  name: `${shape} far from 0, ${activation}`,
+  ...casesOf(numbers(shape, 40), activation),
+  ...FAR_TOLERANCES,
+})
+
+function withDropout(shape: Shape4D): Case {
+  const dropout = { rate: 0.4, seed: 3, layer: 2, firstPass: 4_294_967_295 }
+  const dropped = (values: Float32Array) => dropoutReference(values, shape[0], shape[3], dropout)
+  return {
+    name: `${shape} with a dropout behind`,
+    ...casesOf(numbers(shape, 1), 'relu6', dropped),
+    run: train('relu6', { dropout }),
+    ...FAR_TOLERANCES,
   }
 }
 
-describeEngines('batch normalisation', () => {
-  test.each(golden.batchNorm)('agrees with PyTorch ($activation)', async (numbers) => {
-    const [x, gamma, beta, dy] = [numbers.x, numbers.gamma, numbers.beta, numbers.dy].map(from256ths)
-    const { shape } = numbers
-    const inputs = [
-      { values: x, shape },
-      { values: gamma, shape: [shape[3]] },
-      { values: beta, shape: [shape[3]] },
-    ]
-    const run = train(numbers.activation as Activation)
-    const [y, mean, variance] = await evaluate(inputs, (...tensors) =>
-      Object.values(run(tensors[0], tensors[1], tensors[2])),
-    )
-    expectClose(y, numbers.y, { relative: 1e-5, absolute: 1e-5 })
-    expectClose(mean, numbers.mean)
-    expectClose(variance, numbers.variance)
-    const [dx, dgamma, dbeta] = await gradients(inputs, { values: dy, shape }, (a, b, c) => run(a, b, c).y)
-    expectClose(dx, numbers.dx, { relative: 1e-4, absolute: 1e-5 })
-    expectClose(dgamma, numbers.dgamma, { relative: 1e-4, absolute: 1e-5 })
-    expectClose(dbeta, numbers.dbeta, { relative: 1e-5, absolute: 1e-5 })
-  })
-
-  test.each(SHAPES)('agrees with the reference on %i x %i x %i x %i', async (...shape) => {
-    // A mean of 20 standard deviations takes digits from a variance that is computed carelessly.
-    const { x, dy, gamma, beta } = example(shape, 40)
-    const inputs = [
-      { values: x, shape },
-      { values: gamma, shape: [shape[3]] },
-      { values: beta, shape: [shape[3]] },
-    ]
-    for (const activation of ['none', 'relu6'] as const) {
-      const want = batchNormTrainReference(x, gamma, beta, activation, EPSILON)
-      const [y, mean, variance] = await evaluate(inputs, (a, b, c) => Object.values(train(activation)(a, b, c)))
-      expectClose(mean, want.mean)
-      expectClose(variance, want.variance, { relative: 1e-4, absolute: 1e-6 })
-      expectClose(y, want.y, { relative: 1e-4, absolute: 1e-4 })
-      const grads = batchNormTrainGradReference(dy, x, gamma, beta, mean, variance, activation, EPSILON)
-      const [dx, dgamma, dbeta] = await gradients(
-        inputs,
-        { values: dy, shape },
-        (a, b, c) => train(activation)(a, b, c).y,
-      )
-      expectClose(dbeta, grads.dbeta, { relative: 1e-4, absolute: 1e-4 })
-      expectClose(dgamma, grads.dgamma, { relative: 1e-4, absolute: 1e-4 })
-      expectClose(dx, grads.dx, { relative: 1e-3, absolute: 1e-4 })
+/** Numbers whose activations lie below 0, between and above 6, none so near to 0 or 6 that a difference would step across. */
+function awayFromKinks(activation: Activation): Case {
+  const beta = { values: Float32Array.of(1, 2, 3), shape: [3] }
+  const gamma = { values: Float32Array.of(2, 3, 4), shape: [3] }
+  for (let phase = 0; ; phase++) {
+    const x = filled([2, 3, 3, 3], phase, (value, i) => value + Math.sin(i))
+    const { y } = batchNormTrainReference(x.values, gamma.values, beta.values, 'none', EPSILON)
+    const isNear = y.some((value) => Math.abs(value) < 0.05 || Math.abs(value - 6) < 0.05)
+    if (isNear || !y.some((value) => value < 0) || !y.some((value) => value > 6)) continue
+    return {
+      name: `away from kinks, ${activation}`,
+      inputs: [x, gamma, beta],
+      run: train(activation),
+      differences: { step: 4e-3, tolerance: 2e-2 },
     }
-  })
+  }
+}
 
-  test.each(SHAPES)('with a dropout behind it, forward and back, on %i x %i x %i x %i', async (...shape) => {
-    const { x, dy, gamma, beta } = example(shape, 1)
-    const inputs = [
-      { values: x, shape },
-      { values: gamma, shape: [shape[3]] },
-      { values: beta, shape: [shape[3]] },
-    ]
-    const dropout = { rate: 0.4, seed: 3, layer: 2, firstPass: 4_294_967_295 }
-    const dropped = (values: Float32Array) => dropoutReference(values, shape[0], shape[3], dropout)
-    const run = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
-      batchNormTrain(a as tf.Tensor4D, b as tf.Tensor1D, c as tf.Tensor1D, 'relu6', { dropout })
-    const want = batchNormTrainReference(x, gamma, beta, 'relu6', EPSILON)
-    const [y, mean, variance] = await evaluate(inputs, (a, b, c) => Object.values(run(a, b, c)))
-    expectClose(y, dropped(want.y), { relative: 1e-4, absolute: 1e-4 })
-    const grads = batchNormTrainGradReference(dropped(dy), x, gamma, beta, mean, variance, 'relu6', EPSILON)
-    const [dx, dgamma, dbeta] = await gradients(inputs, { values: dy, shape }, (a, b, c) => run(a, b, c).y)
-    expectClose(dbeta, grads.dbeta, { relative: 1e-4, absolute: 1e-4 })
-    expectClose(dgamma, grads.dgamma, { relative: 1e-4, absolute: 1e-4 })
-    expectClose(dx, grads.dx, { relative: 1e-3, absolute: 1e-4 })
-  })
+describeKernel('batch normalisation', {
+  tolerance: [{ absolute: 1e-5 }, {}, {}],
+  cases: [
+    ...GOLDEN,
+    ...AROUND_WORKGROUPS.flatMap((shape) => ACTIVATIONS.map((activation) => near(shape, activation))),
+    ...AROUND_VECTORS.flatMap((shape) => [far(shape, 'none'), far(shape, 'relu6'), withDropout(shape)]),
+    ...ACTIVATIONS.map(awayFromKinks),
+    {
+      name: 'a mean a thousand times the deviation',
+      ...casesOf(numbers([2, 20, 30, 5], 2000), 'none'),
+      tolerance: [LOOSE, { relative: 1e-6 }, { relative: 1e-4 }],
+      gradientTolerance: LOOSE,
+    },
+    {
+      name: 'a constant map has variance 0 and normalises to beta',
+      inputs: [
+        filled([1, 9, 9, 4], 0, () => 12345.678),
+        filled([4], 0, () => 1),
+        { values: Float32Array.of(0, 1, -1, 7), shape: [4] },
+      ],
+      run: train('relu6'),
+      want: () => [Array.from({ length: 324 }, (_, i) => [0, 1, 0, 6][i % 4]), null, [0, 0, 0, 0]],
+      tolerance: [{}, {}, EXACT],
+    },
+    { name: 'many rows', ...casesOf(numbers([2, 40, 50, 6], 0), 'relu'), repeats: true },
+  ],
+  refusals: {
+    'a vector of another length': {
+      run: () => batchNormTrain(tf.zeros([1, 2, 2, 2]), tf.zeros([3]), tf.zeros([2]), 'relu'),
+      says: '[1,2,2,2]',
+    },
+  },
+})
 
-  test.each(['none', 'relu', 'relu6'] as const)('gradients agree with differences (%s)', async (activation) => {
-    const { x, gamma, beta, shape } = awayFromKinks()
-    const inputs = [
-      { values: x, shape },
-      { values: gamma, shape: [3] },
-      { values: beta, shape: [3] },
-    ]
-    await checkGradients(inputs, shape, (a, b, c) => train(activation)(a, b, c).y, { step: 4e-3, tolerance: 2e-2 })
-  })
-
-  test('scale and shift agree with the reference', async () => {
-    for (const activation of ['none', 'relu', 'relu6'] as const) {
-      for (const shape of SHAPES) {
-        const { x, gamma, beta } = example(shape, 0)
-        const inputs = [
-          { values: x, shape },
-          { values: gamma, shape: [shape[3]] },
-          { values: beta, shape: [shape[3]] },
-        ]
-        const [y] = await evaluate(inputs, (a, b, c) => [
-          scaleShift(a as tf.Tensor4D, b as tf.Tensor1D, c as tf.Tensor1D, activation),
-        ])
-        expectClose(y, scaleShiftReference(x, gamma, beta, activation), { relative: 1e-6, absolute: 1e-6 })
+describeKernel('scale and shift', {
+  tolerance: { relative: 1e-6 },
+  cases: [...AROUND_VECTORS, ...AROUND_WORKGROUPS].flatMap((shape) =>
+    ACTIVATIONS.map((activation): Case => {
+      const { x, gamma, beta } = numbers(shape, 0)
+      return {
+        name: `${shape}, ${activation}`,
+        inputs: [x, gamma, beta],
+        run: (a: tf.Tensor4D, b: tf.Tensor1D, c: tf.Tensor1D) => scaleShift(a, b, c, activation),
+        want: () => [scaleShiftReference(x.values, gamma.values, beta.values, activation)],
       }
-    }
-  })
-
-  test('a vector of another length is refused by name', async () => {
-    const inputs = [
-      { values: pattern(8), shape: [1, 2, 2, 2] },
-      { values: pattern(3), shape: [3] },
-      { values: pattern(2), shape: [2] },
-    ]
-    await expect(evaluate(inputs, (a, b, c) => [train('relu')(a, b, c).y])).rejects.toThrow('[1,2,2,2]')
-  })
+    }),
+  ),
 })

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
-import { from256ths } from '../../../tests/support/gradients'
-import { expectClose } from '../../../tests/support/numbers'
+import { expectClose, from256ths } from '../../../tests/support/numbers'
 import { conv2dGradFilterReference, conv2dGradInputReference, conv2dReference } from './convolution.reference'
 import { outputExtent, type Shape4D } from './geometry'
 

@@ -1,7 +1,6 @@
 import { test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
-import { from256ths } from '../../../tests/support/gradients'
-import { expectClose } from '../../../tests/support/numbers'
+import { expectClose, from256ths } from '../../../tests/support/numbers'
 import {
   depthwiseConv2dGradFilterReference,
   depthwiseConv2dGradInputReference,

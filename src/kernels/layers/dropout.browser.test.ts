@@ -1,33 +1,63 @@
-import type * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
-import { describeEngines } from '../../../tests/support/engines'
-import { evaluate, gradients } from '../../../tests/support/gradients'
-import { expectClose, pattern } from '../../../tests/support/numbers'
+import { type Case, describeKernel, filled } from '../../../tests/support/kernels'
+import type { Tolerance } from '../../../tests/support/numbers'
+import type { Shape4D } from '../convolution/geometry'
 import { dropout } from './dropout'
 import { type DropoutOptions, dropoutReference } from './dropout.reference'
 
-const CASES: { shape: number[]; options: DropoutOptions }[] = [
-  { shape: [2, 3, 5, 7], options: { rate: 0.5, seed: 4294967295, layer: 3, firstPass: 0 } },
-  { shape: [3, 4, 4, 6], options: { rate: 0.1, seed: 9, layer: 1, firstPass: 17 } },
-  { shape: [2, 3, 5, 7], options: { rate: 0.25, seed: 5, layer: 2, firstPass: 3, channelwise: true } },
-  { shape: [1, 2, 3, 4], options: { rate: 0, seed: 5, layer: 2, firstPass: 3 } },
+const ONE_PRODUCT: Tolerance = { relative: 1e-6, absolute: 0 }
+
+function example(shape: Shape4D, options: DropoutOptions): Case {
+  const x = filled(shape, 0, (value) => value + 2)
+  const dropped = (values: Float32Array) => dropoutReference(values, shape[0], shape[3], options)
+  return {
+    name: `${shape}, ${JSON.stringify(options)}`,
+    inputs: [x],
+    run: (a: tf.Tensor4D) => dropout(a, options),
+    want: () => [dropped(x.values)],
+    gradients: (dy) => [dropped(dy)],
+  }
+}
+
+/** Both sides of a workgroup of 64. */
+const SHAPES: Shape4D[] = [
+  [1, 1, 1, 1],
+  [1, 7, 9, 1],
+  [1, 8, 8, 1],
+  [1, 5, 13, 1],
+  [3, 4, 7, 6],
 ]
 
-describeEngines('dropout', () => {
-  test.each(CASES)('mask and gradient agree with the reference: $shape, $options', async ({ shape, options }) => {
-    const size = shape.reduce((product, extent) => product * extent)
-    const [x, dy] = [pattern(size), pattern(size, 5)]
-    const inputs = [{ values: x, shape }]
-    const [y] = await evaluate(inputs, (a) => [dropout(a as tf.Tensor4D, options)])
-    expectClose(y, dropoutReference(x, shape[0], shape[3], options), { relative: 1e-6, absolute: 0 })
-    const [dx] = await gradients(inputs, { values: dy, shape }, (a) => dropout(a, options))
-    expectClose(dx, dropoutReference(dy, shape[0], shape[3], options), { relative: 1e-6, absolute: 0 })
-  })
+const OPTIONS: DropoutOptions[] = [
+  { rate: 0.5, seed: 1, layer: 2, firstPass: 3 },
+  { rate: 0.1, seed: 4294967295, layer: 5, firstPass: 4294967290 },
+  { rate: 0, seed: 7, layer: 0, firstPass: 0 },
+]
 
-  test('a rate of 1 is refused', async () => {
-    const inputs = [{ values: pattern(4), shape: [1, 4] }]
-    await expect(evaluate(inputs, (a) => [dropout(a, { rate: 1, seed: 0, layer: 0, firstPass: 0 })])).rejects.toThrow(
-      'rate of 1',
-    )
-  })
+describeKernel('dropout', {
+  tolerance: ONE_PRODUCT,
+  gradientTolerance: ONE_PRODUCT,
+  cases: [
+    example([2, 3, 5, 7], { rate: 0.5, seed: 4294967295, layer: 3, firstPass: 0 }),
+    example([3, 4, 4, 6], { rate: 0.1, seed: 9, layer: 1, firstPass: 17 }),
+    example([2, 3, 5, 7], { rate: 0.25, seed: 5, layer: 2, firstPass: 3, channelwise: true }),
+    example([1, 2, 3, 4], { rate: 0, seed: 5, layer: 2, firstPass: 3 }),
+    ...SHAPES.flatMap((shape) =>
+      OPTIONS.flatMap((options) => [example(shape, options), example(shape, { ...options, channelwise: true })]),
+    ),
+  ],
+  refusals: {
+    'a rate of 1': {
+      run: () => dropout(tf.zeros([1, 4]), { rate: 1, seed: 0, layer: 0, firstPass: 0 }),
+      says: 'rate of 1',
+    },
+  },
+  also: () => {
+    test('drops the share that it promises', async () => {
+      const y = dropout(tf.ones([1, 100, 100, 1]), { rate: 0.3, seed: 5, layer: 1, firstPass: 0 })
+      const dropped = (await y.data()).filter((value) => value === 0).length / 10000
+      expect(Math.abs(dropped - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / 10000))
+    })
+  },
 })

@@ -1,87 +1,93 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { expect, test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
-import { describeEngines } from '../../../tests/support/engines'
-import { checkGradients, evaluate, from256ths, gradients } from '../../../tests/support/gradients'
-import { expectClose, pattern } from '../../../tests/support/numbers'
+import { type Case, describeKernel, filled } from '../../../tests/support/kernels'
+import { from256ths, pattern } from '../../../tests/support/numbers'
 import type { Shape4D } from '../convolution/geometry'
 import { crossEntropySums } from './cross-entropy'
 import { crossEntropyGradReference, crossEntropySumsReference } from './cross-entropy.reference'
 
+interface Labelled {
+  labels: Int32Array
+  weights: Float32Array
+  height: number
+  width: number
+}
+
 /** The loss as a function of the logits alone. */
-const lossOf = (labels: Int32Array, weights: Float32Array, [height, width]: number[]) => {
-  return (logits: tf.Tensor) => {
+const lossOf = ({ labels, weights, height, width }: Labelled) => {
+  return (logits: tf.Tensor4D) => {
     const shape: [number, number, number] = [logits.shape[0], height, width]
-    return crossEntropySums(logits as tf.Tensor4D, tf.tensor3d(labels, shape, 'int32'), tf.tensor3d(weights, shape))
+    return crossEntropySums(logits, tf.tensor3d(labels, shape, 'int32'), tf.tensor3d(weights, shape))
   }
 }
 
 const GOLDEN = [
   ...golden.crossEntropy.map((example) => ({ ...example, size: example.shape.slice(1, 3) })),
   ...golden.upsampledCrossEntropy,
-]
+].map(({ shape, size: [height, width], ...numbers }): Case => {
+  const labelled = { labels: Int32Array.from(numbers.labels), weights: from256ths(numbers.weights), height, width }
+  return {
+    name: `PyTorch's ${shape} to ${height} x ${width}`,
+    inputs: [{ values: from256ths(numbers.logits), shape }],
+    run: lossOf(labelled),
+    want: () => [numbers.sums],
+    dy: from256ths(numbers.dsums),
+    gradients: () => [numbers.dlogits],
+    gradientTolerance: { absolute: 2e-6 },
+  }
+})
 
-/** Maps, the labels' size and the largest logit: one pixel, 4 times the size, odd ratios, one row or column, shrinking. */
-const CASES: { shape: Shape4D; size: [number, number]; scale: number }[] = [
-  { shape: [1, 1, 1, 1], size: [1, 1], scale: 1 },
-  { shape: [1, 1, 1, 3], size: [5, 7], scale: 20 },
-  { shape: [2, 9, 7, 4], size: [9, 7], scale: 200 },
-  { shape: [2, 9, 16, 19], size: [36, 64], scale: 20 },
-  { shape: [1, 1, 6, 2], size: [3, 17], scale: 200 },
-  { shape: [3, 5, 1, 5], size: [13, 4], scale: 1 },
-  { shape: [2, 17, 33, 11], size: [65, 129], scale: 40 },
-  { shape: [1, 7, 9, 3], size: [3, 4], scale: 20 },
-  { shape: [1, 4, 4, 2], size: [1, 1], scale: 20 },
-]
+/** @param scale the largest logit */
+function example(shape: Shape4D, [height, width]: [number, number], scale: number): Case {
+  const [items, , , classes] = shape
+  const count = items * height * width
+  const logits = filled(shape, 0, (value) => scale * value)
+  // Among them labels that are no class, in every way.
+  const labels = Int32Array.from({ length: count }, (_, i) => [i % classes, 255, classes, i % classes, -1][i % 5])
+  const weights = pattern(count, 4).map((value) => (value < -0.8 ? 0 : value + 1))
+  const labelled = { labels, weights, height, width }
+  return {
+    name: `${shape} to ${height} x ${width}, logits up to ${scale}`,
+    inputs: [logits],
+    run: lossOf(labelled),
+    want: () => [crossEntropySumsReference(logits.values, shape, labelled)],
+    tolerance: { relative: 2e-5, absolute: 1e-4 },
+    gradients: (dsums) => [crossEntropyGradReference(logits.values, shape, labelled, dsums)],
+    // Positions are rounded to float32, which large logits multiply.
+    gradientTolerance: { relative: 1e-4, absolute: 1e-5 + 1e-6 * scale },
+    repeats: true,
+  }
+}
 
-describeEngines('cross-entropy', () => {
-  test.each(GOLDEN)('$shape to $size agrees with PyTorch', async (numbers) => {
-    const [logits, weights, dsums] = [numbers.logits, numbers.weights, numbers.dsums].map(from256ths)
-    const inputs = [{ values: logits, shape: numbers.shape }]
-    const loss = lossOf(Int32Array.from(numbers.labels), weights, numbers.size)
-    const [sums] = await evaluate(inputs, (a) => [loss(a)])
-    expectClose(sums, numbers.sums)
-    const [dlogits] = await gradients(inputs, { values: dsums, shape: [numbers.shape[0]] }, loss)
-    expectClose(dlogits, numbers.dlogits, { relative: 1e-5, absolute: 2e-6 })
-  })
+const SOME_UNLABELLED = {
+  labels: Int32Array.from({ length: 35 }, (_, i) => (i % 4 === 3 ? 255 : i % 5)),
+  ...{ weights: pattern(35, 2), height: 5, width: 7 },
+}
 
-  test.each(CASES)(
-    '$shape to $size, logits up to $scale, agrees with the reference',
-    async ({ shape, size, scale }) => {
-      const [items, h, w, classes] = shape
-      const [height, width] = size
-      const count = items * height * width
-      const logits = pattern(items * h * w * classes).map((value) => scale * value)
-      // Among them labels that are no class, in every way.
-      const labels = Int32Array.from({ length: count }, (_, i) => [i % classes, 255, classes, i % classes, -1][i % 5])
-      const weights = pattern(count, 4).map((value) => (value < -0.8 ? 0 : value + 1))
-      const dsums = pattern(items, 11)
-      const labelled = { labels, weights, height, width }
-      const inputs = [{ values: logits, shape }]
-      const loss = lossOf(labels, weights, size)
-      const [sums] = await evaluate(inputs, (a) => [loss(a)])
-      expectClose(sums, crossEntropySumsReference(logits, shape, labelled), { relative: 2e-5, absolute: 1e-4 })
-      const [dlogits] = await gradients(inputs, { values: dsums, shape: [items] }, loss)
-      expectClose(dlogits, crossEntropyGradReference(logits, shape, labelled, dsums), {
-        relative: 1e-4,
-        // Positions are rounded to float32, which large logits multiply.
-        absolute: 1e-5 + 1e-6 * scale,
-      })
-      expect(await gradients(inputs, { values: dsums, shape: [items] }, loss)).toEqual([dlogits])
+describeKernel('cross-entropy', {
+  cases: [
+    ...GOLDEN,
+    // One pixel, 4 times the size, odd ratios, one row or column, shrinking.
+    example([1, 1, 1, 1], [1, 1], 1),
+    example([1, 1, 1, 3], [5, 7], 20),
+    example([2, 9, 7, 4], [9, 7], 200),
+    example([2, 9, 16, 19], [36, 64], 20),
+    example([1, 1, 6, 2], [3, 17], 200),
+    example([3, 5, 1, 5], [13, 4], 1),
+    example([2, 17, 33, 11], [65, 129], 40),
+    example([1, 7, 9, 3], [3, 4], 20),
+    example([1, 4, 4, 2], [1, 1], 20),
+    {
+      name: 'with pixels without a label',
+      inputs: [filled([1, 2, 3, 5])],
+      run: lossOf(SOME_UNLABELLED),
+      differences: { step: 2e-2, tolerance: 5e-3 },
     },
-  )
-
-  test('gradients agree with differences', async () => {
-    const labels = Int32Array.from({ length: 35 }, (_, i) => (i % 4 === 3 ? 255 : i % 5))
-    const inputs = [{ values: pattern(30), shape: [1, 2, 3, 5] }]
-    await checkGradients(inputs, [1], lossOf(labels, pattern(35, 2), [5, 7]), { step: 2e-2, tolerance: 5e-3 })
-  })
-
-  test('labels of another batch are refused by name', async () => {
-    const labels = { values: pattern(8), shape: [2, 2, 2] }
-    const inputs = [{ values: pattern(12), shape: [1, 2, 3, 2] }, labels, labels]
-    await expect(
-      evaluate(inputs, (a, b, c) => [crossEntropySums(a as tf.Tensor4D, b as tf.Tensor3D, c as tf.Tensor3D)]),
-    ).rejects.toThrow('[1,2,3,2]')
-  })
+  ],
+  refusals: {
+    'labels of another batch': {
+      run: () => crossEntropySums(tf.zeros([1, 2, 3, 2]), tf.zeros([2, 2, 2]), tf.zeros([2, 2, 2])),
+      says: '[1,2,3,2]',
+    },
+  },
 })

@@ -1,26 +1,32 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { expect, test } from 'vitest'
-import { describeEngines } from '../../../tests/support/engines'
-import { expectClose, pattern } from '../../../tests/support/numbers'
+import { type Case, describeKernel, filled } from '../../../tests/support/kernels'
 import { runningAverage } from './running-average'
 import { runningAverageReference } from './running-average.reference'
 
-describeEngines('running averages', () => {
-  test.each([1, 5, 130])('%i blocks agree with the reference', async (blocks) => {
-    const want = pattern(64 * blocks)
-    const latest = pattern(64 * blocks, 7)
-    const shares = Array.from({ length: blocks }, (_, i) => [0.1, 0.125, -1][i % 3])
-    const [running, batch] = [want, latest].map((values) => tf.tensor1d(values))
-    const table = tf.tensor1d(shares)
-    runningAverage(running, batch, table, 0.9)
-    runningAverageReference(want, latest, shares, 0.9)
-    expectClose(await running.data(), want)
-    tf.dispose([running, batch, table])
-  })
+function example(blocks: number): Case {
+  const [running, latest] = [filled([64 * blocks]), filled([64 * blocks], 7)]
+  const shares = Float32Array.from({ length: blocks }, (_, i) => [0.1, 0.125, -1][i % 3])
+  return {
+    name: `${blocks} blocks`,
+    inputs: [running, latest, { values: shares, shape: [blocks] }],
+    run: (a: tf.Tensor1D, b: tf.Tensor1D, table: tf.Tensor1D) => {
+      runningAverage(a, b, table, 0.9)
+      return a
+    },
+    want: () => {
+      const values = running.values.slice()
+      runningAverageReference(values, latest.values, shares, 0.9)
+      return [values]
+    },
+  }
+}
 
-  test('blocks that do not fit are refused by name', () => {
-    const [running, latest] = [tf.zeros([128]), tf.zeros([64])] as tf.Tensor1D[]
-    expect(() => runningAverage(running, latest, tf.zeros([2]), 0.9)).toThrow('[64]')
-    tf.dispose([running, latest])
-  })
+describeKernel('running average', {
+  cases: [1, 5, 130].map(example),
+  refusals: {
+    'blocks that do not fit': {
+      run: () => runningAverage(tf.zeros([128]), tf.zeros([64]), tf.zeros([2]), 0.9),
+      says: '[64]',
+    },
+  },
 })

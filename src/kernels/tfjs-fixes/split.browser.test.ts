@@ -1,35 +1,46 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { bootWasm } from '../../engine/wasm'
+import { type Case, describeKernel, EXACT } from '../../../tests/support/kernels'
 
-beforeAll(async () => {
-  await bootWasm()
-})
-
-describe('split on WASM', () => {
-  it.each([
-    { shape: [2, 3, 7], sizes: [2, 5], axis: 2 },
-    { shape: [2, 3, 7], sizes: [1, 1, 1], axis: -2 },
-    { shape: [5], sizes: [4, -1], axis: 0 },
-    { shape: [70, 50, 9], sizes: [3, 1, 5], axis: 2 },
-  ])('$shape into $sizes along axis $axis', async ({ shape, sizes, axis }) => {
-    const size = shape.reduce((a, b) => a * b)
-    const x = tf.reshape(tf.range(0, size, 1, 'int32'), shape)
-    const parts = tf.split(x, sizes, axis)
-    const whole = tf.concat(parts, axis)
-    expect([...(await whole.data())]).toEqual(Array.from({ length: size }, (_, i) => i))
-    const along = axis < 0 ? axis + shape.length : axis
-    const first = shape.map((extent, i) => (i === along ? sizes[0] : extent))
-    expect(parts[0].shape).toEqual(first)
-    const want = (await x.array()) as unknown as number[]
-    const cut = await tf.slice(tf.tensor(want, shape, 'int32'), new Array(shape.length).fill(0), first).data()
-    expect(await parts[0].data()).toEqual(cut)
-    tf.dispose([x, whole, ...parts])
+/** Parts `sizes` of the numbers 0, 1, ... in `shape`, cut along `axis`. */
+function cut(shape: number[], sizes: number[], axis: number) {
+  const outer = tf.util.sizeFromShape(shape.slice(0, axis))
+  const inner = tf.util.sizeFromShape(shape.slice(axis + 1))
+  let first = 0
+  return sizes.map((size) => {
+    const values: number[] = []
+    for (let o = 0; o < outer; o++)
+      for (let i = first; i < first + size; i++)
+        for (let k = 0; k < inner; k++) values.push((o * shape[axis] + i) * inner + k)
+    first += size
+    return { values, shape: shape.with(axis, size) }
   })
+}
 
-  it('into equal parts', async () => {
-    const parts = tf.split(tf.tensor2d([1, 2, 3, 4, 5, 6], [1, 6]), 3, 1)
-    expect(await Promise.all(parts.map((part) => part.array()))).toEqual([[[1, 2]], [[3, 4]], [[5, 6]]])
-    tf.dispose(parts)
-  })
+/** @param sizes as tfjs takes them: a number of parts, or extents of which one may be -1 */
+function example(shape: number[], sizes: number | number[], axis: number, extents: number[]): Case {
+  const values = Int32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => i)
+  return {
+    name: `${shape} into ${sizes} along axis ${axis}`,
+    inputs: [{ values, shape }],
+    run: (x: tf.Tensor) => tf.split(x, sizes, axis),
+    want: () => cut(shape, extents, axis < 0 ? axis + shape.length : axis),
+  }
+}
+
+describeKernel('split', {
+  tolerance: EXACT,
+  cases: [
+    example([2, 3, 7], [2, 5], 2, [2, 5]),
+    example([2, 3, 7], [1, 1, 1], -2, [1, 1, 1]),
+    example([5], [4, -1], 0, [4, 1]),
+    example([70, 50, 9], [3, 1, 5], 2, [3, 1, 5]),
+    example([1, 6], 3, 1, [2, 2, 2]),
+    // The parts together are the whole.
+    {
+      ...example([2, 3, 7], [2, 5], 2, [2, 5]),
+      name: '2,3,7 into 2,5 and back',
+      run: (x: tf.Tensor) => tf.concat(tf.split(x, [2, 5], 2), 2),
+      want: () => [{ values: Int32Array.from({ length: 42 }, (_, i) => i), shape: [2, 3, 7] }],
+    },
+  ],
 })

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import golden from '../../../tests/golden/kernels.json'
-import { from256ths } from '../../../tests/support/gradients'
-import { expectClose } from '../../../tests/support/numbers'
+import { expectClose, from256ths } from '../../../tests/support/numbers'
 import type { Shape4D } from '../convolution/geometry'
 import { upsampleGradReference, upsampleReference } from './upsample.reference'
 
