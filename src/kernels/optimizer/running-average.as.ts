@@ -1,6 +1,6 @@
 import { at } from '../assembly/simd.as'
 
-/** Floats that share a share. */
+/** Floats that take the same share. */
 const BLOCK = 64
 
 /** running = kept * running + share * latest in every block of 64; a negative share leaves its block alone. */
