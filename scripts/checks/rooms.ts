@@ -51,6 +51,8 @@ export interface Source {
 
 const IMPORT = /(?:^|[\s;}])(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]/g
 const DYNAMIC = /\b(?:import|new URL)\(\s*['"]([^'"]+)['"]/g
+/** Binaries without a file: `scripts/vite/assembly-kernels.ts` compiles them. */
+const COMPILED = /^src\/kernels\/assembly\/kernels[\w-]*\.wasm$/
 const ENDINGS = ['', '.ts', '.svelte', '.svelte.ts', '.d.ts']
 
 function filesBelow(folder: string): string[] {
@@ -85,7 +87,7 @@ export function walk(): Source[] {
       const target = normalize(join(dirname(path), specifier.replace(/\?.*$/, '')))
       const found = ENDINGS.map((ending) => target + ending).find((candidate) => known.has(candidate))
       if (found) return isProgram(found) ? [found] : []
-      if (/^(src|workers|scripts)\/.*[^/]$/.test(target)) {
+      if (/^(src|workers|scripts)\/.*[^/]$/.test(target) && !COMPILED.test(target)) {
         throw new Error(`${path} imports ${specifier}, which is not there.`)
       }
       return []
