@@ -1,7 +1,7 @@
 import { unzipSync, zipSync } from 'fflate'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { clearDatabase } from '../../tests/support/database'
-import { makeTestProject } from '../../tests/support/test-project'
+import { makeTestProject, nextMillisecond } from '../../tests/support/test-project'
 import { dataService } from '../data/data-service'
 import type { ProjectRecord } from '../domain/project'
 import type { Database } from '../storage/database'
@@ -104,7 +104,7 @@ test('labels that are in no project file yet are counted', async () => {
   expect(await unsaved(projectId)).toBe(1)
   const file = new File([(await service.saveProject({ projectId }, () => {}, signal)).file], 'demo.zip')
   expect(await unsaved(projectId)).toBe(0)
-  await new Promise((resolve) => setTimeout(resolve, 5))
+  await nextMillisecond()
   await service.moveHead({ imageId, from: 2, to: 1 })
   expect(await unsaved(projectId)).toBe(1)
   const copy = await importProject(db, file, () => {}, signal)

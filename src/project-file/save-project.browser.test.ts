@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { clearDatabase } from '../../tests/support/database'
-import { makeTestProject, putRound, strokeOf } from '../../tests/support/test-project'
+import { makeTestProject, nextMillisecond, putRound, strokeOf } from '../../tests/support/test-project'
 import { dataService } from '../data/data-service'
 import type { ImageRecord } from '../domain/project'
 import type { JournalRecord } from '../domain/strokes'
@@ -113,7 +113,7 @@ test('labels that change while the project is saved are still counted as being i
   await service.saveProject({ projectId }, paint, signal)
   await changing
   expect(await service.countUnsavedImages({ projectId })).toBe(1)
-  await new Promise((resolve) => setTimeout(resolve, 5))
+  await nextMillisecond()
   await service.saveProject({ projectId }, () => {}, signal)
   expect(await service.countUnsavedImages({ projectId })).toBe(0)
 })

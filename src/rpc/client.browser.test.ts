@@ -52,7 +52,7 @@ describe('calls', () => {
     expect(seen).toEqual([1, 2, 3, 4])
     const words: string[] = []
     await api.reportLate((word) => words.push(word))
-    await new Promise((resolve) => setTimeout(resolve, 60))
+    await api.untilReported()
     expect(words).toEqual(['in time'])
   })
 

@@ -40,6 +40,12 @@ export async function makeTestProject(db: Database, service: DataApi): Promise<{
   return { projectId, imageId }
 }
 
+/** Resolves when the clock that records are dated by has gone on. */
+export async function nextMillisecond(): Promise<void> {
+  const now = Date.now()
+  while (Date.now() === now) await new Promise((resolve) => setTimeout(resolve))
+}
+
 /** The stroke number `head` + 1: a line of its own. */
 export function strokeOf(head: number): NewStroke {
   const stroke = new Stroke(emptyRaster(SIZE))

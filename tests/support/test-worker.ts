@@ -5,6 +5,8 @@ import { installHandlers } from '../../src/rpc/handlers'
 
 installHandlers()
 
+let reportNow = () => {}
+
 const api = {
   add: (a: number, b: number) => a + b,
   async count(request: { to: number }, onProgress: (done: number) => void, signal: AbortSignal) {
@@ -15,12 +17,12 @@ const api = {
     }
     return request.to
   },
-  /** Goes on reporting after the call has returned. */
+  /** Goes on reporting after the call has returned: when `untilReported` is called. */
   async reportLate(onProgress: (value: string) => void) {
-    setTimeout(() => onProgress('late'), 20)
+    reportNow = () => onProgress('late')
     onProgress('in time')
-    await new Promise((resolve) => setTimeout(resolve, 10))
   },
+  untilReported: () => reportNow(),
   failKnown: () => {
     throw new AppError('bad_file', 'broken.png is no PNG.', 'Export it again.', { cause: new RangeError('offset 8') })
   },
