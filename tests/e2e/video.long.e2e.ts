@@ -8,10 +8,12 @@ import { writeFiles } from './label-table.ts'
 import { openSession, type Session } from './session.ts'
 
 let session: Session
+let recordings: Recordings
 
 beforeAll(async () => {
   session = await openSession()
   session.page.setDefaultTimeout(30_000)
+  recordings = await record(session.page)
 })
 
 afterAll(async () => {
@@ -33,39 +35,49 @@ async function showList(page: Page): Promise<void> {
   await page.getByTestId('files-input').first().waitFor({ state: 'attached' })
 }
 
-/**
- * Four seconds recorded in the page: blue, from 1.5 s on yellow, with a small square that moves all the time.
- * @param slice milliseconds after which the recorder hands out what it has; without it the file says how long it is
- */
-async function record(page: Page, slice?: number): Promise<Buffer> {
-  const base64 = await page.evaluate(async (slice) => {
+/** Of one scene; without its length, as a recorder hands it out in slices. */
+interface Recordings {
+  whole: Buffer
+  sliced: Buffer
+}
+
+/** Four seconds recorded in the page: blue, from 1.5 s on yellow, with a small square that moves all the time. */
+async function record(page: Page): Promise<Recordings> {
+  const recorded = await page.evaluate(async () => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 })
     const context = canvas.getContext('2d') as CanvasRenderingContext2D
-    const startedAt = performance.now()
-    const draw = () => {
-      const second = (performance.now() - startedAt) / 1000
+    const draw = (second: number) => {
       context.fillStyle = second < 1.5 ? 'rgb(0 0 200)' : 'rgb(230 230 0)'
       context.fillRect(0, 0, 320, 240)
       context.fillStyle = 'white'
       context.fillRect(10 + 20 * second, 10, 6, 6)
     }
-    draw()
-    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm;codecs=vp8' })
-    const parts: Blob[] = []
-    recorder.ondataavailable = ({ data }) => parts.push(data)
-    const isStopped = new Promise((resolve) => {
-      recorder.onstop = resolve
-    })
-    recorder.start(slice)
-    const timer = setInterval(draw, 40)
-    await new Promise((resolve) => setTimeout(resolve, 4000))
-    clearInterval(timer)
-    recorder.stop()
-    await isStopped
-    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer())
-    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-  }, slice)
-  return Buffer.from(base64, 'base64')
+    draw(0)
+    const stream = canvas.captureStream(25)
+    const start = (slice?: number) => {
+      const recorder = new MediaRecorder(stream, { mimeType: 'video/webm;codecs=vp8' })
+      const parts: Blob[] = []
+      recorder.ondataavailable = ({ data }) => parts.push(data)
+      recorder.start(slice)
+      return async () => {
+        const stopped = new Promise((resolve) => {
+          recorder.onstop = resolve
+        })
+        recorder.stop()
+        await stopped
+        const bytes = new Uint8Array(await new Blob(parts).arrayBuffer())
+        return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+      }
+    }
+    const [stopWhole, stopSliced] = [start(), start(200)]
+    const startedAt = performance.now()
+    for (let second = 0; second < 4; second = (performance.now() - startedAt) / 1000) {
+      draw(second)
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+    }
+    return { whole: await stopWhole(), sliced: await stopSliced() }
+  })
+  return { whole: Buffer.from(recorded.whole, 'base64'), sliced: Buffer.from(recorded.sliced, 'base64') }
 }
 
 /** What a video element says about a file before anything was sought in it. */
@@ -117,7 +129,7 @@ const SCENES = [
 
 test('a video becomes its distinct frames, named after the second they are from', async () => {
   const { page } = session
-  const video = await record(page)
+  const video = recordings.whole
   expect(Number(await durationSaid(page, video))).toBeCloseTo(4, 0)
   await pick(page, { 'drive.webm': video })
   expect(await importPicked(page, 'Said')).toEqual(SCENES)
@@ -137,7 +149,7 @@ test('a video becomes its distinct frames, named after the second they are from'
 
 test('a recording that does not say how long it is has the same frames; cut off, those that are left', async () => {
   const { page } = session
-  const video = await record(page, 200)
+  const video = recordings.sliced
   expect(await durationSaid(page, video)).toBe('Infinity')
   await pick(page, { 'drive.webm': video })
   expect(await importPicked(page, 'Not said')).toEqual(SCENES)
@@ -157,7 +169,7 @@ test('what is no video says so, and the files beside it are imported, each video
     /"broken\.webm" is no video that this browser plays\. Save it as MP4 or WebM\./,
   )
 
-  const video = await record(page)
+  const video = recordings.whole
   const folder = mkdtempSync(join(tmpdir(), 'cpral-studio-video-'))
   writeFiles(folder, { 'broken.mp4': broken, 'monday/drive.webm': video, 'friday/drive.webm': video })
   await page.getByTestId('folder-input').first().setInputFiles(folder)
