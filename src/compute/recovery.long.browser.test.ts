@@ -2,8 +2,16 @@
 
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import { afterAll, expect, test } from 'vitest'
-import { createShortRun, data, firstRoundOf, limitDeviceMemory, watchDevices } from '../../tests/support/short-run'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  createShortRun,
+  data,
+  firstRoundOf,
+  type LimitedMemory,
+  limitDeviceMemory,
+  type WatchedDevices,
+  watchDevices,
+} from '../../tests/support/short-run'
 import type { ConfigOverrides } from '../cpral/presets'
 import type { OnProgress, Progress } from '../domain/progress'
 import type { RunRecord } from '../domain/run'
@@ -17,10 +25,19 @@ import { computeService } from './compute-service'
 import { EngineKeeper } from './engine-keeper'
 import { runToEnd } from './run-to-end'
 
-const devices = watchDevices()
-const memory = limitDeviceMemory()
+let devices: WatchedDevices
+let memory: LimitedMemory
 
-afterAll(closeWebGpu)
+beforeAll(() => {
+  devices = watchDevices()
+  memory = limitDeviceMemory()
+})
+
+afterAll(() => {
+  closeWebGpu()
+  memory[Symbol.dispose]()
+  devices[Symbol.dispose]()
+})
 
 /**
  * Starts a short run; resolves to what is stored of it when it ends, fails or is stopped by `onProgress` returning
@@ -72,7 +89,7 @@ test(
       if (!isDue) return
       lost.push(phase)
       // In the midst of the next image or step, not between two.
-      setTimeout(() => devices.at(-1)?.destroy(), 5)
+      setTimeout(() => devices.opened.at(-1)?.destroy(), 5)
     })
     expect(lost).toEqual([...stages, 'train'])
     expect(run.status).toBe('done')

@@ -38,28 +38,48 @@ export async function firstRoundOf(runId: string): Promise<unknown> {
   return { round: { ...first, seconds: null, runId: null }, labels: labels.sort() }
 }
 
-/** Every GPUDevice that is opened from now on, the latest last; the software adapter passes for a card. */
-export function watchDevices(): GPUDevice[] {
-  const devices: GPUDevice[] = []
-  const { requestDevice } = GPUAdapter.prototype
-  GPUAdapter.prototype.requestDevice = async function (this: GPUAdapter, ...request) {
+export interface WatchedDevices extends Disposable {
+  /** The latest last. */
+  opened: readonly GPUDevice[]
+}
+
+/** Every GPUDevice that is opened until this is disposed of; the software adapter passes for a card. */
+export function watchDevices(): WatchedDevices {
+  const opened: GPUDevice[] = []
+  const adapter = GPUAdapter.prototype
+  const replaced = Object.getOwnPropertyDescriptors(adapter)
+  const { requestDevice } = adapter
+  adapter.requestDevice = async function (this: GPUAdapter, ...request) {
     const device = await requestDevice.apply(this, request)
-    devices.push(device)
+    opened.push(device)
     return device
   }
   const info = { vendor: 'test', architecture: 'card', device: '', description: '', isFallbackAdapter: false }
-  Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info, configurable: true })
-  return devices
+  Object.defineProperty(adapter, 'info', { get: () => info, configurable: true })
+  return { opened, [Symbol.dispose]: () => Object.defineProperties(adapter, replaced) }
+}
+
+export interface LimitedMemory extends Disposable {
+  /** In bytes. */
+  limit: number
+  used: number
 }
 
 /**
- * Gives every device a memory of `limit` bytes, unlimited at first. What does not fit is answered as a full card does: an
+ * Gives every device a memory of `limit` bytes, unlimited at first, until this is disposed of. What does not fit is answered as a full card does: an
  * invalid buffer, an out-of-memory error for the scope around it, and refused commands wherever it is used.
  */
-export function limitDeviceMemory(): { limit: number; used: number } {
-  const memory = { limit: Number.POSITIVE_INFINITY, used: 0 }
+export function limitDeviceMemory(): LimitedMemory {
   const { createBuffer, popErrorScope } = GPUDevice.prototype
   const { destroy } = GPUBuffer.prototype
+  const memory = {
+    limit: Number.POSITIVE_INFINITY,
+    used: 0,
+    [Symbol.dispose]() {
+      Object.assign(GPUDevice.prototype, { createBuffer, popErrorScope })
+      Object.assign(GPUBuffer.prototype, { destroy })
+    },
+  }
   let isRefused = false
   GPUDevice.prototype.createBuffer = function (this: GPUDevice, descriptor) {
     if (memory.used + descriptor.size > memory.limit) {
