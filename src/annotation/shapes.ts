@@ -4,6 +4,7 @@
  */
 import type { Rectangle, Size } from '../domain/size'
 
+/** A point of an image or of the screen. */
 export interface Point {
   x: number
   y: number

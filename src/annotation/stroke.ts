@@ -1,6 +1,6 @@
 /** A stroke being painted: it paints into the raster at once, and ends as a change that can be undone. */
 import { IGNORE, isLabelled, PROVENANCE } from '../domain/labels'
-import type { Rectangle, Size } from '../domain/size'
+import { overlapOf, type Rectangle, type Size } from '../domain/size'
 import type { LabelChange } from '../domain/strokes'
 import { ChangeBuilder } from './label-change'
 import { fillLabel, type LabelRaster, type PixelLabel, pixelLabel } from './raster'
@@ -26,6 +26,8 @@ interface SavedRun {
   label: PixelLabel
 }
 
+const NOWHERE: Rectangle = { x: 0, y: 0, width: 0, height: 0 }
+
 export class Stroke {
   /** The part of the image that may be painted: all of it, or its part inside the lock's rectangle. */
   readonly area: Rectangle
@@ -38,7 +40,8 @@ export class Stroke {
 
   constructor(raster: LabelRaster, locks: Locks = NO_LOCKS) {
     this.#raster = raster
-    this.area = intersection({ x: 0, y: 0, ...raster.size }, locks.within)
+    const whole = { x: 0, y: 0, ...raster.size }
+    this.area = locks.within ? (overlapOf(whole, locks.within) ?? NOWHERE) : whole
     this.#onlyUnlabelled = locks.onlyUnlabelled
   }
 
@@ -153,17 +156,4 @@ function firstReaching(row: readonly SavedRun[], start: number): number {
     else high = middle
   }
   return low
-}
-
-/** The rectangle that two have in common, of size 0 where they do not overlap; `a` where `b` is null. */
-function intersection(a: Rectangle, b: Rectangle | null): Rectangle {
-  if (!b) return a
-  const x = Math.max(a.x, b.x)
-  const y = Math.max(a.y, b.y)
-  return {
-    x,
-    y,
-    width: Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x),
-    height: Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y),
-  }
 }

@@ -86,7 +86,7 @@ async function openImage({ data, project, run, rounds }: Request, imageId: strin
   const { canvas, context } = canvasOf(size)
   context.drawImage(bitmap, 0, 0)
   bitmap.close()
-  const truth = await data.groundTruth({ imageId, size })
+  const groundTruth = await data.groundTruth({ imageId, size })
   const classPicture = async (ids: Uint8Array | null | undefined, round: number | null): Promise<Picture | null> =>
     ids ? { source: await pngOfBytes(paintClasses(ids, project.classes, NOTHING), size), round } : null
   const mapPicture = async (map: QuantizedMap | null | undefined, round: number | null): Promise<Picture | null> =>
@@ -98,17 +98,17 @@ async function openImage({ data, project, run, rounds }: Request, imageId: strin
     classPicture,
     mapPicture,
     image: { source: await pngOf(canvas), round: null },
-    truth: await classPicture(truth, null),
+    groundTruth: await classPicture(groundTruth, null),
   }
 }
 
 /** Pictures of a validation image in the first and the last round. */
 async function validationRow(request: Request, imageId: string): Promise<(Picture | null)[]> {
-  const { image, truth, layers, classPicture, mapPicture } = await openImage(request, imageId)
+  const { image, groundTruth, layers, classPicture, mapPicture } = await openImage(request, imageId)
   const [first, last] = [layers[0], layers.length > 1 ? layers.at(-1) : undefined]
   return [
     image,
-    truth,
+    groundTruth,
     await classPicture(first?.prediction, first?.round ?? null),
     await classPicture(last?.prediction, last?.round ?? null),
     await mapPicture(first?.entropy, first?.round ?? null),
@@ -119,7 +119,7 @@ async function validationRow(request: Request, imageId: string): Promise<(Pictur
 /** Pictures of an image of the pool in the round that chose regions of it, with the labels that it has now. */
 async function queriedRow(request: Request, imageId: string, round: number): Promise<(Picture | null)[]> {
   const { data, project, run, rounds } = request
-  const { image, truth, layers, canvas, context, classPicture, mapPicture } = await openImage(request, imageId)
+  const { image, groundTruth, layers, canvas, context, classPicture, mapPicture } = await openImage(request, imageId)
   const { size } = run.config
   const query = layers.find((found) => found.round === round)
   const labels = await data.labels({ runId: run.id, imageId })
@@ -134,7 +134,7 @@ async function queriedRow(request: Request, imageId: string, round: number): Pro
   )
   return [
     image,
-    truth,
+    groundTruth,
     await classPicture(query?.prediction, round),
     await mapPicture(query?.entropy, round),
     await mapPicture(query?.attention, round),

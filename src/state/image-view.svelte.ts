@@ -4,7 +4,7 @@ import type { DataApi } from '../rpc/contract'
 import type { RunState } from './run.svelte'
 import { Task } from './task.svelte'
 
-export const LAYERS = ['image', 'truth', 'prediction', 'entropy', 'attention', 'regions', 'labels'] as const
+export const LAYERS = ['image', 'groundTruth', 'prediction', 'entropy', 'attention', 'regions', 'labels'] as const
 export type LayerName = (typeof LAYERS)[number]
 
 export interface LayerSetting {
@@ -17,14 +17,14 @@ export interface LayerSetting {
 export interface ImageContent {
   imageId: string
   bitmap: ImageBitmap
-  truth: Uint8Array | null
+  groundTruth: Uint8Array | null
   layers: ImageLayers | null
   labels: LabelRecord | null
 }
 
 const DEFAULTS: Readonly<Record<LayerName, LayerSetting>> = {
   image: { isVisible: true, opacity: 1 },
-  truth: { isVisible: false, opacity: 0.6 },
+  groundTruth: { isVisible: false, opacity: 0.6 },
   prediction: { isVisible: false, opacity: 0.6 },
   entropy: { isVisible: false, opacity: 0.8 },
   attention: { isVisible: false, opacity: 0.8 },
@@ -51,14 +51,14 @@ export class ImageViewState {
     if (!run) return
     const content = await this.loading.run(async (_, signal) => {
       const { id: runId, config } = run
-      const [bitmap, truth, layers, labels] = await Promise.all([
+      const [bitmap, groundTruth, layers, labels] = await Promise.all([
         this.#data.image({ imageId }),
         this.#data.groundTruth({ imageId, size: config.size }),
         this.#data.layers({ runId, round, imageId }),
         this.#data.labels({ runId, imageId }),
       ])
       if (signal.aborted) bitmap.close()
-      return { imageId, bitmap, truth, layers, labels }
+      return { imageId, bitmap, groundTruth, layers, labels }
     })
     if (!content) return
     const previous = this.content
@@ -74,7 +74,7 @@ export class ImageViewState {
   has(layer: LayerName): boolean {
     const content = this.content
     if (!content) return false
-    if (layer === 'truth') return content.truth !== null
+    if (layer === 'groundTruth') return content.groundTruth !== null
     if (layer === 'labels') return content.labels !== null
     if (layer === 'image' || layer === 'regions') return true
     return Boolean(content.layers?.[layer])

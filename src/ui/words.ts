@@ -138,7 +138,7 @@ export const DROPOUT_NAMES: Readonly<Record<DropoutSite, string>> = {
 
 export const LAYER_NAMES: Readonly<Record<LayerName, string>> = {
   image: 'Image',
-  truth: 'Ground truth',
+  groundTruth: 'Ground truth',
   prediction: 'Prediction',
   entropy: 'Vote entropy',
   attention: 'Attention',

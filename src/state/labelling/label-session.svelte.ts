@@ -8,7 +8,7 @@ import { isLabelled } from '../../domain/labels'
 import type { ImageSummary, ProjectRecord } from '../../domain/project'
 import type { AnswerRecord, ImageLayers, RoundRecord } from '../../domain/round'
 import type { RunRecord } from '../../domain/run'
-import type { Rectangle, Size } from '../../domain/size'
+import { type Rectangle, scaledTo } from '../../domain/size'
 import type { ComputeApi, DataApi, SuperpixelApi } from '../../rpc/contract'
 import { Latest } from '../latest'
 import { Task } from '../task.svelte'
@@ -142,7 +142,7 @@ export class LabelSession {
       return {
         index,
         imageId,
-        area: scaled(region, run.config.size, images.get(imageId)?.size ?? run.config.size),
+        area: scaledTo(region, run.config.size, images.get(imageId)?.size ?? run.config.size),
         score,
       }
     })
@@ -305,14 +305,6 @@ export class LabelSession {
     await this.saves.settled()
     this.#clear()
   }
-}
-
-/** A rectangle scaled from one raster size to another, its sides rounded to whole pixels. */
-function scaled({ x, y, width, height }: Rectangle, from: Size, to: Size): Rectangle {
-  const across = (position: number) => Math.round((position * to.width) / from.width)
-  const down = (position: number) => Math.round((position * to.height) / from.height)
-  const [left, top] = [across(x), down(y)]
-  return { x: left, y: top, width: across(x + width) - left, height: down(y + height) - top }
 }
 
 /** Number of labelled pixels in an area. */

@@ -1,20 +1,14 @@
-import type { Size } from '../../domain/size'
-
-export interface Point {
-  x: number
-  y: number
-}
+import type { Point } from '../../annotation/shapes'
+import type { Rectangle, Size } from '../../domain/size'
 
 const MAX_SCALE = 64
-
-interface Area extends Size, Point {}
 
 /** Place of some content in a window: screen = offset + scale * content, in CSS pixels. */
 export class Viewport {
   scale = $state(1)
   offset = $state.raw<Point>({ x: 0, y: 0 })
   /** The part of the content that is fitted, and its share of the window; null fits the whole content. */
-  #goal: { area: Area; share: number } | null = null
+  #goal: { area: Rectangle; share: number } | null = null
   /** Whether the goal is fitted anew when the window changes; ends when the person zooms or drags. */
   isFitted = $state(true)
   #window: Size = { height: 1, width: 1 }
@@ -29,7 +23,7 @@ export class Viewport {
     else if (this.isFitted) this.#apply()
   }
 
-  #contains({ x, y, width, height }: Area): boolean {
+  #contains({ x, y, width, height }: Rectangle): boolean {
     return x + width <= this.#content.width && y + height <= this.#content.height
   }
 
@@ -44,7 +38,7 @@ export class Viewport {
   }
 
   /** Shows a part of the content, centred; its longer side, relative to the window, takes `share` of the window's. */
-  show(area: Area, share: number) {
+  show(area: Rectangle, share: number) {
     this.#goal = { area, share }
     this.#apply()
   }

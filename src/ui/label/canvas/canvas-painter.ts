@@ -1,4 +1,4 @@
-import type { Rectangle, Size } from '../../../domain/size'
+import { hullOf, type Rectangle, type Size } from '../../../domain/size'
 import { composeOverlay, type OverlayLayer, type ScreenPlace } from './overlay'
 import type { ImagePyramid } from './pyramid'
 
@@ -91,7 +91,7 @@ export class CanvasPainter {
 
   /** Draws an area of the image whose labels have changed. `eventTime`: timeStamp of the event that changed them. */
   changed(area: Rectangle, eventTime?: number) {
-    this.#stale = union(this.#stale, area)
+    this.#stale = hullOf(this.#stale ? [this.#stale, area] : [area])
     if (eventTime !== undefined) this.#oldestEvent = Math.min(this.#oldestEvent, eventTime)
     this.guides()
   }
@@ -226,17 +226,4 @@ function onScreen(area: Rectangle, { scale, x, y }: ScreenPlace, { width, height
   const right = Math.min(width, Math.ceil(x + (area.x + area.width) * scale) + 2)
   const bottom = Math.min(height, Math.ceil(y + (area.y + area.height) * scale) + 2)
   return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) }
-}
-
-/** The smallest rectangle that holds both. */
-function union(a: Rectangle | null, b: Rectangle): Rectangle {
-  if (!a) return { x: b.x, y: b.y, width: b.width, height: b.height }
-  const x = Math.min(a.x, b.x)
-  const y = Math.min(a.y, b.y)
-  return {
-    x,
-    y,
-    width: Math.max(a.x + a.width, b.x + b.width) - x,
-    height: Math.max(a.y + a.height, b.y + b.height) - y,
-  }
 }

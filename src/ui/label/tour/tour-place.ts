@@ -1,31 +1,12 @@
 /** Places the tour's card. All in pixels of the window. */
-import type { Rectangle, Size } from '../../../domain/size'
+import { overlapOf, type Rectangle, type Size } from '../../../domain/size'
 
 /** Pixels between the card and its target, and between the card and the window's edge. */
 const GAP = 14
 
-/** The rectangle that two have in common; null when they do not overlap. */
-export function overlapOf(a: Rectangle, b: Rectangle): Rectangle | null {
-  const x = Math.max(a.x, b.x)
-  const y = Math.max(a.y, b.y)
-  const width = Math.min(a.x + a.width, b.x + b.width) - x
-  const height = Math.min(a.y + a.height, b.y + b.height) - y
-  return width > 0 && height > 0 ? { x, y, width, height } : null
-}
-
 /** A rectangle grown by `margin` on each side. */
 export function widened({ x, y, width, height }: Rectangle, margin: number): Rectangle {
   return { x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin }
-}
-
-/** The smallest rectangle that holds all of them; null for none. */
-export function hullOf(rectangles: readonly Rectangle[]): Rectangle | null {
-  if (rectangles.length === 0) return null
-  const x = Math.min(...rectangles.map((each) => each.x))
-  const y = Math.min(...rectangles.map((each) => each.y))
-  const right = Math.max(...rectangles.map((each) => each.x + each.width))
-  const bottom = Math.max(...rectangles.map((each) => each.y + each.height))
-  return { x, y, width: right - x, height: bottom - y }
 }
 
 /**

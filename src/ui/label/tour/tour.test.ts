@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { hullOf, overlapOf, placeCard, widened } from './tour-place'
+import { overlapOf } from '../../../domain/size'
+import { placeCard, widened } from './tour-place'
 import { textParts, tourSteps } from './tour-steps'
 
 const CARD = { width: 350, height: 200 }
@@ -50,12 +51,8 @@ it('lays the card below or above on a narrow screen, and within what fills it', 
   expect(placeCard(picture, CARD, SCREEN)).toEqual({ x: 437, y: 686 })
 })
 
-it('knows the hull of what a step speaks about', () => {
+it('lays the card below flat things, whose neighbours are beside them', () => {
   const undo = { x: 880, y: 70, width: 60, height: 30 }
-  const saved = { x: 1180, y: 75, width: 80, height: 20 }
-  expect(hullOf([saved, undo])).toEqual({ x: 880, y: 70, width: 380, height: 30 })
-  expect(hullOf([])).toBeNull()
   expect(widened(undo, 6)).toEqual({ x: 874, y: 64, width: 72, height: 42 })
-  // Flat things have the card below, not beside, where their neighbours are.
   expect(placeCard(undo, CARD, SCREEN).y).toBe(114)
 })
