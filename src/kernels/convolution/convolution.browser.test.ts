@@ -98,18 +98,6 @@ describeKernel('convolution', {
   },
 })
 
-type FusedActivation = 'linear' | 'relu' | 'relu6' | 'elu'
-
-function fused(x: tf.Tensor, filter: tf.Tensor, bias: tf.Tensor | null, activation: FusedActivation, options = PLAIN) {
-  const { stride, dilation, padding } = options
-  const attrs = {
-    ...{ strides: [stride, stride], dilations: [dilation, dilation], pad: explicitPadding(padding) },
-    ...{ dataFormat: 'NHWC', activation },
-  }
-  const inputs = bias ? { x, filter, bias } : { x, filter }
-  return tf.engine().runKernel('FusedConv2D', inputs, attrs as unknown as tf.NamedAttrMap) as tf.Tensor
-}
-
 function fusedExample(
   shape: Shape4D,
   filterShape: Shape4D,
@@ -121,10 +109,13 @@ function fusedExample(
   const [x, filter, bias] = [filled(shape), filled(filterShape, 3, (value) => 2 * value), filled([outputs], 7)]
   const finish = (value: number, i: number) =>
     activate(value + (hasBias ? bias.values[i % outputs] : 0), activation === 'linear' ? 'none' : activation)
+  const { stride: strides, dilation: dilations, padding } = options
+  const fixed = { strides, dilations, pad: explicitPadding(padding), activation }
   return {
     name: `${shape} by ${filterShape}, ${Object.values(options)}, ${activation}, ${hasBias ? 'a bias' : 'no bias'}`,
     inputs: hasBias ? [x, filter, bias] : [x, filter],
-    run: (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor | null = null) => fused(a, b, c, activation, options),
+    run: (a: tf.Tensor4D, b: tf.Tensor4D, c?: tf.Tensor1D) =>
+      tf.fused.conv2d({ ...fixed, x: a, filter: b, ...(c ? { bias: c } : {}) }),
     want: () => [conv2dReference(x.values, shape, filter.values, filterShape, options).map(finish)],
   }
 }
@@ -158,7 +149,8 @@ describeKernel('fused convolution', {
     {
       name: 'an activation that is left to tfjs',
       inputs: [filled([1, 4, 4, 2], 0, () => 1), filled([3, 3, 2, 2], 0, () => 1)],
-      run: (x: tf.Tensor, filter: tf.Tensor) => fused(x, filter, null, 'elu'),
+      run: (x: tf.Tensor4D, filter: tf.Tensor4D) =>
+        tf.fused.conv2d({ x, filter, strides: 1, pad: 'valid', activation: 'elu' }),
       want: () => [new Array(8).fill(18)],
       tolerance: EXACT,
     },

@@ -94,21 +94,16 @@ function fusedExample(
   const channels = shape[3]
   const filterShape: Shape4D = [kernel, kernel, channels, 1]
   const [x, filter, bias] = [filled(shape), filled(filterShape, 3, (value) => 4 * value), filled([channels], 7)]
-  const { stride, dilation, padding } = options
   const finish = (value: number, i: number) =>
     activate(value + (hasBias ? bias.values[i % channels] : 0), activation === 'linear' ? 'none' : activation)
-  const run = (a: tf.Tensor, b: tf.Tensor, c?: tf.Tensor) => {
-    const attrs = {
-      ...{ strides: [stride, stride], dilations: [dilation, dilation], pad: explicitPadding(padding) },
-      ...{ dataFormat: 'NHWC', activation },
-    }
-    const inputs = { x: a, filter: b, ...(c ? { bias: c } : {}) }
-    return tf.engine().runKernel('FusedDepthwiseConv2D', inputs, attrs as unknown as tf.NamedAttrMap)
-  }
+  const { stride: strides, dilation: dilations, padding } = options
+  // Its type leaves out the explicit padding that it takes.
+  const pad = explicitPadding(padding) as unknown as 'valid'
   return {
     name: `${shape} by ${kernel} x ${kernel}, ${Object.values(options)}, ${activation}, ${hasBias ? 'a bias' : 'no bias'}`,
     inputs: hasBias ? [x, filter, bias] : [x, filter],
-    run,
+    run: (a: tf.Tensor4D, b: tf.Tensor4D, c?: tf.Tensor1D) =>
+      tf.fused.depthwiseConv2d({ strides, dilations, pad, activation, x: a, filter: b, ...(c ? { bias: c } : {}) }),
     want: () => [depthwiseConv2dReference(x.values, shape, filter.values, filterShape, options).map(finish)],
   }
 }
