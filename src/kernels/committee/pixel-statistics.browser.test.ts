@@ -1,13 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { type Case, describeKernel, EXACT, filled } from '../../../tests/support/kernels'
+import type { Size } from '../../domain/size'
 import type { Shape4D } from '../convolution/geometry'
 import { pixelStatistics } from './pixel-statistics'
 import { pixelStatisticsReference } from './pixel-statistics.reference'
-
-interface Size {
-  height: number
-  width: number
-}
 
 const run = (size: Size) => (x: tf.Tensor4D) => pixelStatistics(x, size)
 

@@ -1,14 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { type Case, describeKernel, filled } from '../../../tests/support/kernels'
 import { pattern } from '../../../tests/support/numbers'
+import type { Size } from '../../domain/size'
 import type { Shape4D } from '../convolution/geometry'
 import { softVotes } from './soft-votes'
 import { softVotesReference } from './soft-votes.reference'
-
-interface Size {
-  height: number
-  width: number
-}
 
 const run = (size: Size) => (x: tf.Tensor4D) => softVotes(x, size)
 

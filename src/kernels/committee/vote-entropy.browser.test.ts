@@ -1,14 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { type Case, describeKernel, EXACT, filled } from '../../../tests/support/kernels'
 import { pattern } from '../../../tests/support/numbers'
+import type { Size } from '../../domain/size'
 import type { Shape4D } from '../convolution/geometry'
 import { voteEntropy } from './vote-entropy'
 import { type Vote, voteEntropyReference } from './vote-entropy.reference'
-
-interface Size {
-  height: number
-  width: number
-}
 
 const VOTES = ['hard', 'soft'] as const
 

@@ -13,7 +13,7 @@ function example(pairs: number): Case {
   const weights = Float32Array.from({ length: pairs }, (_, i) => (i === 1 ? 0 : 1 / pairs))
   const reference = () => rankingLossReference(ratings.values, losses, weights)
   return {
-    name: `${pairs} pairs`,
+    name: `pairs: ${pairs}`,
     inputs: [ratings],
     run: lossOf(losses, weights),
     want: () => [{ values: [reference().loss], shape: [] }],

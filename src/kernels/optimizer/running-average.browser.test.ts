@@ -7,7 +7,7 @@ function example(blocks: number): Case {
   const [running, latest] = [filled([64 * blocks]), filled([64 * blocks], 7)]
   const shares = Float32Array.from({ length: blocks }, (_, i) => [0.1, 0.125, -1][i % 3])
   return {
-    name: `${blocks} blocks`,
+    name: `blocks: ${blocks}`,
     inputs: [running, latest, { values: shares, shape: [blocks] }],
     run: (a: tf.Tensor1D, b: tf.Tensor1D, table: tf.Tensor1D) => {
       runningAverage(a, b, table, 0.9)

@@ -14,7 +14,7 @@ function example(blocks: number): Case {
   const [parameters, gradients, velocities] = [filled([size]), filled([size], 20), filled([size], 3)]
   const rates = Float32Array.from({ length: blocks }, (_, i) => [0.1, -1, 0.25][i % 3])
   return {
-    name: `${blocks} blocks with rates of their own`,
+    name: `blocks with rates of their own: ${blocks}`,
     inputs: [parameters, gradients, velocities, { values: rates, shape: [blocks] }],
     run: (p: tf.Tensor1D, g: tf.Tensor1D, v: tf.Tensor1D, table: tf.Tensor1D) => {
       sgdStep(p, g, v, table, OPTIONS)
