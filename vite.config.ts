@@ -106,6 +106,8 @@ export default defineConfig({
           environment: 'node',
           // The tests share nothing but constants: modules are loaded once for all files.
           isolate: false,
+          // Types and lint are checked at the same time, on two cores.
+          testTimeout: 30_000,
           include: ['{src,workers,scripts,tests}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts'],
         },
