@@ -2,11 +2,12 @@
 
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import { expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { cdp } from 'vitest/browser'
-import { describeEngines } from '../../tests/support/engines'
+import { BOTH_ENGINES, enterEngine } from '../../tests/support/engines'
 import { attentionProfile } from '../cpral/gaussian-attention'
 import { defaultConfig } from '../cpral/presets'
+import { checkEngine } from '../engine/webgpu'
 import { tfjsModule } from '../kernels/wasm-assembly'
 import type { Learner, TrainingSample } from '../loop/learner'
 import { createLearner } from './tf-learner'
@@ -65,7 +66,11 @@ async function query(learner: Learner, images: number): Promise<void> {
   }
 }
 
-describeEngines('over many steps', () => {
+// Without `useEngine`: the scope of a suite would keep an object for every tensor until it ends.
+describe.each(BOTH_ENGINES)('over many steps on %s', (engine) => {
+  beforeAll(() => enterEngine(engine))
+  afterEach(checkEngine)
+
   test('training and querying keep the memory they have', async () => {
     const learner = createLearner(config, 3, null)
     await train(learner, 1, STEPS / 10)
