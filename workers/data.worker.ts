@@ -9,13 +9,17 @@ const service = dataService()
 
 expose({
   ...service,
-  async scan(request, onProgress, signal) {
-    const report = await service.scan(request, onProgress, signal)
-    const { image, mask } = report.preview ?? { image: null, mask: null }
-    return transfer(
-      report,
-      [image, mask].filter((bitmap) => bitmap !== null),
-    )
+  async previewPair(request) {
+    const pair = await service.previewPair(request)
+    return transfer(pair, pair.mask ? [pair.image, pair.mask] : [pair.image])
+  },
+  async previewClass(request) {
+    const bitmap = await service.previewClass(request)
+    return bitmap && transfer(bitmap, [bitmap])
+  },
+  async previewFile(request) {
+    const bitmap = await service.previewFile(request)
+    return bitmap && transfer(bitmap, [bitmap])
   },
   async image(request) {
     const bitmap = await service.image(request)

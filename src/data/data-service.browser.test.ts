@@ -147,7 +147,7 @@ test('images without a mask come along when they are asked for', async () => {
   const signal = new AbortController().signal
   const scan = (keepsUnmasked?: boolean) =>
     service.scan({ files, ...(keepsUnmasked !== undefined && { keepsUnmasked }) }, () => {}, signal)
-  expect((await scan()).unmasked).toEqual({ images: 1, isKept: false })
+  expect((await scan()).unmasked).toEqual({ images: 1, void: 0, isKept: false })
   const scanned = await scan(true)
   expect(scanned.problems).toEqual([])
   expect(scanned.splits[0]).toEqual({ split: 'train', images: 2, masks: 1 })
@@ -278,17 +278,19 @@ test('the same folder twice makes two projects with different names', async () =
   expect(await service.listImages({ projectId: second.project.id })).toHaveLength(2)
 })
 
-test('scanning recognises the folder, counts it, and shows a pair; a bad first file is passed over', async () => {
+test('scanning recognises the folder, counts it, and shows its pairs; a bad file is named', async () => {
   const contents = { ...(await twoGoodPairs()), 'images/train/0.jpg': 'text', 'labels/train/0.png': halves() }
   const report = await service.scan({ files: sourceFiles(contents) }, () => {}, new AbortController().signal)
   expect(report.splits).toEqual([
     { split: 'train', images: 2, masks: 2 },
     { split: 'val', images: 1, masks: 1 },
   ])
-  expect(report.preview?.name).toBe('images/train/a')
-  expect(sentence(report.problems, 'images/train/0.jpg')).toContain('is named like an image')
-  if (!report.preview?.mask) throw new Error('no mask')
-  const at = await pixelsOf(report.preview.mask)
+  const pairOf = (index: number) => service.previewPair({ plan: report.plan, index })
+  await expect(pairOf(0)).rejects.toMatchObject({ message: expect.stringContaining('is named like an image') })
+  const pair = await pairOf(1)
+  expect([pair.name, pair.maskPath]).toEqual(['images/train/a', 'labels/train/a.png'])
+  if (!pair.mask) throw new Error('no mask')
+  const at = await pixelsOf(pair.mask)
   expect([at(0, 0).slice(0, 3), at(31, 19).slice(0, 3)]).toEqual(report.classes.map(({ color }) => color))
 })
 
@@ -333,7 +335,8 @@ test('the worker answers with transferred bitmaps, progress and errors', async (
   const signal = new AbortController().signal
   const files = sourceFiles(await twoGoodPairs())
   const scanned = await api.scan({ files }, () => {}, signal)
-  expect([scanned.preview?.image.width, scanned.preview?.mask?.height]).toEqual([32, 20])
+  const pair = await api.previewPair({ plan: scanned.plan, index: 0 })
+  expect([pair.image.width, pair.mask?.height]).toEqual([32, 20])
   const phases = new Set<string>()
   const { project } = await api.import({ name: 'In the worker', files }, ({ phase }) => phases.add(phase), signal)
   expect(phases).toContain('import')

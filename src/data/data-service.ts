@@ -11,7 +11,7 @@ import { bitmapFromRgb, decodeUpright, loadRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
 import { importFolder } from '../import/import-folder'
 import { readClassList } from '../import/layouts/class-list'
-import { scanFolder } from '../import/scan-folder'
+import { previewPair, scanFolder } from '../import/scan-folder'
 import { listUntakenMasks, takeMasks } from '../import/take-masks'
 import { unzip } from '../import/unzip'
 import { importProject } from '../project-file/open-project'
@@ -70,6 +70,9 @@ export function dataService(): DataApi {
     openProject: ({ file }, onProgress, signal) => write((db) => importProject(db, file, onProgress, signal)),
     unzip: ({ archive, keepsTop }, onProgress, signal) => unzip(archive, onProgress, signal, keepsTop),
     scan: scanFolder,
+    previewPair: ({ plan, index }) => previewPair(plan, index),
+    previewClass: async () => null,
+    previewFile: async () => null,
     import: (request, onProgress, signal) => write((db) => importFolder(db, request, onProgress, signal)),
     addWeights: (request) => write((db) => addWeights(db, request)),
     fetchWeights: (request, onProgress, signal) => write((db) => fetchWeights(db, request, onProgress, signal)),

@@ -31,6 +31,35 @@ export interface FileProblem {
   remedy: string
 }
 
+/** What the files of a group are taken for. */
+export type FileRole = 'image' | 'mask' | 'ignored'
+
+/** Image files, or files of annotations, whose folders and names have one pattern. */
+export interface FileGroup {
+  /** The same for the same files, whatever their role. */
+  id: string
+  /** Folders and names with `*` for what varies, such as "masks/*_seg.png". */
+  pattern: string
+  role: FileRole
+  files: number
+  /** A sentence: why they have this role. */
+  reason: string
+  /** Path of one of them. */
+  example: string
+}
+
+/** Something that the files leave open. `answer` counts until a person gives another. */
+export interface ImportQuestion {
+  id: string
+  question: string
+  options: { value: string; label: string }[]
+  /** The value of one of the options. */
+  answer: string
+}
+
+/** A person's answers: values of options by the id of their question. */
+export type Answers = Readonly<Record<string, string>>
+
 /** A look at a folder before anything is stored. */
 export interface ScanRequest {
   files: SourceFile[]
@@ -38,17 +67,20 @@ export interface ScanRequest {
   format?: DatasetFormat
   /** Whether images without a mask are imported where others have one. When absent they are, if they are the most. */
   keepsUnmasked?: boolean
+  /** Roles that a person gave to groups, by their ids. */
+  roles?: Readonly<Record<string, FileRole>>
+  answers?: Answers
 }
 
 /** Stores a folder as a new project with this name. */
-export interface ImportRequest {
+export interface ImportRequest extends ScanRequest {
   name: string
-  files: SourceFile[]
-  format?: DatasetFormat
-  /** Classes of a folder that names none. */
+  /** The plan of a report: it is carried out as it was shown. Without it, or when it is gone, the folder is scanned again. */
+  plan?: string
+  /**
+   * The person's names and colours of the classes, by id; or the classes of a folder that names none.
+   */
   classes?: ClassDefinition[]
-  /** Whether images without a mask are imported where others have one. The oracle cannot annotate such a project. */
-  keepsUnmasked?: boolean
 }
 
 /** The demo project: street scenes drawn from random numbers, the same for the same seed. */
@@ -58,19 +90,37 @@ export interface DemoRequest {
   seed: number
 }
 
-/** The answer to a `ScanRequest`. */
+/** The answer to a `ScanRequest`: the plan of an import. */
 export interface ScanReport {
+  /** Name of the plan, for `ImportRequest` and for pictures of it. */
+  plan: string
   format: DatasetFormat
-  /** A sentence for people: the layout that was recognised, and from which files. */
+  /** Sentences for people: the layout that was recognised and from which files; what was read in another way, drawn or left out. */
   description: string
   classes: ClassDefinition[]
-  splits: { split: string; images: number; masks: number }[]
+  /** A sentence: which file, or what in the masks, says the classes. */
+  classSource: string
+  /** By class id: its share of all pixels of the masks, 0..1, and the number of images that have it. */
+  classShares: { share: number; images: number }[]
+  /** Share of all pixels of the masks without a class, 0..1. */
+  voidShare: number
+  splits: { split: Split; images: number; masks: number }[]
   /**
-   * Number of images without a mask where others have one. When kept they are counted in `splits`, else each is one of
-   * the `problems`.
+   * Number of images without a mask where others have one, and of those among them (`void`) whose mask has no pixel with
+   * a class. When kept they are counted in `splits`, else each is one of the `problems`.
    */
-  unmasked: { images: number; isKept: boolean }
-  /** The first image that can be read, with its mask as colours; null when none can. */
-  preview: { name: string; image: ImageBitmap; mask: ImageBitmap | null } | null
+  unmasked: { images: number; void: number; isKept: boolean }
+  groups: FileGroup[]
+  questions: ImportQuestion[]
+  /** Number of images to import: `previewPair` shows each. */
+  items: number
   problems: FileProblem[]
+}
+
+/** An image of a plan with its mask in the classes' colours. */
+export interface PairPreview {
+  name: string
+  maskPath: string | null
+  image: ImageBitmap
+  mask: ImageBitmap | null
 }

@@ -14,8 +14,9 @@ import { deleteProject, distinctName, putProject } from '../storage/projects'
 import { inBatches } from './batches'
 import { type CheckedItem, checkItem, isProblem } from './check-item'
 import { Folder } from './folder'
-import { type Dataset, withUnmasked } from './layouts/dataset'
-import { recognise } from './layouts/recognise'
+import type { Dataset } from './layouts/dataset'
+import { makePlan } from './make-plan'
+import { findPlan } from './plans'
 
 /**
  * Stores the folder's images in batches and the project last: until then nothing of it shows, and an abort or error
@@ -23,25 +24,17 @@ import { recognise } from './layouts/recognise'
  */
 export async function importFolder(
   db: Database,
-  { name, files, format, classes, keepsUnmasked = false }: ImportRequest,
+  request: ImportRequest,
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<ImportReport> {
+  const { name, files, classes, plan } = request
   if (classes) checkClassCount('The list', classes.length)
-  const scanned = pacedProgress(onProgress, 'scan')
-  let read = 0
-  const folder = new Folder(files, (path) => {
-    signal.throwIfAborted()
-    read = Math.min(read + 1, files.length)
-    scanned({ phase: 'scan', done: read, total: files.length, image: path })
-  })
-  const found = await recognise(folder.paths, folder, { format, isExhaustive: true })
-  const recognised = withUnmasked(found, keepsUnmasked)
-  const dataset = recognised.classes.length > 0 || !classes ? recognised : { ...recognised, classes }
+  const planned = (plan && findPlan(plan)) || (await makePlan(request, onProgress, signal))
+  const dataset = planned.dataset.classes.length > 0 || !classes ? planned.dataset : { ...planned.dataset, classes }
   const projectId = crypto.randomUUID()
   return withProjectLock(projectId, async () => {
     try {
-      // Its own folder, so that reading images does not count as scanning.
       const images = new Folder(files, () => signal.throwIfAborted())
       const { stored, problems } = await storeItems(db, projectId, dataset, images, pacedProgress(onProgress, 'import'))
       const project = projectRecord({ id: projectId, name: await distinctName(db, name) }, dataset, stored)

@@ -1,40 +1,42 @@
-/** A look at a folder before anything is stored: paths, a class file, a few masks, one image. */
+/** A look at a folder before anything is stored: the plan of its import, and pictures of it. */
 
 import type { ClassDefinition } from '../domain/classes'
-import type { FileProblem, ScanReport, ScanRequest } from '../domain/dataset'
+import type { PairPreview, ScanReport, ScanRequest } from '../domain/dataset'
+import { AppError } from '../domain/errors'
 import { IGNORE } from '../domain/labels'
-import { type OnProgress, pacedProgress } from '../domain/progress'
+import type { OnProgress } from '../domain/progress'
 import { bitmapFromRgb, fitWithin, readRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
 import { type CheckedItem, checkItem, isProblem } from './check-item'
 import { Folder } from './folder'
-import { type Dataset, withUnmasked } from './layouts/dataset'
-import { recognise } from './layouts/recognise'
+import type { Dataset } from './layouts/dataset'
+import { makePlan } from './make-plan'
+import { keepPlan, planOf } from './plans'
 
 const PREVIEW_SIDE = 640
-/** Items tried until one can be shown. */
-const PREVIEW_ATTEMPTS = 5
 
 export async function scanFolder(
-  { files, format, keepsUnmasked }: ScanRequest,
+  request: ScanRequest,
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<ScanReport> {
-  const report = pacedProgress(onProgress, 'scan')
-  let read = 0
-  const folder = new Folder(files, (path) => {
-    signal.throwIfAborted()
-    read++
-    report({ phase: 'scan', done: Math.min(read, files.length), total: files.length, image: path })
-  })
-  const found = await recognise(folder.paths, folder, { format, isExhaustive: false })
-  const isKept = keepsUnmasked ?? found.unmasked.length > found.items.length
-  const dataset = withUnmasked(found, isKept)
-  const problems = [...dataset.problems]
-  const preview = await previewOf(dataset, folder, problems)
-  const { description, classes } = dataset
-  const unmasked = { images: found.unmasked.length, isKept }
-  return { format: dataset.format, description, classes, splits: splitCounts(dataset), unmasked, preview, problems }
+  const plan = await makePlan(request, onProgress, signal)
+  const { dataset, unmasked } = plan
+  return {
+    plan: keepPlan(plan),
+    format: dataset.format,
+    description: dataset.description,
+    classes: dataset.classes,
+    classSource: '',
+    classShares: dataset.classes.map(() => ({ share: 0, images: 0 })),
+    voidShare: 0,
+    splits: splitCounts(dataset),
+    unmasked,
+    groups: [],
+    questions: [],
+    items: dataset.items.length,
+    problems: dataset.problems,
+  }
 }
 
 function splitCounts({ items }: Dataset): ScanReport['splits'] {
@@ -44,27 +46,30 @@ function splitCounts({ items }: Dataset): ScanReport['splits'] {
   })
 }
 
-async function previewOf(dataset: Dataset, folder: Folder, problems: FileProblem[]): Promise<ScanReport['preview']> {
-  for (const item of dataset.items.slice(0, PREVIEW_ATTEMPTS)) {
-    const checked = await checkItem(item, dataset.classes, folder)
-    if (!isProblem(checked)) return drawPreview(checked, dataset.classes)
-    problems.push(checked)
-  }
-  return null
+/**
+ * An image of a plan with its mask, at most 640 pixels a side.
+ * @throws AppError `not_found` when the plan is gone; `bad_file` naming what is wrong with the image or its mask
+ */
+export async function previewPair(plan: string, index: number): Promise<PairPreview> {
+  const { files, dataset } = planOf(plan)
+  const checked = await checkItem(dataset.items[index], dataset.classes, new Folder(files, () => {}))
+  if (isProblem(checked)) throw new AppError('bad_file', checked.problem, checked.remedy)
+  return drawPreview(checked, dataset.classes)
 }
 
 async function drawPreview(
   { item, bitmap, size, mask }: CheckedItem,
   classes: readonly ClassDefinition[],
-): Promise<ScanReport['preview']> {
+): Promise<PairPreview> {
   const shown = fitWithin(size, PREVIEW_SIDE)
   const image = await bitmapFromRgb(readRgb(bitmap, shown), shown)
   bitmap.close()
-  if (!mask) return { name: item.name, image, mask: null }
+  const { name } = item
+  if (!mask) return { name, maskPath: null, image, mask: null }
   const pixels = new ImageData(shown.width, shown.height)
   const classIds = await loadClassIds(mask, shown)
   classIds.forEach((classId, i) => {
     if (classId !== IGNORE) pixels.data.set([...classes[classId].color, 255], i * 4)
   })
-  return { name: item.name, image, mask: await createImageBitmap(pixels) }
+  return { name, maskPath: item.mask?.path ?? null, image, mask: await createImageBitmap(pixels) }
 }

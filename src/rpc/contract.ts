@@ -6,7 +6,7 @@
 import type { Superpixels } from '../annotation/superpixels'
 import type { ClassDefinition, ListedClass } from '../domain/classes'
 import type { CpralConfig } from '../domain/config'
-import type { DemoRequest, ImportRequest, ScanReport, ScanRequest, SourceFile } from '../domain/dataset'
+import type { DemoRequest, ImportRequest, PairPreview, ScanReport, ScanRequest, SourceFile } from '../domain/dataset'
 import type { EngineName, EngineReport } from '../domain/engine'
 import type { ExportRequest, ExportResult } from '../domain/export'
 import type { ExtensionResult, LabelRecord, LabelShare } from '../domain/labels'
@@ -91,6 +91,14 @@ export interface DataApi {
     signal: AbortSignal,
   ): Promise<SourceFile[]>
   scan(request: ScanRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ScanReport>
+  /** The image at `index` of a plan's items, with its mask. Transferred. Throws `not_found`, `bad_file`. */
+  previewPair(request: { plan: string; index: number }): Promise<PairPreview>
+  /**
+   * A square out of an image in which a class of the plan is largest; null when no mask holds it. Transferred.
+   */
+  previewClass(request: { plan: string; classId: number }): Promise<ImageBitmap | null>
+  /** A file of the plan's folder as a small picture; null when it cannot be drawn. Transferred. */
+  previewFile(request: { plan: string; path: string }): Promise<ImageBitmap | null>
   import(request: ImportRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ImportReport>
   /**
    * Classes that a file of another tool lists (labelmap.txt, label_colors.txt, classes.txt, CVAT's JSON). Throws

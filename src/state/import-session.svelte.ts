@@ -1,5 +1,5 @@
 import type { ClassDefinition } from '../domain/classes'
-import type { DatasetFormat, FileProblem, ScanReport, SourceFile } from '../domain/dataset'
+import type { DatasetFormat, FileProblem, PairPreview, ScanReport, SourceFile } from '../domain/dataset'
 import type { ImportReport } from '../domain/project'
 import type { DataApi } from '../rpc/contract'
 import type { PickedFolder } from './folder'
@@ -76,9 +76,19 @@ export class ImportSession {
     return { ...report, problems: [...(this.#unpacked?.problems ?? []), ...report.problems] }
   }
 
+  /** The image at `index` of the preview, with its mask. */
+  previewPair(index: number): Promise<PairPreview> {
+    return this.#data.previewPair({ plan: this.scanning.result?.plan ?? '', index })
+  }
+
   import(): Promise<ImportReport | null> {
-    const keepsUnmasked = this.scanning.result?.unmasked.isKept ?? false
-    const request = { ...this.#request, keepsUnmasked, name: this.name.trim() || 'Images', classes: this.classes }
+    const report = this.scanning.result
+    const request = {
+      ...this.#request,
+      ...(report && { plan: report.plan, keepsUnmasked: report.unmasked.isKept }),
+      name: this.name.trim() || 'Images',
+      classes: this.classes,
+    }
     // Asks the browser not to evict the storage, because a worker cannot. The storage meter shows the answer.
     void navigator.storage.persist()
     return this.importing.run(async (onProgress, signal) =>
