@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { inBatches } from './batches'
-import { Folder } from './folder'
+import { Folder } from './files/folder'
 
 /** The head of a PNG of so many million pixels. */
 function png(megapixels: number): File {

@@ -1,6 +1,6 @@
 /** Groups images into batches, so that few large ones are in memory at once. */
 import { claimedSize } from '../image/file-check'
-import type { Folder } from './folder'
+import type { Folder } from './files/folder'
 
 /** Images that are decoded and committed together: bounds how many wait for one flush to the disk. */
 const MOST_IMAGES = 8

@@ -8,10 +8,10 @@ import { claimedSize, imageType, isCutOff, MOST_PIXELS } from '../image/file-che
 import { decodeUpright } from '../image/image-file'
 import { countCodes, decodeLabelPng, type LabelPng, pixelCodes } from '../image/label-png'
 import { maskOrientation } from '../image/orientation'
-import type { Folder } from './folder'
+import type { Folder } from './files/folder'
+import { readOrientation } from './files/read-orientation'
 import type { DatasetItem, DatasetMask, MaskCoding } from './layouts/dataset'
 import { countOf } from './layouts/paths'
-import { readOrientation } from './read-orientation'
 
 /** An image that can be stored. The caller closes the bitmap. */
 export interface CheckedItem {

@@ -1,6 +1,6 @@
 import type { ScanRequest } from '../domain/dataset'
 import { type OnProgress, pacedProgress } from '../domain/progress'
-import { Folder } from './folder'
+import { Folder } from './files/folder'
 import { withUnmasked } from './layouts/dataset'
 import { recognise } from './layouts/recognise'
 import type { ImportPlan } from './plans'

@@ -4,7 +4,7 @@
  * Records that the disk had lost are named in it.
  */
 import { BlobReader, BlobWriter, type FileEntry, ZipReader } from '@zip.js/zip.js/lib/zip-core.js'
-import { filesOf } from '../import/unzip'
+import { filesOf } from '../import/files/unzip'
 import { recordFromBlob } from '../storage/record-bytes'
 import { fields, listOf, number, oneOf, text } from '../storage/shape'
 

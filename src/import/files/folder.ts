@@ -1,6 +1,6 @@
-import type { SourceFile } from '../domain/dataset'
-import { FileFault } from '../domain/errors'
-import type { FolderReader } from './layouts/dataset'
+import type { SourceFile } from '../../domain/dataset'
+import { FileFault } from '../../domain/errors'
+import type { FolderReader } from '../layouts/dataset'
 
 /** Within these bytes nearly every image says its size; a thumbnail and a colour profile may come first. */
 const HEAD_BYTES = 2 ** 18

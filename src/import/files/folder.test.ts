@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AppError, FileFault } from '../domain/errors'
+import { AppError, FileFault } from '../../domain/errors'
 import { Folder } from './folder'
 
 class VanishedFile extends File {

@@ -7,12 +7,12 @@ import {
   type FileEntry,
   ZipReader,
 } from '@zip.js/zip.js/lib/zip-core.js'
-import type { SourceFile } from '../domain/dataset'
-import { AppError } from '../domain/errors'
-import type { OnProgress } from '../domain/progress'
-import { pacedProgress } from '../domain/progress'
-import { isTelling } from './layouts/generic'
-import { isSystemFile } from './layouts/paths'
+import type { SourceFile } from '../../domain/dataset'
+import { AppError } from '../../domain/errors'
+import type { OnProgress } from '../../domain/progress'
+import { pacedProgress } from '../../domain/progress'
+import { isTelling } from '../layouts/generic'
+import { isSystemFile } from '../layouts/paths'
 
 // This is a worker already.
 configure({ useWebWorkers: false })
