@@ -11,7 +11,7 @@ expose({
   ...service,
   async previewPair(request) {
     const pair = await service.previewPair(request)
-    return transfer(pair, pair.mask ? [pair.image, pair.mask] : [pair.image])
+    return transfer(pair, pair.classIds ? [pair.image, pair.classIds.buffer] : [pair.image])
   },
   async previewClass(request) {
     const bitmap = await service.previewClass(request)

@@ -12,7 +12,8 @@ import { loadClassIds } from '../image/label-png'
 import { unzip } from '../import/files/unzip'
 import { importFolder } from '../import/import-folder'
 import { readClassList } from '../import/layouts/class-list'
-import { previewPair, scanFolder } from '../import/scan-folder'
+import { previewClass, previewFile, previewPair } from '../import/preview'
+import { scanFolder } from '../import/scan-folder'
 import { listUntakenMasks, takeMasks } from '../import/take-masks'
 import { importProject } from '../project-file/open-project'
 import { isProjectFile } from '../project-file/project-file'
@@ -71,8 +72,8 @@ export function dataService(): DataApi {
     unzip: ({ archive, keepsTop }, onProgress, signal) => unzip(archive, onProgress, signal, keepsTop),
     scan: scanFolder,
     previewPair: ({ plan, index }) => previewPair(plan, index),
-    previewClass: async () => null,
-    previewFile: async () => null,
+    previewClass: ({ plan, classId }) => previewClass(plan, classId),
+    previewFile: ({ plan, path }) => previewFile(plan, path),
     import: (request, onProgress, signal) => write((db) => importFolder(db, request, onProgress, signal)),
     addWeights: (request) => write((db) => addWeights(db, request)),
     fetchWeights: (request, onProgress, signal) => write((db) => fetchWeights(db, request, onProgress, signal)),

@@ -44,6 +44,8 @@ export interface FileGroup {
   files: number
   /** A sentence: why they have this role. */
   reason: string
+  /** Whether names and contents leave no doubt about the role, or a person gave it. */
+  isSure: boolean
   /** Path of one of them. */
   example: string
 }
@@ -52,7 +54,8 @@ export interface FileGroup {
 export interface ImportQuestion {
   id: string
   question: string
-  options: { value: string; label: string }[]
+  /** `example`: path of a file that shows what is meant. */
+  options: { value: string; label: string; example?: string }[]
   /** The value of one of the options. */
   answer: string
 }
@@ -117,10 +120,11 @@ export interface ScanReport {
   problems: FileProblem[]
 }
 
-/** An image of a plan with its mask in the classes' colours. */
+/** An image of a plan with the labels of its mask. */
 export interface PairPreview {
   name: string
   maskPath: string | null
   image: ImageBitmap
-  mask: ImageBitmap | null
+  /** H*W at the size of `image`, 255 where void; null for an image without a mask. */
+  classIds: Uint8Array | null
 }

@@ -31,7 +31,9 @@ export async function importFolder(
   const { name, files, classes, plan } = request
   if (classes) checkClassCount('The list', classes.length)
   const planned = (plan && findPlan(plan)) || (await makePlan(request, onProgress, signal))
-  const dataset = planned.dataset.classes.length > 0 || !classes ? planned.dataset : { ...planned.dataset, classes }
+  // A person corrects names and colours, and names the classes of a folder that names none.
+  const isOwn = classes !== undefined && classes.length >= planned.dataset.classes.length
+  const dataset = isOwn ? { ...planned.dataset, classes } : planned.dataset
   const projectId = crypto.randomUUID()
   return withProjectLock(projectId, async () => {
     try {
