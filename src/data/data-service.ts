@@ -31,6 +31,7 @@ import { deleteProject, getProject, listOrphans, listProjects, noteSaved } from 
 import { listRounds } from '../storage/rounds'
 import { listRuns } from '../storage/runs'
 import { readStored } from '../storage/stored-file'
+import { countTruthPixels } from './truth-pixels'
 import { addWeights, fetchWeights, summariseWeights } from './weights'
 
 /** The data worker's interface on the database of this origin. */
@@ -91,6 +92,8 @@ export function dataService(): DataApi {
         if (!truth) return null
         return readStored(`the mask of ${(await getImage(db, imageId)).name}`, loadClassIds(truth, size))
       }),
+    truthPixels: ({ projectId }, onProgress, signal) =>
+      read((db) => countTruthPixels(db, projectId, onProgress, signal)),
     readClasses: async ({ name, text }) => readClassList(name, text),
     updateClasses: (request) => write((db) => updateClasses(db, request)),
     untakenMasks: ({ projectId }) => read(async (db) => (await listUntakenMasks(db, projectId)).length),

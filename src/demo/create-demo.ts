@@ -1,6 +1,7 @@
 /** The built-in project: seeded street scenes with exact ground truth. */
 
 import { encode } from 'fast-png'
+import { countClassIds } from '../domain/class-pixels'
 import { CITYSCAPES_CLASSES } from '../domain/classes'
 import type { DemoRequest, Split } from '../domain/dataset'
 import type { OnProgress } from '../domain/progress'
@@ -85,11 +86,12 @@ async function sceneEntry(
 ): Promise<ImageEntry> {
   const imageId = `${projectId}/${place.name}`
   const bitmap = await bitmapFromRgb(rgb, SCENE_SIZE)
+  const pixels = countClassIds(labels, CITYSCAPES_CLASSES.length)
   const preview = await thumbnail(bitmap)
   bitmap.close()
   return {
     image: { id: imageId, projectId, ...place, size: SCENE_SIZE, blob: pngBlob(rgb, SCENE_SIZE, 3), orientation: 1 },
-    groundTruth: { imageId, projectId, blob: pngBlob(labels, SCENE_SIZE, 1), coding, orientation: 1 },
+    groundTruth: { imageId, projectId, blob: pngBlob(labels, SCENE_SIZE, 1), coding, orientation: 1, pixels },
     thumbnail: { imageId, projectId, blob: preview },
   }
 }

@@ -87,6 +87,11 @@ export interface GroundTruthRecord {
   coding: LabelCoding
   /** EXIF orientation to apply to the decoded raster so that it lies on the upright image, 1..8. */
   orientation: number
+  /**
+   * Pixels of each class id at the mask's own size, in order of the ids; the last entry is of void. Absent until they
+   * have been counted.
+   */
+  pixels?: number[]
 }
 
 /** A small JPEG of an image. */

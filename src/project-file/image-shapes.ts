@@ -87,6 +87,7 @@ export function imageShapes({ project, newImage, image }: ImportedIds) {
       blob,
       coding: isCoding,
       orientation: count,
+      pixels: optional(listOf(count)),
     }),
     thumbnails: fields<ThumbnailRecord>({ imageId: image, projectId: project, blob }),
     journals: fields<JournalRecord>({

@@ -4,6 +4,7 @@
  * level.
  */
 import type { Superpixels } from '../annotation/superpixels'
+import type { TruthPixels } from '../domain/class-pixels'
 import type { ClassDefinition, ListedClass } from '../domain/classes'
 import type { CpralConfig } from '../domain/config'
 import type { DemoRequest, ImportRequest, PairPreview, ScanReport, ScanRequest, SourceFile } from '../domain/dataset'
@@ -126,6 +127,11 @@ export interface DataApi {
   image(request: { imageId: string; size?: Size }): Promise<ImageBitmap>
   /** Ground-truth class ids at `size` (nearest), 255 = void, or null when there is none. Transferred. */
   groundTruth(request: { imageId: string; size: Size }): Promise<Uint8Array | null>
+  /**
+   * Pixels of each class in the ground truth of all images that have some, in project order. Masks that were never
+   * counted are counted once, and the counts kept. Throws `bad_file`.
+   */
+  truthPixels(request: { projectId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<TruthPixels[]>
   /** An image's labels. `isWriter`: damaged ones are repaired on disk, so that strokes can follow. */
   labelHistory(request: { imageId: string; isWriter: boolean }): Promise<LabelHistory>
   /** Number of images that have a mask and no labels by people. */

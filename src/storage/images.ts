@@ -55,3 +55,11 @@ export async function listGroundTruthIds(db: Database, projectId: string): Promi
 export function listThumbnails(db: Database, projectId: string): Promise<ThumbnailRecord[]> {
   return db.getAllFromIndex('thumbnails', 'projectId', projectId)
 }
+
+/** Keeps the pixels of each class with an image's ground truth, unless that was deleted meanwhile. */
+export async function keepPixels(db: Database, imageId: string, pixels: number[]): Promise<void> {
+  const transaction = db.transaction('groundTruth', 'readwrite')
+  const truth = await transaction.store.get(imageId)
+  if (truth) await transaction.store.put({ ...truth, pixels })
+  await transaction.done
+}
