@@ -4,11 +4,17 @@ import type { CpralConfig } from '../domain/config'
 import { ENCODERS, isEncoderName } from '../domain/config'
 import { AppError } from '../domain/errors'
 import type { ProjectRecord } from '../domain/project'
+import type { TruthSurvey } from './survey-truth'
 
-/** @throws AppError 'bad_config' */
-export function checkConfig(config: CpralConfig, project: ProjectRecord): void {
-  checkImages(config, project)
+/**
+ * @param truth what the oracle can label; null where a person labels, or before it has been surveyed
+ * @throws AppError 'bad_config'
+ */
+export function checkConfig(config: CpralConfig, project: ProjectRecord, truth: TruthSurvey | null): void {
+  checkClasses(project)
   checkSize(config)
+  if (truth) checkTruth(config, project, truth)
+  checkImages(config, project, project.counts.train - (truth?.voidImages.length ?? 0))
   checkTraining(config)
   checkNetwork(config)
 }
@@ -17,12 +23,54 @@ function refuse(problem: string, remedy: string): never {
   throw new AppError('bad_config', problem, remedy)
 }
 
-function checkImages(config: CpralConfig, project: ProjectRecord): void {
+function checkClasses({ name, classes }: ProjectRecord): void {
+  if (classes.length >= 2) return
+  const [only] = classes
+  if (!only) refuse(`The project "${name}" has no classes to learn.`, 'Add two classes or more at the label table.')
+  refuseOne(`The project "${name}" has one class, "${only.name}"`)
+}
+
+function refuseOne(fact: string): never {
+  refuse(
+    `${fact}. A network that always says so is right everywhere: mIoU would be 1 before it has learned anything.`,
+    'Give what is left a class of its own, such as "background", or import masks of two classes or more.',
+  )
+}
+
+/** Counts pixels, not files: a mask that is void all over teaches nothing. */
+function checkTruth({ size }: CpralConfig, { name, classes, counts }: ProjectRecord, truth: TruthSurvey): void {
+  const { voidImages, lostAtInputSize } = truth
+  const inputSize = `${size.height}x${size.width}`
+  if (voidImages.length === counts.train) {
+    const isLost = lostAtInputSize > 0
+    refuse(
+      `No pixel of the training masks of the project "${name}" has a class at the input size ${inputSize}. ${
+        isLost
+          ? `Of its ${counts.train} train images ${lostAtInputSize} have some at their own size, too few to be left when they are made smaller.`
+          : 'All of them are void.'
+      }`,
+      isLost
+        ? 'Choose a larger input size.'
+        : 'Import the masks with the list of classes that they were made with, or label the images yourself.',
+    )
+  }
+  const [only] = truth.classes
+  if (truth.classes.size === 1)
+    refuseOne(
+      `All pixels of the training masks that have a class at the input size ${inputSize} are "${classes[only].name}"`,
+    )
+}
+
+/** @param train images that can be labelled */
+function checkImages(config: CpralConfig, project: ProjectRecord, train: number): void {
   const { selection } = config
-  const { train, val } = project.counts
   const { method, initialImages, panopticSize, budgetImages, rounds } = selection
   if (!isMethodName(method))
     refuse(`There is no method "${method}".`, `Choose one of ${Object.keys(METHODS).join(', ')}.`)
+  const countOf = (images: number) => {
+    const isAll = train === project.counts.train
+    return `${images} train image${images === 1 ? '' : 's'}${isAll ? '' : ' whose masks have a class'}`
+  }
   const isByPerson = config.annotator === 'person'
   if (!isByPerson && !project.hasGroundTruth) {
     refuse(
@@ -30,23 +78,24 @@ function checkImages(config: CpralConfig, project: ProjectRecord): void {
       'Let a person label the regions, or import a folder in which every train image has a label PNG.',
     )
   }
-  if (!isByPerson && val === 0)
-    refuse(
-      `The project "${project.name}" has no validation images to measure mIoU on.`,
-      'Import a folder with a val split.',
-    )
   if (!isCount(rounds)) refuse(`${rounds} is no number of rounds.`, 'Choose 1 or more.')
   if (!isCount(initialImages) || initialImages > train) {
     refuse(
-      `The initial pool of ${initialImages} images does not fit the project's ${train} train images.`,
+      `The initial pool of ${initialImages} images does not fit the project's ${countOf(train)}.`,
       `Choose 1 to ${train}.`,
     )
   }
   const unlabelled = train - initialImages
   if (rounds === 1) return
+  if (train === 1) {
+    refuse(
+      `The project has ${countOf(train)}, which is the initial pool: nothing is left to query in ${rounds} rounds.`,
+      'Choose one round, which trains on that image alone, or import more images.',
+    )
+  }
   if (unlabelled === 0) {
     refuse(
-      `All ${train} train images are in the initial pool: nothing is left to query in ${rounds} rounds.`,
+      `All ${countOf(train)} are in the initial pool: nothing is left to query in ${rounds} rounds.`,
       'Choose a smaller initial pool, or one round.',
     )
   }
@@ -56,7 +105,7 @@ function checkImages(config: CpralConfig, project: ProjectRecord): void {
     (!isCount(panopticSize) || panopticSize > unlabelled)
   ) {
     refuse(
-      `The panoptic size of ${panopticSize} images is above the pool: ${unlabelled} of ${train} train images are unlabelled at the start.`,
+      `The panoptic size of ${panopticSize} images is above the pool: ${unlabelled} of ${countOf(train)} are unlabelled at the start.`,
       `Choose 1 to ${unlabelled}.`,
     )
   }

@@ -13,6 +13,7 @@ import { EngineKeeper } from './engine-keeper'
 import { initialWeights, withWeights } from './initial-weights'
 import { runToEnd } from './run-to-end'
 import { suggestExtension } from './suggest-extension'
+import { surveyTruth } from './survey-truth'
 
 export function computeService(): ComputeApi {
   const keeper = new EngineKeeper()
@@ -35,7 +36,9 @@ export function computeService(): ComputeApi {
 
 async function createRun(db: Database, projectId: string, config: CpralConfig): Promise<RunRecord> {
   const project = await getProject(db, projectId)
-  checkConfig(config, project)
+  checkConfig(config, project, null)
+  const truth = config.annotator === 'person' ? null : await surveyTruth(db, project, config.size)
+  if (truth) checkConfig(config, project, truth)
   const weights = config.weights ? await getWeights(db, config.weights) : null
   const fitted = weights ? withWeights(config, weights) : config
   await initialWeights(db, fitted)
@@ -51,6 +54,7 @@ async function createRun(db: Database, projectId: string, config: CpralConfig): 
     stage: 'train',
     engine: null,
     failure: null,
+    ...(truth && truth.voidImages.length > 0 ? { voidImages: truth.voidImages } : {}),
   }
   await putRun(db, run)
   return run

@@ -47,7 +47,7 @@ export async function openRunStore(db: Database, run: RunRecord, reader: RasterR
       )
     })
   return {
-    pool: images.filter(({ split }) => split === 'train'),
+    pool: images.filter(({ id, split }) => split === 'train' && !run.voidImages?.includes(id)),
     validation: images.filter(({ id, split }) => split === 'val' && withTruth.has(id)),
     rgb: (id) => cache.get(`rgb/${id}`, () => reader.rgb(image(id))),
     groundTruth: truth,

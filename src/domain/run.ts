@@ -41,6 +41,11 @@ export interface RunRecord {
    * none.
    */
   damagedLabels?: string[]
+  /**
+   * Ids of train images whose ground truth has no pixel of a class at the input size: they are no part of the oracle's
+   * pool. Absent where there are none, and in older runs, whose pool holds them.
+   */
+  voidImages?: string[]
 }
 
 /** How much work the engine gets at once: less after it failed, for example for want of memory. */

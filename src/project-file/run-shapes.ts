@@ -111,6 +111,7 @@ export function runShapes(ids: ImportedIds) {
       effort: optional(fields<Effort>({ batchSize: nullable(count), share: number })),
       incidents: optional(listOf(fields<Incident>({ at: number, code: errorCode, sentence: text }))),
       damagedLabels: optional(listOf(text)),
+      voidImages: optional(listOf(text)),
     }),
     rounds: isRound(ids),
     labels: fields<LabelRecord>({ runId: run, imageId: image, size: isSize, classes: bytes, provenance: bytes }),

@@ -26,11 +26,11 @@ function summary(facts: ReportFacts): Html {
   const [first, last] = [rounds[0], rounds.at(-1)]
   if (!first || !last) return html`<p>No round is complete yet.</p>`
   const figures: [string, string][] = [
-    ['mIoU, last round', percent(last.evaluation?.mIoU ?? 0)],
-    ['mIoU, first round', percent(first.evaluation?.mIoU ?? 0)],
+    ['mIoU, last round', last.evaluation ? percent(last.evaluation.mIoU) : 'not measured'],
+    ['mIoU, first round', first.evaluation ? percent(first.evaluation.mIoU) : 'not measured'],
     ['labelled', percent(labelledShare(last), 2)],
     ['rounds', `${rounds.length} of ${run.config.selection.rounds}`],
-    ['images in the pool', project.counts.train.toLocaleString('en')],
+    ['images in the pool', (project.counts.train - (run.voidImages?.length ?? 0)).toLocaleString('en')],
     ['computing time', duration(totalSeconds(facts))],
   ]
   return html`<dl class="figures">${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { type ConfigOverrides, defaultConfig, factsOf } from '../cpral/presets'
+import { AppError } from '../domain/errors'
+import type { ProjectRecord } from '../domain/project'
+import { checkConfig } from './check-config'
+import type { TruthSurvey } from './survey-truth'
+
+const size = { height: 64, width: 96 }
+
+function projectOf(names: string[], train: number, val = 2): ProjectRecord {
+  return {
+    id: 'p',
+    name: 'streets',
+    createdAt: 0,
+    source: 'folder',
+    format: 'generic',
+    classes: names.map((name) => ({ name, color: [0, 0, 0] })),
+    counts: { train, val },
+    hasGroundTruth: true,
+  }
+}
+
+/** The sentence and remedy of the refusal; null when the run may start. */
+function refusal(project: ProjectRecord, truth: Partial<TruthSurvey> | null, overrides: ConfigOverrides = {}) {
+  const config = defaultConfig(factsOf(project, size), 'tiny', overrides)
+  try {
+    const survey = { voidImages: [], lostAtInputSize: 0, classes: new Set([0, 1]), ...truth }
+    checkConfig(config, project, truth && survey)
+    return null
+  } catch (error) {
+    if (error instanceof AppError) return [error.message, error.remedy]
+    throw error
+  }
+}
+
+const TWO = ['road', 'sky']
+
+describe('a project that cannot be trained is refused in words', () => {
+  it('with no class or one, whoever labels', () => {
+    for (const annotator of ['oracle', 'person'] as const) {
+      expect(refusal(projectOf([], 4), null, { annotator })?.[0]).toBe('The project "streets" has no classes to learn.')
+      expect(refusal(projectOf(['road'], 4), null, { annotator })?.[0]).toMatch(
+        /has one class, "road".*mIoU would be 1/,
+      )
+      expect(refusal(projectOf(TWO, 4), null, { annotator })).toBeNull()
+    }
+  })
+
+  it('with training masks that are void all over', () => {
+    const [sentence, remedy] = refusal(projectOf(TWO, 2), { voidImages: ['a', 'b'], classes: new Set() }) ?? []
+    expect(sentence).toMatch(
+      /^No pixel of the training masks of the project "streets" has a class.*All of them are void/,
+    )
+    expect(remedy).toMatch(/list of classes/)
+  })
+
+  it('with masks that lose their last pixels to the input size', () => {
+    const truth = { voidImages: ['a', 'b'], lostAtInputSize: 1, classes: new Set<number>() }
+    const [sentence, remedy] = refusal(projectOf(TWO, 2), truth) ?? []
+    expect(sentence).toMatch(/at the input size 64x96\. Of its 2 train images 1 have some at their own size/)
+    expect(remedy).toBe('Choose a larger input size.')
+  })
+
+  it('with masks in which one class occurs, by its name', () => {
+    expect(refusal(projectOf(TWO, 4), { classes: new Set([1]) })?.[0]).toMatch(/are "sky"\. .*mIoU would be 1/)
+    expect(refusal(projectOf(TWO, 4), { classes: new Set([0, 1]) })).toBeNull()
+  })
+
+  it('with one train image, unless there is one round', () => {
+    const [sentence, remedy] = refusal(projectOf(TWO, 1), {}) ?? []
+    expect(sentence).toMatch(/^The project has 1 train image, which is the initial pool/)
+    expect(remedy).toMatch(/^Choose one round/)
+    expect(refusal(projectOf(TWO, 1), {}, { selection: { rounds: 1 } })).toBeNull()
+    const [ofThree] = refusal(projectOf(TWO, 3), { voidImages: ['a', 'b'] }) ?? []
+    expect(ofThree).toMatch(/^The project has 1 train image whose masks have a class/)
+  })
+})
+
+it('counts only images that can be labelled', () => {
+  const overrides = { selection: { initialImages: 3 } }
+  expect(refusal(projectOf(TWO, 8), {}, overrides)).toBeNull()
+  const truth = { voidImages: ['a', 'b', 'c', 'd', 'e', 'f'] }
+  expect(refusal(projectOf(TWO, 8), truth, overrides)?.[0]).toMatch(/does not fit the project's 2 train images whose/)
+})
+
+it('lets a run start that has nothing to measure mIoU on: a warning says so', () => {
+  expect(refusal(projectOf(TWO, 4, 0), {})).toBeNull()
+})
