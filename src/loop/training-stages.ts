@@ -95,7 +95,7 @@ export async function readyForInference(context: RoundContext): Promise<void> {
   context.isReadyForInference = true
 }
 
-/** Without ground truth to measure by, the round has no evaluation. */
+/** Without a pixel of ground truth to measure by, the round has no evaluation. */
 export async function evaluateStage(context: RoundContext): Promise<void> {
   const { classCount, config, learner, record, run, store, signal } = context
   if (store.validation.length === 0) return
@@ -121,7 +121,7 @@ export async function evaluateStage(context: RoundContext): Promise<void> {
     }
     report(i + 1, { image: name })
   }
-  record.evaluation = evaluation(confusion)
+  record.evaluation = confusion.some((pixels) => pixels > 0) ? evaluation(confusion) : null
   context.addSeconds('evaluate', performance.now() - start)
 }
 
