@@ -1,5 +1,7 @@
 import { memoryWarning } from '../cpral/memory'
 import { type ConfigOverrides, defaultConfig, factsOf } from '../cpral/presets'
+import { trainingWarnings, voidImages } from '../cpral/training-warnings'
+import type { TruthPixels } from '../domain/class-pixels'
 import type { Annotator, CpralConfig, EncoderName, MethodName, PresetName } from '../domain/config'
 import type { ImageSummary, ProjectRecord } from '../domain/project'
 import type { RunRecord } from '../domain/run'
@@ -14,6 +16,7 @@ const FALLBACK_SIZE: Size = { height: 256, width: 256 }
 export class NewRun {
   readonly creating = new Task<RunRecord>()
   readonly addingWeights = new Task<void>()
+  readonly counting = new Task<TruthPixels[]>()
   preset = $state<PresetName>('tiny')
   overrides = $state.raw<ConfigOverrides>({})
   weights = $state.raw<WeightsSummary[]>([])
@@ -22,9 +25,24 @@ export class NewRun {
   readonly #project: ProjectRecord
   readonly #imageSize: Size
 
-  config: CpralConfig = $derived.by(() =>
-    defaultConfig(factsOf(this.#project, this.#imageSize), this.preset, this.overrides),
-  )
+  /** Pixels of each class in the ground truth; null until they have been counted. */
+  #truth = $state.raw<TruthPixels[] | null>(null)
+
+  /** Train images that the oracle can label: those whose masks have a pixel of a class. */
+  trainable = $derived.by(() => {
+    const { train } = this.#project.counts
+    return this.overrides.annotator === 'person' ? train : train - voidImages(this.#truth ?? [], 'train')
+  })
+
+  config: CpralConfig = $derived.by(() => {
+    const counts = { ...this.#project.counts, train: this.trainable || this.#project.counts.train }
+    return defaultConfig(factsOf({ ...this.#project, counts }, this.#imageSize), this.preset, this.overrides)
+  })
+
+  /** What the run can be expected to lack; it can be started all the same. Empty until masks have been counted. */
+  warnings: string[] = $derived.by(() => {
+    return this.#truth ? trainingWarnings(this.config, this.#project, this.#truth) : []
+  })
 
   /** A warning when training is likely not to fit into memory; the run can be started all the same. */
   memoryWarning: string | null = $derived.by(() => memoryWarning(this.config, this.#project.classes.length))
@@ -63,6 +81,14 @@ export class NewRun {
   /** Back to the preset's defaults; without ground truth, a person labels. */
   reset() {
     this.overrides = this.#project.hasGroundTruth ? {} : { annotator: 'person' }
+  }
+
+  /** Counts the pixels of each class in the masks, which the warnings need. */
+  async countTruth() {
+    const { id: projectId } = this.#project
+    this.#truth = await this.counting.run((onProgress, signal) =>
+      this.#data.truthPixels({ projectId }, onProgress, signal),
+    )
   }
 
   async loadWeights() {
