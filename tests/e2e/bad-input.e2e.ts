@@ -93,10 +93,10 @@ async function alertShown(page: Page): Promise<string> {
   return await textOf(alert)
 }
 
-/** Opens the form for a new run of the project that the first test made. */
-async function openNewRun(page: Page): Promise<void> {
+/** Opens the form for a new run of a project: of the one that the first test made, if no name is given. */
+async function openNewRun(page: Page, projectName = 'mixed'): Promise<void> {
   const projects = await page.evaluate(() => studio.data.listProjects())
-  const project = projects.find(({ name }) => name === 'mixed')
+  const project = projects.find(({ name }) => name === projectName)
   await page.goto(`${new URL(page.url()).origin}/?engine=wasm#/project/${project?.id}`)
   await page.reload()
   const panel = page.getByTestId('new-run-panel')
@@ -132,6 +132,28 @@ test('bad files of a folder are named with what to do; the rest is imported', as
   for (const { remedy } of Object.values(problems)) expect(remedy).toMatch(/\w+ .*\./)
   const [project] = await page.evaluate(() => studio.data.listProjects())
   expect(project).toMatchObject({ counts: { train: 4, val: 2 }, hasGroundTruth: true })
+})
+
+test('masks without a class are said before a run, which is then refused', async () => {
+  const { page } = session
+  const empty = (): Uint8Array => {
+    const data = new Uint8Array(WIDTH * HEIGHT).fill(255)
+    return encode({ width: WIDTH, height: HEIGHT, data, channels: 1, depth: 8 })
+  }
+  const pictures = { 'images/train/a.png': photo(), 'images/train/b.png': photo(), 'images/val/c.png': photo() }
+  const classes = { 'classes.txt': 'above\nbelow\n' }
+  const masks = { 'labels/train/a.png': empty(), 'labels/train/b.png': empty(), 'labels/val/c.png': empty() }
+  await chooseFolder(page, writeFolder('no-class', { ...pictures, ...classes, ...masks }))
+  await page.getByTestId('import-confirm').click()
+  await page.getByTestId('import-result').waitFor()
+  await openNewRun(page, 'no-class')
+  const warnings = page.getByTestId('training-warnings')
+  await warnings.waitFor()
+  expect(await textOf(warnings)).toMatch(/No pixel of the validation masks has a class, so no mIoU is measured/)
+  expect(await textOf(warnings)).toMatch(/No pixel of the training masks has a class/)
+  await page.getByTestId('start-run').click()
+  expect(await alertShown(page)).toMatch(/No pixel of the training masks of the project "no-class" has a class/)
+  expect(page.url()).not.toContain('/run/')
 })
 
 test('equal names in two folders stay two images with their own masks', async () => {
