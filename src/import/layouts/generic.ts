@@ -1,7 +1,7 @@
 /** Any folder of images, with same-named PNG masks in a folder beside them or without. */
 import type { FileProblem } from '../../domain/dataset'
+import { findClassFile, parseClassFile } from '../class-files/class-file'
 import { assemble, type FoundImage } from './assemble'
-import { findClassFile, parseClassFile } from './class-file'
 import type { Dataset, DatasetMask, FolderReader } from './dataset'
 import { inferClasses } from './infer-classes'
 import { folderSplit, IMAGE_FOLDERS, isImage, isUnreadableImage, type ParsedPath } from './paths'

@@ -6,7 +6,7 @@ import type { LabelCoding } from '../../domain/dataset'
 import { AppError, FileFault } from '../../domain/errors'
 import { IGNORE } from '../../domain/labels'
 import { countCodes, decodeLabelPng, isGrey, type LabelPng, packColor, pixelCodes } from '../../image/label-png'
-import type { ClassEntry, ClassFile } from './class-file'
+import type { ClassEntry, ClassFile } from '../class-files/class-file'
 import { tableCoding } from './classes'
 import type { FolderReader, MaskCoding } from './dataset'
 
