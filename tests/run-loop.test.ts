@@ -194,11 +194,11 @@ function hashLearner(config: CpralConfig): Learner {
   }
 }
 
-const execute = (disk: Disk, onWrite: () => void = () => {}) =>
+const execute = (disk: Disk, onWrite: () => void = () => {}, store = storeOn(disk, onWrite)) =>
   runLoop({
     run: structuredClone(disk.run),
     classCount: CLASSES,
-    store: storeOn(disk, onWrite),
+    store,
     learner: hashLearner(disk.run.config),
     onProgress: () => {},
     signal: new AbortController().signal,
@@ -243,6 +243,16 @@ describe('share labelled', () => {
       }
     },
   )
+})
+
+it('leaves rounds unmeasured where no validation pixel has a class', async () => {
+  const disk = emptyDisk(configOf('random'))
+  const store = storeOn(disk, () => {})
+  const truth = async (id: string) => (id.startsWith('val') ? new Uint8Array(PIXELS).fill(255) : store.groundTruth(id))
+  await execute(disk, () => {}, { ...store, groundTruth: truth })
+  expect(roundsOf(disk).map(({ evaluation }) => evaluation)).toEqual([null, null, null, null])
+  const measured = roundsOf(await finishedRun('random'))
+  for (const { evaluation } of measured) expect(evaluation?.mIoU).toBeGreaterThan(0)
 })
 
 describe('a round of CPRAL', () => {
