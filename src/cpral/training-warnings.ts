@@ -24,6 +24,8 @@ export function trainingWarnings(
   const warnings = [validationWarning(project, truth)]
   if (config.annotator !== 'person') {
     warnings.push(...voidWarnings(project, truth), ...classWarnings(project, truth))
+  }
+  if (config.annotator !== 'person' && voidImages(truth, 'train') < project.counts.train) {
     const { method, initialImages } = config.selection
     if (initialImages === 1 && METHODS[method].imageScore === 'rating') {
       warnings.push(
@@ -44,7 +46,7 @@ function validationWarning({ counts }: Pick<ProjectRecord, 'counts'>, truth: rea
   if (empty === masks)
     return `No pixel of the validation masks has a class, ${noMeasure} Import validation masks that are not void all over to measure it.`
   if (empty === 0) return null
-  return `${empty} of ${masks} validation masks have no pixel with a class: mIoU is measured on the others.`
+  return `${empty} of ${masks} validation masks ${empty === 1 ? 'has' : 'have'} no pixel with a class: mIoU is measured on the others.`
 }
 
 function voidWarnings({ counts }: Pick<ProjectRecord, 'counts'>, truth: readonly TruthPixels[]): (string | null)[] {
@@ -58,7 +60,7 @@ function voidWarnings({ counts }: Pick<ProjectRecord, 'counts'>, truth: readonly
   const share = 1 - sum(left.map((image) => classedPixels(image.pixels))) / pixels
   return [
     empty > 0
-      ? `${empty} of ${counts.train} training masks have no pixel with a class. These images count as not labelled: the oracle leaves them out.`
+      ? `${empty} of ${counts.train} training masks ${empty === 1 ? 'has' : 'have'} no pixel with a class. These images count as not labelled: the oracle leaves them out.`
       : null,
     share > MUCH_VOID
       ? `${Math.floor(100 * share)} % of the pixels of the training masks are void. The budget pays for them too, and the network learns nothing from them.`
@@ -71,24 +73,24 @@ function classWarnings({ classes }: Pick<ProjectRecord, 'classes'>, truth: reado
   const ids = classes.map((_, id) => id)
   if (!ids.some((id) => occurs('train', id))) return []
   const missing = ids.filter((id) => !occurs('train', id))
-  const measured = missing.filter((id) => occurs('val', id))
-  const unseen = missing.filter((id) => !occurs('val', id))
-  const names = (of: readonly number[]) => nameList(of.map((id) => classes[id].name))
+  const namesOf = (isMeasured: boolean) =>
+    missing.filter((id) => occurs('val', id) === isMeasured).map((id) => classes[id].name)
+  const [measured, unseen] = [namesOf(true), namesOf(false)]
   return [
     measured.length > 0
-      ? `Only validation masks hold ${names(measured)}: the network cannot learn it and is measured on it, which lowers mIoU. Give the train split images of it.`
+      ? `Only validation masks hold ${nameList(measured, 'and')}. The network is measured on what it cannot learn, which lowers mIoU: give the train split such images.`
       : null,
-    unseen.length > 0 ? `No mask holds ${names(unseen)}: the network cannot learn it.` : null,
+    unseen.length > 0 ? `No mask holds ${nameList(unseen, 'or')}. The network cannot learn what it never sees.` : null,
   ]
 }
 
 /** The first names, quoted, and how many more there are. */
-function nameList(names: readonly string[]): string {
+function nameList(names: readonly string[], joint: 'and' | 'or'): string {
   const shown = names.slice(0, MOST_NAMES).map((name) => `"${name}"`)
   const more = names.length - shown.length
   if (more > 0) shown.push(`${more} more`)
   if (shown.length === 1) return shown[0]
-  return `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`
+  return `${shown.slice(0, -1).join(', ')} ${joint} ${shown[shown.length - 1]}`
 }
 
 function sum(values: readonly number[]): number {
