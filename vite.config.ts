@@ -90,7 +90,6 @@ export default defineConfig({
       'comlink',
       'fast-png',
       'fflate',
-      'exifr',
       '@observablehq/plot',
       'tinykeys',
       '@zip.js/zip.js/lib/zip-core.js',

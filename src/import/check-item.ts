@@ -61,7 +61,7 @@ async function readImageFile(path: string, folder: Folder): Promise<{ blob: Blob
     throw leftOut(path, 'is cut off: the end of the file is missing', 'Copy or export it again.')
   refuseHuge(path, bytes)
   const blob = new Blob([bytes], { type })
-  return { blob, orientation: await readOrientation(blob) }
+  return { blob, orientation: await readOrientation(bytes) }
 }
 
 /** Refuses an image by the size it claims: a few bytes can claim one that fills the memory. */
