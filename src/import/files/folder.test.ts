@@ -13,3 +13,14 @@ test('a class list that has gone is named; what is wrong with an image is half a
   expect(failure).toMatchObject({ code: 'bad_file', message: '"classes.txt" could not be read from the disk.' })
   await expect(folder.bytes('classes.txt')).rejects.toBeInstanceOf(FileFault)
 })
+
+test('a pointer of Git LFS in place of a file says what it is', async () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n'
+  const folder = new Folder([{ path: 'a.png', file: new File([pointer], 'a.png') }], () => {})
+  const failure = await folder.bytes('a.png').catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(FileFault)
+  expect(failure).toMatchObject({
+    message: expect.stringContaining('a pointer of Git LFS'),
+    remedy: expect.stringContaining('git lfs pull'),
+  })
+})

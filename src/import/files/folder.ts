@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../domain/dataset'
 import { FileFault } from '../../domain/errors'
+import { refuseLfsPointer } from '../../domain/lfs-pointer'
 import type { FolderReader } from '../layouts/dataset'
 
 /** Within these bytes nearly every image says its size; a thumbnail and a colour profile may come first. */
@@ -30,9 +31,15 @@ export class Folder implements FolderReader {
     }
   }
 
-  /** @throws FileFault when the file has gone or may not be read */
+  /** @throws FileFault when the file has gone, may not be read, or is a pointer of Git LFS to the file */
   async bytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
     this.onRead(path)
+    const bytes = await this.#read(path)
+    refuseLfsPointer(bytes)
+    return bytes
+  }
+
+  async #read(path: string): Promise<Uint8Array<ArrayBuffer>> {
     try {
       return new Uint8Array((await this.#files.get(path)?.arrayBuffer()) ?? new ArrayBuffer(0))
     } catch (cause) {

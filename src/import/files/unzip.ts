@@ -12,7 +12,7 @@ import { AppError } from '../../domain/errors'
 import type { OnProgress } from '../../domain/progress'
 import { pacedProgress } from '../../domain/progress'
 import { isTelling } from '../layouts/generic'
-import { isSystemFile } from '../layouts/paths'
+import { isSystemFile } from './kinds'
 
 // This is a worker already.
 configure({ useWebWorkers: false })

@@ -1,5 +1,7 @@
 /** Reads meaning out of paths, which are relative to the imported folder and use '/'. */
 
+export { isSystemFile } from '../files/kinds'
+
 /**
  * A path taken apart. Folders and stem are in one Unicode form (NFC): macOS writes accents apart, others do not, and
  * both mean the same name.
@@ -15,10 +17,9 @@ export interface ParsedPath {
   extension: string
 }
 
-const IMAGE_EXTENSIONS = new Set(['jpg', 'jpeg', 'png', 'webp'])
+const IMAGE_EXTENSIONS = new Set(['jpg', 'jpeg', 'jpe', 'jfif', 'pjpeg', 'pjp', 'png', 'webp'])
 /** Image formats that are not read, most of them by no browser: reported, unlike files of other kinds. */
 const UNREADABLE_EXTENSIONS = new Set(['tif', 'tiff', 'heic', 'heif', 'avif', 'bmp', 'gif', 'ppm', 'jp2', 'svg'])
-const SYSTEM_FILES = new Set(['thumbs.db', 'desktop.ini', '__macosx'])
 
 export function parsePath(path: string): ParsedPath {
   const folders = path
@@ -46,11 +47,6 @@ export function isImage({ extension }: ParsedPath): boolean {
 
 export function isUnreadableImage({ extension }: ParsedPath): boolean {
   return UNREADABLE_EXTENSIONS.has(extension)
-}
-
-/** Files the operating system puts into folders: .DS_Store, Thumbs.db, anything below a dot folder. */
-export function isSystemFile(path: string): boolean {
-  return path.split('/').some((segment) => segment.startsWith('.') || SYSTEM_FILES.has(segment.toLowerCase()))
 }
 
 export type FolderSplit = 'train' | 'val' | 'test'
