@@ -94,7 +94,7 @@ export function dataService(): DataApi {
       }),
     truthPixels: ({ projectId }, onProgress, signal) =>
       read((db) => countTruthPixels(db, projectId, onProgress, signal)),
-    readClasses: async ({ name, text }) => readClassList(name, text),
+    readClasses: async ({ file }) => readClassList(file.name, new Uint8Array(await file.arrayBuffer())),
     updateClasses: (request) => write((db) => updateClasses(db, request)),
     untakenMasks: ({ projectId }) => read(async (db) => (await listUntakenMasks(db, projectId)).length),
     takeMasks: ({ projectId }, onProgress, signal) =>

@@ -105,7 +105,7 @@ export interface DataApi {
    * Classes that a file of another tool lists (labelmap.txt, label_colors.txt, classes.txt, CVAT's JSON). Throws
    * `bad_file`.
    */
-  readClasses(request: { name: string; text: string }): Promise<ListedClass[]>
+  readClasses(request: { file: File }): Promise<ListedClass[]>
   /**
    * Renames, recolours, orders and adds classes. An id never changes its meaning, so there may be more classes than
    * before, not fewer. `known`: the classes that were shown when the change was made. Throws `bad_label` naming what is

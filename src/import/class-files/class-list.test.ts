@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { readClassList } from './class-list'
+import { readClassList as readBytes } from './class-list'
+
+const readClassList = (name: string, text: string) => readBytes(name, new TextEncoder().encode(text))
 
 test("CVAT's JSON, with colours", () => {
   const text = JSON.stringify([
@@ -44,4 +46,33 @@ test('no more classes than a mask can tell apart', () => {
   const names = Array.from({ length: 256 }, (_, id) => `class ${id}`)
   expect(readClassList('a.txt', names.slice(1).join('\n'))).toHaveLength(255)
   expect(() => readClassList('a.txt', names.join('\n'))).toThrow('"a.txt" has 256 classes, more than the 255')
+})
+
+test('ids in the first column, quotes and other encodings are no part of the names', () => {
+  expect(readClassList('_classes.csv', 'Pixel Value, Class\n0, background\n1, kerb').map(({ name }) => name)).toEqual([
+    'background',
+    'kerb',
+  ])
+  expect(readClassList('mine.csv', 'name,r,g,b\n"sky, clouds",1,2,3\nroad,4,5,6').at(0)?.name).toBe('sky, clouds')
+  expect(readBytes('a.txt', Uint8Array.of(0xff, 0xfe, 0x72, 0, 0x0a, 0, 0x63, 0)).map(({ name }) => name)).toEqual([
+    'r',
+    'c',
+  ])
+  expect(readBytes('a.txt', Uint8Array.of(0xb5, 0xc0, 0xc2, 0xb7, 0x0a, 0x63)).map(({ name }) => name)).toEqual([
+    '道路',
+    'c',
+  ])
+})
+
+test('each name is one line, and counts once', () => {
+  const text = '[{"name": "two\\nlines", "color": "#010203"}, {"name": "car", "color": "#0a0b0c"}]'
+  expect(readClassList('classes.json', text)).toEqual([
+    { name: 'two lines', color: [1, 2, 3] },
+    { name: 'car', color: [10, 11, 12] },
+  ])
+  expect(readClassList('a.txt', '1 2 3 road\n1 2 3 road').map(({ name }) => name)).toEqual(['road'])
+})
+
+test('a file of any name that a person chose', () => {
+  expect(readClassList('notes.txt', 'road\ncar').map(({ name }) => name)).toEqual(['road', 'car'])
 })

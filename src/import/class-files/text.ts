@@ -54,7 +54,9 @@ export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   if (sure) return { text: new TextDecoder(sure).decode(bytes), encoding: sure, isSure: true, guesses: [] }
   const scored = LEGACY.flatMap(([label, pairs]) => {
     const text = strict(label, bytes)
-    return text === null ? [] : [{ encoding: label, text, score: score(bytes.subarray(0, GUESSED_BYTES), label, pairs) }]
+    return text === null
+      ? []
+      : [{ encoding: label, text, score: score(bytes.subarray(0, GUESSED_BYTES), label, pairs) }]
   })
   // A damaged file in UTF-8 is more likely than one in an encoding that reads it as signs.
   const broken = new TextDecoder().decode(bytes)

@@ -137,7 +137,8 @@ function listedIndices({ path, entries }: ClassFile, palette: Color[] | null): I
   const classOf = new Map<number, number>()
   const voids: number[] = []
   const classes: ClassDefinition[] = []
-  entries.forEach((entry, value) => {
+  entries.forEach((entry) => {
+    const { value } = entry
     if (entry.isVoid) voids.push(value)
     else {
       classOf.set(value, classes.length)
