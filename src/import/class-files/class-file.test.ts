@@ -230,6 +230,7 @@ test('all candidates in order; those without a telling name last, and only few o
     'legend-2.csv',
     'classes.txt',
     'README.txt',
+    'val.txt',
     'train/_classes.csv',
     'classes.json',
     'a.png',

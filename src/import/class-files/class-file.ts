@@ -4,6 +4,7 @@ import { tidy } from './check-entries'
 import { jsonClasses } from './json-classes'
 import { type ClassEntry, colorOfText, oneLine, plain, type RawEntry } from './names'
 import { contentLines, type Row, tablesOf, unquoted } from './rows'
+import { isSplitList } from './split-lists'
 import { isIdColumn, readTable } from './table'
 import { yamlNames } from './yaml-names'
 
@@ -204,6 +205,7 @@ function rankOf(path: string): number {
 
 /** Whether a file's content alone may say that it lists classes. */
 function isUnnamed(path: string): boolean {
-  if (isNamed(path) || OTHER_FILE.test(fileOf(path)) || path.split('/').length > NEAR_TOP) return false
+  if (isNamed(path) || isSplitList(path) || OTHER_FILE.test(fileOf(path)) || path.split('/').length > NEAR_TOP)
+    return false
   return /\.(txt|csv|tsv|json)$/i.test(path)
 }
