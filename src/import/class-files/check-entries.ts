@@ -1,6 +1,7 @@
 /** Makes classes that can be told apart of what a file lists, with a sentence for each that could not. */
 import { type Color, hexColor } from '../../domain/color'
 import type { FileProblem } from '../../domain/dataset'
+import { IGNORE } from '../../domain/labels'
 import { type ClassEntry, isBackgroundName, isVoidName, oneLine, type RawEntry } from './names'
 
 const BLACK = '0,0,0'
@@ -13,9 +14,11 @@ const BLACK = '0,0,0'
 export function tidy(path: string, raw: readonly RawEntry[], odd: readonly string[], isOwn: boolean) {
   const problems: FileProblem[] = []
   const say = (problem: string, remedy: string) => problems.push({ path, problem, remedy })
+  // Many classes of one value: Cityscapes' table says so which of them are not learned.
+  const areLeftOut = raw.filter(({ value }) => value === IGNORE).length > 1
   const named = raw.map(({ name, color, value }, position): ClassEntry => {
     const line = oneLine(name)
-    const isVoid = !isOwn && isVoidName(line)
+    const isVoid = !isOwn && (isVoidName(line) || (areLeftOut && value === IGNORE))
     return { name: line, color, isVoid, value: value ?? position, isValueSaid: value !== null }
   })
   const distinct = withDistinctNames(
@@ -25,9 +28,9 @@ export function tidy(path: string, raw: readonly RawEntry[], odd: readonly strin
   )
   const entries = withDistinctColors(path, distinct, say)
   const values = new Map<number, string>()
-  for (const { name, value, isValueSaid } of entries) {
+  for (const { name, value, isValueSaid, isVoid } of entries) {
     const other = values.get(value)
-    if (isValueSaid && other !== undefined) {
+    if (isValueSaid && other !== undefined && !isVoid) {
       say(`"${path}" gives "${other}" and "${name}" the same value, ${value}.`, 'Give each class a value of its own.')
     }
     if (isValueSaid) values.set(value, other ?? name)

@@ -32,6 +32,9 @@ test.each([
   ['a quoted colour in one cell', 'name,rgb\nroad,"(128, 64, 128)"\nvoid,"[0, 0, 0]"'],
   ['with alpha', 'road,128,64,128,255\nvoid,0,0,0,255'],
   ['aligned by blanks', 'road   128  64 128\nvoid     0   0   0'],
+  ['an equals sign', 'road = 128,64,128\nvoid = 0,0,0'],
+  ['brackets', 'road: [128, 64, 128]\nvoid: [0, 0, 0]'],
+  ['a comment of two slashes', '// mine\nroad 128 64 128\nvoid 0 0 0'],
   ['separated by blanks and commas', '128, 64, 128 road\n0, 0, 0 void'],
 ])('colours: %s', (_name, text) => {
   expect(read(text)).toEqual(ROAD)
@@ -47,6 +50,13 @@ test.each([
   ['ids last, by commas', 'background,0\nroad,2', ['0 background', '2 road']],
   ['ids last, by blanks', 'background 0\nroad 1', ['0 background', '1 road']],
   ['ids, names and colours', '0,road,1,2,3\n4,car,5,6,7', ['0 road 1,2,3', '4 car 5,6,7']],
+  ['ids behind colours', 'road 128 64 128 1\ncar 5 6 7 2', ['1 road 128,64,128', '2 car 5,6,7']],
+  ['a separator in a name', '0,sky, clouds\n1,road\n2,car\n3,tree', ['0 sky, clouds', '1 road', '2 car', '3 tree']],
+  [
+    'ids of what is not learned',
+    'name,trainId,r,g,b\nroad,0,1,2,3\nego,255,0,0,0\nstatic,255,0,0,0',
+    ['0 road 1,2,3', '255 ego 0,0,0 void', '255 static 0,0,0 void'],
+  ],
   ['ids and colours by blanks', '1 1 2 3 road\n4 5 6 7 car', ['1 road 1,2,3', '4 car 5,6,7']],
   ['a header with id, colour and name', 'id;hex;name\n2;#010203;road\n4;#050607;car', ['2 road 1,2,3', '4 car 5,6,7']],
   ['ids of both ends of the scale', 'name,value\nroad,0\nvoid,255', ['0 road', '255 void void']],
@@ -70,6 +80,9 @@ test.each([
   ['a comma', 'sky, clouds\nroad', ['(0) sky, clouds', '(1) road']],
   ['quotes', '"sky, clouds"\n"road ""wet"""', ['(0) sky, clouds', '(1) road "wet"']],
   ['a # behind', 'C #\nroad', ['(0) C #', '(1) road']],
+  ['dashes', '- road\n- car', ['(0) road', '(1) car']],
+  ['a list of Python', "['road', 'car']", ['(0) road', '(1) car']],
+  ['colours only', '128 64 128\n0 0 9', ['(0) #804080 128,64,128', '(1) #000009 0,0,9']],
   ['one line', 'road, car, tree', ['(0) road', '(1) car', '(2) tree']],
   ['digits before colours', 'lane 1 1 2 3\nlane 2 4 5 6', ['(0) lane 1 1,2,3', '(1) lane 2 4,5,6']],
   ['a list of labelme', '__ignore__\n_background_\ncat', ['(0) _background_', '(1) cat']],
@@ -215,7 +228,8 @@ test('files that list no classes', () => {
   expect(read('This folder holds images.\nAsk before use.', 'about.txt')).toEqual([])
   expect(read('2007_000\n2007_001', 'list.txt')).toEqual([])
   expect(read('name,x,y\na,1,2\nb,3,4', 'boxes.csv')).toEqual([])
-  expect(read('road,1,2,3\ncar,4,5,6', 'my-legend-2.csv')).toEqual(['(0) road 1,2,3', '(1) car 4,5,6'])
+  expect(read('road,10,20,30\ncar,4,5,6', 'results.csv')).toEqual([])
+  expect(read('road,1,2,200\ncar,4,5,6', 'my-legend-2.csv')).toEqual(['(0) road 1,2,200', '(1) car 4,5,6'])
 })
 
 test('the class file nearest to the top wins, then the one with colours', () => {

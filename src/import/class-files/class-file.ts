@@ -1,4 +1,5 @@
 /** Class names, colours and values from the files that tools write beside their masks. */
+import { hexColor } from '../../domain/color'
 import type { FileProblem } from '../../domain/dataset'
 import { tidy } from './check-entries'
 import { jsonClasses } from './json-classes'
@@ -48,6 +49,8 @@ const OTHER_FILE = /^(readme|licen[cs]e|requirements|changelog|notes?|package|ab
 const NEAR_TOP = 2
 const MOST_UNNAMED = 4
 const LONGEST_NAME = 200
+/** Percentages and counts of a few things do not go beyond. */
+const LARGEST_COUNT = 127
 const FILE_NAME = /\.(jpe?g|png|bmp|tiff?|webp|gif|txt|xml|json|npy|py)$/i
 const IGNORED_NAME = '__ignore__'
 
@@ -89,20 +92,34 @@ export function classFileFor(maskPath: string, classFiles: readonly ClassFile[])
  */
 export function parseClassFile(path: string, text: string, isChosen = false): ClassFile {
   const isAnyName = isChosen || isNamed(path)
-  let found: Found
-  if (/\.json$/i.test(path) || /^\s*[[{]\s*["{[\]}]/.test(text)) {
-    try {
-      const { entries, regions, ...rest } = jsonClasses(JSON.parse(text.replace(/^\uFEFF/, '')))
-      found = { entries, odd: regions, ...rest }
-    } catch {
-      return { path, entries: [], problems: isAnyName ? [notJson(path)] : [] }
-    }
-  } else if (/\.ya?ml$/i.test(path)) found = { entries: yamlNames(text), odd: [], isOwn: false, isTelling: false }
-  else found = textClasses(path, text)
+  const document = jsonOf(path, text)
+  if (document === undefined && /\.json$/i.test(path)) {
+    return { path, entries: [], problems: isAnyName ? [notJson(path)] : [] }
+  }
+  const found = document === undefined ? textClasses(path, text) : jsonFound(document)
   if (!isAnyName && !(found.isTelling && found.odd.length === 0)) return { path, entries: [], problems: [] }
   const counted = found.entries.filter(({ name, value }) => name.trim() !== IGNORED_NAME && (value ?? 0) >= 0)
   if (!areNames(counted)) return { path, entries: [], problems: [] }
   return { path, ...tidy(path, counted, found.odd, found.isOwn) }
+}
+
+/** undefined when a text is no JSON. Python's lists in single quotes are read alike. */
+function jsonOf(path: string, text: string): unknown {
+  const trimmed = text.replace(/^\uFEFF/, '').trim()
+  if (!/\.json$/i.test(path) && !/^([[{])\s*["'{[\]}]/.test(trimmed)) return undefined
+  for (const candidate of [trimmed, trimmed.replaceAll("'", '"')]) {
+    try {
+      return JSON.parse(candidate)
+    } catch {
+      // The next candidate, or none: the text is something else.
+    }
+  }
+  return undefined
+}
+
+function jsonFound(document: unknown): Found {
+  const { entries, regions, ...rest } = jsonClasses(document)
+  return { entries, odd: regions, ...rest }
 }
 
 export function notJson(path: string): FileProblem {
@@ -110,30 +127,43 @@ export function notJson(path: string): FileProblem {
 }
 
 function textClasses(path: string, text: string): Found {
+  const unsure = { odd: [], isOwn: false, isTelling: false }
+  if (/\.ya?ml$/i.test(path)) return { entries: yamlNames(text), ...unsure }
   const lines = contentLines(text)
   const cvat = cvatClasses(lines)
   if (cvat) return cvat
   for (const { rows, isByBlanks } of tablesOf(text)) {
     const table = readTable(rows)
     if (table && (table.isTelling || !isByBlanks || isCounted(table.entries))) {
-      const isColored = table.entries.every(({ color }) => color)
-      return { ...table, isOwn: false, isTelling: isColored && table.entries.length > 1 }
+      const colors = table.entries.map(({ color }) => color)
+      // Without a header, three small numbers can be anything.
+      const isPlain = table.isHeaded || colors.some((color) => color && Math.max(...color) > LARGEST_COUNT)
+      return { ...table, isOwn: false, isTelling: isPlain && colors.length > 1 && colors.every((color) => color) }
     }
   }
-  const numbered = numberedNames(lines)
-  if (numbered) return { entries: numbered, odd: [], isOwn: false, isTelling: false }
-  return { entries: plainNames(path, lines), odd: [], isOwn: false, isTelling: false }
+  const palette = lines.flatMap((line) => colorOfText(line) ?? [])
+  const isPalette = lines.length > 0 && palette.length === 3 * lines.length
+  const numbered = isPalette ? unnamedColors(lines) : numberedNames(lines)
+  return { entries: numbered ?? plainNames(path, lines), ...unsure }
+}
+
+/** Colours without names are named by themselves. */
+function unnamedColors(lines: readonly string[]): RawEntry[] {
+  return lines.map((line) => {
+    const color = colorOfText(line)
+    return { name: color ? hexColor(color) : line, color, value: null }
+  })
 }
 
 /** Ids that count from -1, 0 or 1: other numbers beside names are parts of them ("2 wheeler"). */
 function isCounted(entries: readonly RawEntry[]): boolean {
   const least = Math.min(...entries.map(({ value }) => value ?? Number.NaN))
-  return entries.length > 1 && least >= -1 && least <= 1
+  return least >= -1 && least <= (entries.length > 1 ? 1 : 0)
 }
 
 /** `name:r,g,b:parts:actions`, each but the name may be empty; null when it is not the form of most lines. */
 function cvatClasses(lines: readonly string[]): Found | null {
-  const form = /^(.*?):\s*(?:(\d+\s*,\s*\d+\s*,\s*\d+|#[\da-f]{6})\s*)?((?::[^:]*){0,2})$/i
+  const form = /^(.*?)\s*[:=]\s*(?:([[(]?\d+\s*,\s*\d+\s*,\s*\d+[\])]?|#[\da-f]{6})\s*)?((?::[^:]*){0,2})$/i
   const matches = lines.map((line) => {
     const match = form.exec(line)
     return match && (match[2] || /^:.*:/.test(match[3])) ? match : null
@@ -166,9 +196,12 @@ function plainNames(path: string, lines: readonly string[]): RawEntry[] {
   const [only] = lines
   const names =
     lines.length === 1 && /^[^"]*,[^"]*$/.test(only) ? only.split(',').filter((name) => name.trim() !== '') : lines
-  return names
-    .slice(isHeader ? 1 : 0)
-    .map((name) => ({ name: unquoted(name.trim()).replace(/:+$/, ''), color: null, value: null }))
+  const isDashed = names.every((name) => /^[-*•]\s/.test(name))
+  return names.slice(isHeader ? 1 : 0).map((name) => ({
+    name: unquoted((isDashed ? name.slice(1) : name).trim()).replace(/:+$/, ''),
+    color: null,
+    value: null,
+  }))
 }
 
 /** Whether these can be names: not paths of files, and not sentences. */

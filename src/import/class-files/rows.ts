@@ -10,10 +10,11 @@ const MOST_LINES = 2 / 3
 const INTEGER = /^-?\d+$/
 const HEX = /^#[0-9a-f]{6}([0-9a-f]{2})?$/i
 
-/** A line that is no comment. "#rrggbb name" is none. */
+/** Whether a line is neither empty nor a comment; "#rrggbb name" is none. */
 export function isContent(line: string): boolean {
   const text = line.trim()
-  return text !== '' && (!text.startsWith('#') || /^#[0-9a-f]{6}([0-9a-f]{2})?([\s,;|]|$)/i.test(text))
+  if (text === '' || text.startsWith('//')) return false
+  return !text.startsWith('#') || /^#[0-9a-f]{6}([0-9a-f]{2})?([\s,;|]|$)/i.test(text)
 }
 
 export function contentLines(text: string): string[] {

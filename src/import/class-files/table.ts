@@ -55,6 +55,7 @@ export interface Table {
   odd: string[]
   /** The table has colours, or a header that names its columns: no list of names looks like that by chance. */
   isTelling: boolean
+  isHeaded: boolean
 }
 
 /** null when the rows are no table of classes. */
@@ -67,7 +68,8 @@ export function readTable(rows: readonly Row[]): Table | null {
   const columns = headed ?? foundColumns(fitting, count)
   if (!columns) return null
   const odd: string[] = []
-  const entries = body.map((row) => {
+  const entries = body.map((cells) => {
+    const row = withWholeName(cells, count, columns.name)
     const isShort = row.length < Math.max(columns.name, columns.value ?? 0, ...columns.color) + 1
     const name = row[columns.name] ?? row.join(' ')
     const color = isShort ? null : colorOf(row, columns)
@@ -76,7 +78,7 @@ export function readTable(rows: readonly Row[]): Table | null {
     if (lacks && row.some((cell) => cell !== '')) odd.push(row.join(', '))
     return { name: isShort ? row.filter((cell) => cell !== '').join(' ') : name, color, value }
   })
-  return { entries, odd, isTelling: columns.color.length > 0 || headed !== null }
+  return { entries, odd, isTelling: columns.color.length > 0 || headed !== null, isHeaded: headed !== null }
 }
 
 function wholeNumber(text: string): number | null {
@@ -127,9 +129,19 @@ function foundColumns(rows: readonly Row[], count: number): Columns | null {
   // Four numbers: an id and a colour, in either order, or a colour with its alpha.
   const [first, , , last] = numbers
   const isAlpha = new Set(values(last)).size === 1 && (rows.length > 1 || values(last)[0] === 255)
-  if (isDistinct(first) && !isAlpha) return { name, color: numbers.slice(1), value: first }
-  if (isDistinct(first) && first + 1 < numbers[1]) return { name, color: numbers.slice(1), value: first }
+  const isCounted = (column: number) => isDistinct(column) && Math.max(...values(column)) <= rows.length
+  const isFirst = isDistinct(first) && !isAlpha && (isCounted(first) || !isCounted(last))
+  if (isFirst || (isDistinct(first) && first + 1 < numbers[1])) {
+    return { name, color: numbers.slice(1), value: first }
+  }
   return { name, color: numbers.slice(0, 3), value: isDistinct(last) && !isAlpha ? last : null }
+}
+
+/** The row with a name's cells as one, where separators in the name make it longer than the others. */
+function withWholeName(row: Row, count: number, name: number): Row {
+  const filled = row.slice(0, Math.max(count, row.findLastIndex((cell) => cell !== '') + 1))
+  const end = name + 1 + Math.max(0, filled.length - count)
+  return [...filled.slice(0, name), filled.slice(name, end).join(', '), ...filled.slice(end)]
 }
 
 /** Whole numbers that tell the rows apart, beside names that do so alone: "lane 1, lane 2" are names. */
