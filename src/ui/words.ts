@@ -1,6 +1,6 @@
 /** Names and sentences for the system's terms on the screen. */
 import type { DropoutSite, EncoderName, MethodName, PresetName } from '../domain/config'
-import type { DatasetFormat } from '../domain/dataset'
+import type { DatasetFormat, FileRole } from '../domain/dataset'
 import type { ExportFormat } from '../domain/export'
 import type { Progress } from '../domain/progress'
 import type { RunStatus } from '../domain/run'
@@ -13,6 +13,10 @@ export const FORMAT_NAMES: Readonly<Record<DatasetFormat, string>> = {
   camvid: 'CamVid',
   generic: 'Images and masks',
 }
+
+export const ROLES: readonly FileRole[] = ['image', 'mask', 'ignored']
+
+export const ROLE_NAMES: Readonly<Record<FileRole, string>> = { image: 'Images', mask: 'Masks', ignored: 'Ignored' }
 
 export const EXPORT_NAMES: Readonly<Record<ExportFormat, string>> = {
   index: 'Index PNG for each image',
