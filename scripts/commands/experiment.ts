@@ -37,7 +37,10 @@ async function importFolder(page: Page, { data, format }: ExperimentOptions): Pr
   await waitFor('import-confirm')
   if (format) {
     await page.getByLabel('Format').selectOption(format)
-    await waitFor('import-confirm')
+    // The preview stays on the screen while the folder is looked through again.
+    const ready = page.locator('[data-testid="import-confirm"]:enabled')
+    await ready.or(failure).first().waitFor({ timeout: IMPORT_TIMEOUT_MS })
+    if (await failure.isVisible()) throw new StudioError(await textOf(failure))
   }
   console.log(await textOf(page.getByTestId('import-description')))
   await page.getByTestId('import-confirm').click()

@@ -72,11 +72,13 @@ async function chooseFolder(page: Page, path: string): Promise<void> {
 
 /** The problems on the screen by path: sentence and remedy. */
 async function problemsShown(page: Page): Promise<Record<string, { problem: string; remedy: string }>> {
-  const items = await page.getByTestId('problems').locator('li').all()
+  const list = page.getByTestId('problems')
+  // Files with one sentence stand together, their names behind a click.
+  for (const summary of await list.locator('summary').all()) await summary.click()
   const shown: Record<string, { problem: string; remedy: string }> = {}
-  for (const item of items) {
+  for (const item of await list.locator('li').all()) {
     const [problem = '', remedy = ''] = await item.locator('p').allInnerTexts()
-    shown[(await item.locator('code').textContent()) ?? ''] = { problem, remedy }
+    for (const path of await item.locator('code').allInnerTexts()) shown[path] = { problem, remedy }
   }
   return shown
 }
