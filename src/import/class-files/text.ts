@@ -50,8 +50,10 @@ const EVERYDAY = new Set(
  * @throws RangeError when `encoding` is none that `TextDecoder` knows
  */
 export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
-  const sure = encoding ?? markedEncoding(bytes) ?? unicodeEncoding(bytes)
-  if (sure) return { text: new TextDecoder(sure).decode(bytes), encoding: sure, isSure: true, guesses: [] }
+  const marked = encoding ?? markedEncoding(bytes) ?? wideEncoding(bytes)
+  if (marked) return surely(marked, new TextDecoder(marked).decode(bytes))
+  const unicode = strict('utf-8', bytes)
+  if (unicode !== null) return surely('utf-8', unicode)
   const scored = LEGACY.flatMap(([label, pairs]) => {
     const text = strict(label, bytes)
     return text === null
@@ -70,6 +72,10 @@ export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   })
   const isSure = guesses.length === 1 || best.score - guesses[1].score >= CLEAR_LEAD
   return { text: best.text, encoding: best.encoding, isSure, guesses: isSure ? [] : guesses }
+}
+
+function surely(encoding: string, text: string): DecodedText {
+  return { text, encoding, isSure: true, guesses: [] }
 }
 
 /** The question that a guessed encoding leaves; null when there is none. Its answer goes into `decodeText`. */
@@ -104,17 +110,16 @@ function markedEncoding([a, b, c]: Uint8Array): string | null {
 }
 
 /** UTF-16 has zeros in every second byte of Latin letters and line ends; other text has none. */
-function unicodeEncoding(bytes: Uint8Array): string | null {
+function wideEncoding(bytes: Uint8Array): string | null {
   const head = bytes.subarray(0, GUESSED_BYTES)
   const zeros = [0, 0]
   for (const [i, byte] of head.entries()) if (byte === 0) zeros[i & 1]++
-  const isUtf8 = strict('utf-8', bytes) !== null
   const most = Math.max(...zeros)
-  if (bytes.length % 2 === 0 && most > 3 * Math.min(...zeros) && (!isUtf8 || most * 5 > head.length)) {
-    const encoding = zeros[1] >= zeros[0] ? 'utf-16le' : 'utf-16be'
-    if (strict(encoding, bytes) !== null) return encoding
-  }
-  return isUtf8 ? 'utf-8' : null
+  if (bytes.length % 2 !== 0 || most <= 3 * Math.min(...zeros)) return null
+  // A few zeros in text that is UTF-8 are stray.
+  if (most * 5 <= head.length && strict('utf-8', bytes) !== null) return null
+  const encoding = zeros[1] >= zeros[0] ? 'utf-16le' : 'utf-16be'
+  return strict(encoding, bytes) === null ? null : encoding
 }
 
 /** null where the encoding does not allow the bytes, or gives control characters for them. */
