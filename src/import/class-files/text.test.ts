@@ -29,6 +29,8 @@ test.each([
   ['windows-1252', latin1('Übergang\nFußgänger\nGrün'), 'Übergang\nFußgänger\nGrün'],
   ['windows-1252', latin1('forêt,0,128,0\nchâteau,9,9,9\npiéton,1,2,3'), 'forêt,0,128,0\nchâteau,9,9,9\npiéton,1,2,3'],
   ['windows-1252', latin1('vegetação\nárvore\nchão\n'), 'vegetação\nárvore\nchão\n'],
+  ['windows-1252', latin1('90\xb0\nFußweg'), '90°\nFußweg'],
+  ['windows-1252', latin1('Ö'), 'Ö'],
   ['gbk', bytes('b5c0c2b7'), '道路'],
   ['gbk', bytes('b1b3beb00ab5c0c2b70acaf7c4be0abda8d6fe0a'), '背景\n道路\n树木\n建筑\n'],
   ['big5', bytes('b944b8f40abe f0a4ec0a'.replace(' ', '')), '道路\n樹木\n'],

@@ -157,16 +157,25 @@ function pairPoints(bytes: Uint8Array, encoding: string, { common, trail }: Doub
   return points
 }
 
-/** Points of letters in words of one script, with capitals where words begin. */
+/** Points of letters in words of one script, with capitals where words begin, and of the signs between them. */
 function wordPoints(text: string): number[] {
   const points: number[] = []
-  for (const [word] of text.matchAll(/[\p{L}\P{ASCII}]+/gu)) {
+  for (const [word] of text.matchAll(/(?:\p{ASCII}(?<=\p{L})|[^\p{ASCII}°²³‘’“”–—…€§])+|[°²³‘’“”–—…€§]/gu)) {
     const foreign = [...word].filter((character) => character > '\x7F')
     const isWord = /^\p{Lu}?\p{Ll}*$|^[\p{Lu}]+$/u.test(word)
     const isCyrillic = /^\p{Script=Cyrillic}+$/u.test(word)
-    const isLatin = /^\p{Script=Latin}+$/u.test(word) && !/[^\0-\x7F]{3}/.test(word) && foreign.length < word.length
-    const point = !isWord ? 0.15 : isCyrillic ? (word.length > 1 ? 0.9 : 0.5) : isLatin ? 0.9 : 0.2
-    for (const _ of foreign) points.push(/^[°²³’–—…€µ§]$/.test(word) ? 0.5 : point)
+    const isLatin = /^\p{Script=Latin}+$/u.test(word) && !/[^\0-\x7F]{3}|[ﬁﬂ]/.test(word)
+    // A letter alone says little.
+    const point = !isWord
+      ? 0.15
+      : word.length === 1
+        ? 0.3
+        : isCyrillic
+          ? 0.9
+          : isLatin && foreign.length < word.length
+            ? 0.9
+            : 0.2
+    for (const _ of foreign) points.push(/^[°²³‘’“”–—…€§]$/.test(word) ? 0.6 : point)
   }
   return points
 }
