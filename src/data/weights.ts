@@ -6,7 +6,7 @@ import type { DataApi } from '../rpc/contract'
 import type { Database } from '../storage/database'
 import { sha256 } from '../storage/sha256'
 import { findWeightsFrom, listWeights, putWeights } from '../storage/weights'
-import { namingOf } from '../weights/naming'
+import { namingOf, refuseNotFinite } from '../weights/naming'
 import { readWeightsFile } from '../weights/weights-file'
 import { download } from './download'
 
@@ -42,7 +42,9 @@ export async function summariseWeights(db: Database): Promise<WeightsSummary[]> 
 }
 
 async function store(db: Database, file: Pick<WeightsRecord, 'name' | 'bytes' | 'source'>): Promise<WeightsSummary> {
-  const { encoder, firstExpansion, label } = namingOf(readWeightsFile(file.bytes, file.name), file.name)
+  const arrays = readWeightsFile(file.bytes, file.name)
+  const { encoder, firstExpansion, label } = namingOf(arrays, file.name)
+  refuseNotFinite(arrays, file.name)
   const record = { key: await sha256(file.bytes), ...file, encoder, firstExpansion, naming: label }
   await putWeights(db, record)
   return summary(record)

@@ -1,7 +1,7 @@
 /** Gives published encoder weights our names, and checks that they are complete and of the right shape. */
 import { AppError } from '../domain/errors'
 import { publishedShape } from '../weights/layout'
-import { namingOf, type Suffix, type WeightsNaming } from '../weights/naming'
+import { namingOf, refuseUnread, type Suffix, type WeightsNaming } from '../weights/naming'
 import type { NamedArrays } from '../weights/safetensors'
 import type { Encoder } from './encoder'
 import { type ConvBnLayer, filterShape } from './layers'
@@ -19,6 +19,7 @@ export function importWeights(arrays: NamedArrays, encoder: Encoder, fileName: s
     for (const { ours, theirs, shape } of tensorsOf(layer, naming)) {
       const array = arrays.get(theirs)
       if (!array) {
+        refuseUnread(arrays, theirs, fileName)
         throw new AppError(
           'bad_file',
           `The weights file "${fileName}" has no tensor "${theirs}" of shape [${shape}].`,

@@ -206,7 +206,7 @@ function drnVariant(has: (ours: string) => boolean): DrnName | null {
 
 /** @throws AppError 'bad_file' when the tensors are of no encoder that is known here. */
 export function namingOf(arrays: NamedArrays, fileName: string): WeightsNaming {
-  const naming = recogniseNaming(new Set(arrays.keys()))
+  const naming = recogniseNaming(new Set([...arrays.keys(), ...(arrays.unread?.keys() ?? [])]))
   if (naming) return naming
   const some = [...arrays.keys()].slice(0, 3).map((name) => `"${name}"`)
   throw new AppError(
@@ -215,5 +215,37 @@ export function namingOf(arrays: NamedArrays, fileName: string): WeightsNaming {
       ? `The weights file "${fileName}" is of no network that is known here: it begins with ${some.join(', ')}.`
       : `The weights file "${fileName}" holds no weights.`,
     'Choose weights of MobileNetV2 (torchvision, timm, GluonCV) or of DRN-D-22, -38 or -54.',
+  )
+}
+
+/** @throws AppError 'bad_file' when the file holds this tensor, which is needed, as numbers that are not read */
+export function refuseUnread(arrays: NamedArrays, tensor: string, fileName: string): void {
+  const type = arrays.unread?.get(tensor)
+  if (type === undefined) return
+  throw new AppError(
+    'bad_file',
+    `The weights file "${fileName}" holds "${tensor}" as ${type}, which is not read here.`,
+    'Save the weights as float32, float16 or bfloat16.',
+  )
+}
+
+/** Layers behind an encoder, which no run takes from a file. */
+const BEHIND_ENCODER =
+  /(^|[._])(classifier|fc|head|conv_head|last_linear|seg|up|aux\w*|optimizer|features\.18|output)([._]|$)/
+
+/**
+ * Refuses numbers that are not finite, for training would begin and end with them.
+ * @throws AppError 'bad_file' naming up to three of the tensors
+ */
+export function refuseNotFinite(arrays: NamedArrays, fileName: string): void {
+  const wrong = [...arrays]
+    .filter(([name, { values }]) => !BEHIND_ENCODER.test(name) && !values.every(Number.isFinite))
+    .map(([name]) => name)
+  if (wrong.length === 0) return
+  const more = wrong.length > 3 ? ` and ${wrong.length - 3} more` : ''
+  throw new AppError(
+    'bad_file',
+    `The weights file "${fileName}" holds numbers that are not finite in ${wrong.slice(0, 3).join(', ')}${more}.`,
+    'It was saved from a training that had diverged, or its numbers are too large for float32. Choose another file.',
   )
 }

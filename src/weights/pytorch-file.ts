@@ -2,7 +2,7 @@
  * Files of `torch.save`: zip archives, and the format before PyTorch 1.6, in which many published weights still are.
  */
 import { unzipSync } from 'fflate'
-import { isReal, NUMBER_TYPES, type NumberType, toFloat32 } from './numbers'
+import { isReal, NUMBER_TYPES, type NumberType, type RealType, toFloat32 } from './numbers'
 import { isTensor, type Pickled, PickleFault, PickleReader, type TensorReference } from './pickle'
 import type { NamedArrays } from './safetensors'
 
@@ -17,6 +17,16 @@ const STORAGE_TYPES: Record<string, NumberType> = {
   CharStorage: 'I8',
   ByteStorage: 'U8',
   BoolStorage: 'BOOL',
+}
+
+/** Bytes of a number of the kinds that are not read. */
+const OTHER_BYTES: Record<string, number> = {
+  ComplexFloatStorage: 8,
+  ComplexDoubleStorage: 16,
+  QUInt8Storage: 1,
+  QInt8Storage: 1,
+  QInt32Storage: 4,
+  UntypedStorage: 1,
 }
 
 /** The first pickle of the older format. */
@@ -35,7 +45,8 @@ export function isPytorchFile(bytes: Uint8Array): boolean {
 }
 
 /**
- * The tensors of real numbers of a saved state dict; counters (`num_batches_tracked`) are left out.
+ * The tensors of real numbers of a saved state dict; counters (`num_batches_tracked`) and kinds of numbers that are not
+ * read are left out, and listed as `unread`.
  * @throws PickleFault
  */
 export function readPytorchFile(bytes: Uint8Array): NamedArrays {
@@ -43,8 +54,13 @@ export function readPytorchFile(bytes: Uint8Array): NamedArrays {
   const arrays: NamedArrays = new Map()
   for (const [name, value] of stateDict(root)) {
     if (typeof name !== 'string' || !isTensor(value)) continue
-    const values = tensorValues(name, value, storage)
-    if (values) arrays.set(name, { shape: value.size, values })
+    const type = STORAGE_TYPES[value.storage.type]
+    if (type && isReal(type)) {
+      arrays.set(name, { shape: value.size, values: tensorValues(name, value, type, storage) })
+      continue
+    }
+    arrays.unread ??= new Map()
+    arrays.unread.set(name, value.storage.type)
   }
   return arrays
 }
@@ -123,11 +139,19 @@ function storageSizes(root: Pickled): Map<string, number> {
   const sizes = new Map<string, number>()
   const pending: Pickled[] = [root]
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    if (isTensor(value)) sizes.set(value.storage.key, NUMBER_TYPES[numberType(value)].bytes)
+    if (isTensor(value)) sizes.set(value.storage.key, numberBytes(value))
     else if (value instanceof Map) for (const item of value.values()) pending.push(item)
     else if (Array.isArray(value)) for (const item of value) pending.push(item)
   }
   return sizes
+}
+
+/** The older format gives counts of numbers: those that follow are found only where the size of one is known. */
+function numberBytes({ storage }: TensorReference): number {
+  const known = STORAGE_TYPES[storage.type]
+  const bytes = known ? NUMBER_TYPES[known].bytes : OTHER_BYTES[storage.type]
+  if (!bytes) throw new PickleFault(`holds numbers of the kind "${storage.type}", whose size is not known`)
+  return bytes
 }
 
 /** The dict of tensors: the file itself, or its entry under one of the usual keys. */
@@ -142,16 +166,8 @@ function stateDict(root: Pickled): Map<Pickled, Pickled> {
   return root
 }
 
-function numberType({ storage }: TensorReference): NumberType {
-  const type = STORAGE_TYPES[storage.type]
-  if (!type) throw new PickleFault(`holds numbers of the kind "${storage.type}", which weights are not made of`)
-  return type
-}
-
-/** Row-major float32 values, or null for whole numbers. */
-function tensorValues(name: string, tensor: TensorReference, storage: StorageBytes): Float32Array | null {
-  const type = numberType(tensor)
-  if (!isReal(type)) return null
+/** Row-major float32 values. */
+function tensorValues(name: string, tensor: TensorReference, type: RealType, storage: StorageBytes): Float32Array {
   const { offset, size, stride } = tensor
   const count = size.reduce((product, n) => product * n, 1)
   if (count === 0) return new Float32Array()

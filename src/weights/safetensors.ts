@@ -9,14 +9,18 @@ export interface NamedArray {
   values: Float32Array
 }
 
-export type NamedArrays = Map<string, NamedArray>
+export interface NamedArrays extends Map<string, NamedArray> {
+  /** Types of the tensors that were left out, by name: whole numbers, and types that are not read. */
+  unread?: Map<string, string>
+}
 
 const REMEDY = 'Choose a complete .safetensors, .pth or .pt file of MobileNetV2 or DRN weights.'
 
 /**
- * Float16, bfloat16 and float64 become float32; whole numbers (`num_batches_tracked`) are left out.
+ * Float16, bfloat16 and float64 become float32; whole numbers (`num_batches_tracked`) and types
+ * that are not read are left out, and listed as `unread`.
  * @param name the file's name, for error sentences
- * @throws AppError 'bad_file' when truncated or of another number type
+ * @throws AppError 'bad_file' when truncated or damaged
  */
 export function readSafetensors(bytes: ArrayBuffer, name: string): NamedArrays {
   const fail = (problem: string): never => {
@@ -29,10 +33,12 @@ export function readSafetensors(bytes: ArrayBuffer, name: string): NamedArrays {
   const arrays: NamedArrays = new Map()
   for (const [key, entry] of Object.entries(header)) {
     if (key === '__metadata__') continue
-    const type = isNumberType(entry.dtype)
-      ? entry.dtype
-      : fail(`holds "${key}" as ${entry.dtype}, which weights are not`)
-    if (!isReal(type)) continue
+    const type = entry.dtype
+    if (!isNumberType(type) || !isReal(type)) {
+      arrays.unread ??= new Map()
+      arrays.unread.set(key, type)
+      continue
+    }
     const [begin, end] = entry.data_offsets
     const start = 8 + headerLength + begin
     const count = entry.shape.reduce((product, n) => product * n, 1)

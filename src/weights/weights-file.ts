@@ -1,5 +1,6 @@
 /** A weights file of any kind that is read here: safetensors, or PyTorch's .pth and .pt. */
 import { AppError, FileFault } from '../domain/errors'
+import { refuseLfsPointer } from '../domain/lfs-pointer'
 import { isPytorchFile, readPytorchFile } from './pytorch-file'
 import { type NamedArrays, readSafetensors } from './safetensors'
 
@@ -12,12 +13,11 @@ const LESS_THAN_SIGN = 0x3c
  */
 export function readWeightsFile(bytes: ArrayBuffer, name: string): NamedArrays {
   const view = new Uint8Array(bytes)
-  if (isPytorchFile(view)) {
-    try {
-      return readPytorchFile(view)
-    } catch (error) {
-      throw error instanceof FileFault ? error.named(`The weights file "${name}"`) : error
-    }
+  try {
+    refuseLfsPointer(view)
+    if (isPytorchFile(view)) return readPytorchFile(view)
+  } catch (error) {
+    throw error instanceof FileFault ? error.named(`The weights file "${name}"`) : error
   }
   if (isWebPage(view)) {
     throw new AppError(
