@@ -70,20 +70,26 @@ interface Square {
   classId: number
 }
 
-/** Draws a square of the bitmap; pixels of other classes keep a third of their light. */
+/** Draws a square of the bitmap: the class within a white line, all else with a third of its light. */
 function drawSquare(bitmap: ImageBitmap, classIds: Uint8Array, { x, y, side, classId }: Square): Promise<ImageBitmap> {
   const context = new OffscreenCanvas(CLASS_SIDE, CLASS_SIDE).getContext('2d', { willReadFrequently: true })
   if (!context) throw new AppError('out_of_memory', 'The browser has no memory for a picture.', 'Close other tabs.')
   context.imageSmoothingQuality = 'high'
   context.drawImage(bitmap, x, y, side, side, 0, 0, CLASS_SIDE, CLASS_SIDE)
   const pixels = context.getImageData(0, 0, CLASS_SIDE, CLASS_SIDE)
-  const at = (start: number, i: number) =>
-    Math.min(start + side - 1, start + Math.floor(((i + 0.5) * side) / CLASS_SIDE))
+  const at = (start: number, i: number) => start + Math.floor(((i + 0.5) * side) / CLASS_SIDE)
+  const isOf = (row: number, column: number) => {
+    const isWithin = Math.min(row, column) >= 0 && Math.max(row, column) < CLASS_SIDE
+    return isWithin && classIds[at(y, row) * bitmap.width + at(x, column)] === classId
+  }
   for (let row = 0; row < CLASS_SIDE; row++) {
     for (let column = 0; column < CLASS_SIDE; column++) {
-      if (classIds[at(y, row) * bitmap.width + at(x, column)] === classId) continue
+      if (isOf(row, column)) continue
+      const isBeside = isOf(row - 1, column) || isOf(row + 1, column) || isOf(row, column - 1) || isOf(row, column + 1)
       const first = 4 * (row * CLASS_SIDE + column)
-      for (let channel = first; channel < first + 3; channel++) pixels.data[channel] *= 0.3
+      for (let channel = first; channel < first + 3; channel++) {
+        pixels.data[channel] = isBeside ? 255 : 0.3 * pixels.data[channel]
+      }
     }
   }
   return createImageBitmap(pixels)
