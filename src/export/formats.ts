@@ -20,7 +20,7 @@ import {
   UNLABELLED_COLOR,
   UNLABELLED_NAME,
 } from './export-format'
-import { claim, distinctNames, namesInSplits, splitOf, withoutCommonFolders } from './names'
+import { claim, distinctNames, namesInSplits, portablePath, splitOf, withoutCommonFolders } from './names'
 
 const EXPORTERS: Record<ExportFormat, (project: ExportedProject) => Exporter> = {
   index: indexExporter,
@@ -76,7 +76,7 @@ function cityscapesExporter({ palette, images }: ExportedProject): Exporter {
   return {
     image: (image) => {
       const [, city = 'images', stem = nameOf(image)] = CITYSCAPES_NAME.exec(image.name) ?? []
-      const path = `gtFine/${claim(taken, `${splitOf(image)}/${city}/${stem}`)}_gtFine_`
+      const path = `gtFine/${claim(taken, portablePath(`${splitOf(image)}/${city}/${stem}`))}_gtFine_`
       return [
         { path: `${path}labelTrainIds.png`, content: greyPng(image) },
         { path: `${path}labelIds.png`, content: greyPng(image, (id) => labelIds[id] ?? 0) },
@@ -184,7 +184,9 @@ const OBJECTS = Array.from({ length: 256 }, (_, id) => {
 function labelMap(palette: readonly ClassDefinition[]): string {
   const taken = new Set([UNLABELLED_NAME])
   const unlabelled = `${UNLABELLED_NAME}:${UNLABELLED_COLOR.join(',')}::`
-  const entries = palette.map(({ name, color }) => `${claim(taken, plainName(name))}:${color.join(',')}::`)
+  const entries = palette.map(
+    ({ name, color }) => `${claim(taken, plainName(name), (text) => text)}:${color.join(',')}::`,
+  )
   return lines(['# label:color_rgb:parts:actions', ...entries, unlabelled])
 }
 

@@ -3,7 +3,7 @@ import { CAMVID_CLASSES } from '../domain/classes'
 import type { Split } from '../domain/dataset'
 import type { ExportFormat } from '../domain/export'
 import { createExporter } from './formats'
-import { distinctNames, withoutCommonFolders } from './names'
+import { distinctNames, fileKey, portablePath, withoutCommonFolders } from './names'
 
 /** Where each of these images, all labelled, has the mask that a reader takes first. */
 function maskPaths(format: ExportFormat, names: string[], splits: Split[] = []): string[] {
@@ -77,4 +77,51 @@ test('Cityscapes: cities, wherever the folder lies and without it; equal scenes 
       (stem) => `gtFine/train/ulm/${stem}_gtFine_labelTrainIds.png`,
     ),
   )
+})
+
+test('every part of a path can be unpacked on Windows, macOS and Linux; those that can be already stay', () => {
+  const paths = [
+    'T03:04:05',
+    'what?',
+    'aux',
+    'b/COM1.x',
+    'nul/a',
+    ' a',
+    'a.',
+    'a /b',
+    'a\\b',
+    '..',
+    'a\nb',
+    'auxiliary',
+    'é',
+  ]
+  expect(paths.map(portablePath)).toEqual([
+    'T03_04_05',
+    'what_',
+    '_aux',
+    'b/_COM1.x',
+    '_nul/a',
+    '_a',
+    'a_',
+    'a_/b',
+    'a_b',
+    '._',
+    'a_b',
+    'auxiliary',
+    'é',
+  ])
+  expect(new TextEncoder().encode(portablePath('🌲'.repeat(90))).length).toBe(200)
+})
+
+test('in every format that writes masks, names differ on systems that know no case and one Unicode form', () => {
+  const names = ['IMG', 'img', '\u00e9', 'e\u0301', 'what?', 'what_', 'day/x', 'Day/X', 'CON']
+  for (const format of ['index', 'cityscapes', 'bdd100k', 'camvid', 'voc', 'cvat'] as const) {
+    const paths = maskPaths(format, names)
+    expect(new Set(paths.map(fileKey)).size, format).toBe(names.length)
+    expect(paths.map(portablePath), format).toEqual(paths)
+    expect(
+      paths.some((path) => /what__gt|what_\.png/.test(path)),
+      format,
+    ).toBe(true)
+  }
 })

@@ -11,28 +11,74 @@ interface NamedImage {
 
 type NameOf = (image: Pick<NamedImage, 'name'>) => string
 
-/** `name`, with a number behind it when it is taken. It is taken from now on. */
-export function claim(taken: Set<string>, name: string): string {
+/** Names that Windows gives to devices, with any extension. */
+const DEVICE_NAME = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\s*(?:\.|$))/i
+
+/** Bytes in UTF-8 that a name may have. Systems take 255: endings such as `_gtFine_labelTrainIds.png` follow. */
+const LONGEST_NAME = 200
+
+/** The path, each part of it changed where Windows, macOS or Linux could not unpack it. */
+export function portablePath(path: string): string {
+  return path.split('/').map(portableName).join('/')
+}
+
+function portableName(name: string): string {
+  const plain = shortened(name.replace(/[<>:"|?*\\\p{Cc}]/gu, '_'))
+  return plain.replace(/^\s|[\s.]$|^$/gu, '_').replace(DEVICE_NAME, '_$&')
+}
+
+function shortened(name: string): string {
+  const encoder = new TextEncoder()
+  let short = ''
+  let bytes = 0
+  for (const character of name) {
+    bytes += encoder.encode(character).length
+    if (bytes > LONGEST_NAME) break
+    short += character
+  }
+  return short
+}
+
+/** Equal for paths that are one file on some system: those that differ in case, or in the Unicode form alone. */
+export function fileKey(path: string): string {
+  return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+}
+
+/** `name`, with a number behind it when one with its key is taken. Its key is taken from now on. */
+export function claim(taken: Set<string>, name: string, keyOf: (name: string) => string = fileKey): string {
   let candidate = name
-  for (let count = 2; taken.has(candidate); count++) candidate = `${name}_${count}`
-  taken.add(candidate)
+  for (let count = 2; taken.has(keyOf(candidate)); count++) candidate = `${name}_${count}`
+  taken.add(keyOf(candidate))
   return candidate
 }
 
 /**
- * Short names for images, by default their names without folders, so that no two are equal. Names that clash become
- * their whole path, `a/b` as `a_b`; if two are still equal, they get numbers.
+ * Short names for images, by default their names without folders, so that every system can unpack them and tells them
+ * apart. Names that clash become their whole path, `a/b` as `a_b`; if two are still equal, they get numbers.
  */
 export function distinctNames(images: readonly Pick<NamedImage, 'name'>[], shorten = withoutFolders): NameOf {
+  const shortOf = (name: string) => portablePath(shorten(name))
   const seen = new Set<string>()
   const shared = new Set<string>()
-  for (const { name } of images) (seen.has(shorten(name)) ? shared : seen).add(shorten(name))
-  const taken = new Set([...seen].filter((short) => !shared.has(short)))
-  const names = new Map<string, string>()
   for (const { name } of images) {
-    names.set(name, shared.has(shorten(name)) ? claim(taken, name.replaceAll('/', '_')) : shorten(name))
+    const key = fileKey(shortOf(name))
+    const keys = seen.has(key) ? shared : seen
+    keys.add(key)
+  }
+  const taken = new Set([...seen].filter((key) => !shared.has(key)))
+  const names = new Map<string, string>()
+  for (const { name } of unchangedFirst(images)) {
+    const short = shortOf(name)
+    const isShared = shared.has(fileKey(short))
+    names.set(name, isShared ? claim(taken, portableName(name.replaceAll('/', '_'))) : short)
   }
   return ({ name }) => names.get(name) ?? name
+}
+
+/** Images whose names can stay as they are come first, so that these keep them. */
+function unchangedFirst<T extends Pick<NamedImage, 'name'>>(images: readonly T[]): T[] {
+  const isChanged = ({ name }: T) => Number(portablePath(name) !== name)
+  return images.toSorted((a, b) => isChanged(a) - isChanged(b))
 }
 
 function withoutFolders(name: string): string {
@@ -57,7 +103,7 @@ export function splitOf({ name, split }: NamedImage): FolderSplit {
   return folders.map(folderSplit).findLast((found) => found !== null) ?? split
 }
 
-/** The names without the folders that all of them begin with. */
+/** The names without the folders that all of them begin with, as every system can unpack them and tells them apart. */
 export function withoutCommonFolders(images: readonly Pick<NamedImage, 'name'>[]): NameOf {
   const paths = images.map(({ name }) => name.split('/'))
   const [first = []] = paths
@@ -65,5 +111,10 @@ export function withoutCommonFolders(images: readonly Pick<NamedImage, 'name'>[]
   while (depth < first.length - 1 && paths.every((path) => depth < path.length - 1 && path[depth] === first[depth])) {
     depth++
   }
-  return ({ name }) => name.split('/').slice(depth).join('/')
+  const taken = new Set<string>()
+  const names = new Map<string, string>()
+  for (const { name } of unchangedFirst(images)) {
+    names.set(name, claim(taken, portablePath(name.split('/').slice(depth).join('/'))))
+  }
+  return ({ name }) => names.get(name) ?? name
 }
