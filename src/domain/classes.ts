@@ -19,6 +19,11 @@ export interface ListedClass {
   color: Color | null
 }
 
+/** The name of a class on one line: every list of classes has one line for each. */
+export function oneLineName(name: string): string {
+  return name.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+}
+
 /** The 19 classes that Cityscapes and BDD100K evaluate, in the order of their trainId. */
 export const CITYSCAPES_CLASSES: ClassDefinition[] = [
   { name: 'road', color: [128, 64, 128] },

@@ -1,7 +1,7 @@
 /** The parts of every export format: files with paths, one mask for each image. Pure. */
 import { encode } from 'fast-png'
 import type { ClassDefinition } from '../domain/classes'
-import { generatedColor } from '../domain/classes'
+import { generatedColor, oneLineName } from '../domain/classes'
 import type { Split } from '../domain/dataset'
 import { IGNORE } from '../domain/labels'
 import type { Size } from '../domain/size'
@@ -45,7 +45,7 @@ export const UNLABELLED_NAME = 'unlabelled'
 
 /**
  * The classes in colours that differ from each other and from the colour of pixels without a class: in a colour mask,
- * equal colours would be one class. The first of equal colours stays.
+ * equal colours would be one class. The first of equal colours stays. Names are on one line.
  */
 export function distinctColors(classes: readonly ClassDefinition[]): ClassDefinition[] {
   const own = new Set([UNLABELLED_COLOR, ...classes.map(({ color }) => color)].map(String))
@@ -57,7 +57,7 @@ export function distinctColors(classes: readonly ClassDefinition[]): ClassDefini
       if (!own.has(String(other))) chosen = other
     }
     taken.add(String(chosen))
-    return { name, color: chosen }
+    return { name: oneLineName(name), color: chosen }
   })
 }
 

@@ -125,3 +125,19 @@ test('in every format that writes masks, names differ on systems that know no ca
     ).toBe(true)
   }
 })
+
+test('a class name of two lines is one line of every list', () => {
+  const classes = [{ ...CAMVID_CLASSES[0], name: 'two\r\nlines ' }, CAMVID_CLASSES[1]]
+  const linesOf = (format: ExportFormat) =>
+    createExporter(format, classes, [])
+      .finish()
+      .filter(({ path }) => /class|color|labelmap/.test(path))
+      .map(({ content }) =>
+        String(content)
+          .split('\n')
+          .filter((line) => line.includes('lines')),
+      )
+  for (const format of ['index', 'cityscapes', 'bdd100k', 'camvid', 'voc', 'cvat'] as const) {
+    for (const found of linesOf(format)) expect(found.join(), format).toContain('two lines')
+  }
+})

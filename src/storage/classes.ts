@@ -1,5 +1,5 @@
 import type { ClassDefinition } from '../domain/classes'
-import { checkClassCount } from '../domain/classes'
+import { checkClassCount, oneLineName } from '../domain/classes'
 import { AppError } from '../domain/errors'
 import type { ProjectRecord } from '../domain/project'
 import type { Database } from './database'
@@ -14,11 +14,12 @@ interface ClassChange {
 }
 
 /**
- * Renames, recolours, orders and adds classes; ids keep their meaning.
+ * Renames, recolours, orders and adds classes; ids keep their meaning. Names are stored on one line.
  * @throws AppError `bad_label`, `not_found`; `outdated` when the classes are no longer those that were shown
  */
 export async function updateClasses(db: Database, change: ClassChange): Promise<ProjectRecord> {
-  const { projectId, known, classes, order } = change
+  const { projectId, known, order } = change
+  const classes = change.classes.map(({ name, color }) => ({ name: oneLineName(name), color }))
   return strictWrite(db, ['projects'], async (transaction) => {
     const project = await transaction.store.get(projectId)
     if (!project) throw new AppError('not_found', 'This project is not there any more.', 'Choose another project.')
@@ -57,7 +58,7 @@ function checkClasses(classes: readonly ClassDefinition[], order: readonly numbe
   checkClassCount('The list', classes.length)
   const names = new Set<string>()
   for (const { name } of classes) {
-    if (name.trim() === '') refuse('A class has no name.', 'Give it one.')
+    if (name === '') refuse('A class has no name.', 'Give it one.')
     if (names.has(name)) refuse(`Two classes are called "${name}".`, 'Give one of them another name.')
     names.add(name)
   }
