@@ -4,7 +4,7 @@ import type { ClassDefinition } from '../domain/classes'
 import { CITYSCAPES_CLASSES } from '../domain/classes'
 import type { ExportFormat } from '../domain/export'
 import { IGNORE } from '../domain/labels'
-import { CITYSCAPES_LABEL_IDS } from '../import/layouts/classes'
+import { CITYSCAPES_LABEL_IDS } from '../import/classes/known'
 import { type FolderSplit, maskPath } from '../import/layouts/paths'
 import { cocoExporter } from './coco'
 import {

@@ -1,6 +1,6 @@
 import { CITYSCAPES_CLASSES } from '../../domain/classes'
+import { BDD100K_CODING } from '../classes/known'
 import { assemble, type FoundImage } from './assemble'
-import { BDD100K_CODING } from './classes'
 import type { Dataset, DatasetMask } from './dataset'
 import { folderSplit, isImage, type ParsedPath } from './paths'
 

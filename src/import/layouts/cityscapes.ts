@@ -1,6 +1,6 @@
 import { CITYSCAPES_CLASSES } from '../../domain/classes'
+import { CITYSCAPES_COLOR_CODING, CITYSCAPES_LABEL_ID_CODING, CITYSCAPES_TRAIN_ID_CODING } from '../classes/known'
 import { assemble, type FoundImage } from './assemble'
-import { CITYSCAPES_COLOR_CODING, CITYSCAPES_LABEL_ID_CODING, CITYSCAPES_TRAIN_ID_CODING } from './classes'
 import type { Dataset, DatasetMask, MaskCoding } from './dataset'
 import { folderSplit, isImage, type ParsedPath } from './paths'
 

@@ -7,7 +7,7 @@ import { AppError, FileFault } from '../../domain/errors'
 import { IGNORE } from '../../domain/labels'
 import { countCodes, decodeLabelPng, isGrey, type LabelPng, packColor, pixelCodes } from '../../image/label-png'
 import type { ClassEntry, ClassFile } from '../class-files/class-file'
-import { tableCoding } from './classes'
+import { tableCoding } from '../classes/known'
 import type { FolderReader, MaskCoding } from './dataset'
 
 export interface InferredClasses {

@@ -3,7 +3,7 @@ import type { ClassDefinition } from '../../domain/classes'
 import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../../domain/classes'
 import type { LabelCoding } from '../../domain/dataset'
 import { IGNORE } from '../../domain/labels'
-import type { MaskCoding } from './dataset'
+import type { MaskCoding } from '../layouts/dataset'
 
 /** Cityscapes labelIds of the trainIds 0..18; every other id is void. */
 export const CITYSCAPES_LABEL_IDS = [7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33]
