@@ -8,7 +8,7 @@ const SIGNATURE_BYTES = 8
 /** Length, type and checksum of a chunk. */
 const CHUNK_BYTES = 12
 /** The chunks that give the pixels. Profiles and texts do not count in a label, and profiles are packed too. */
-const PIXEL_CHUNKS = new Set(['PLTE', 'IDAT', 'IEND'])
+const PIXEL_CHUNKS = new Set(['PLTE', 'tRNS', 'IDAT', 'IEND'])
 
 /** More pixels than any photo has. */
 const MOST_PIXELS = 2 ** 28
