@@ -100,14 +100,15 @@ test('every bad file is a sentence that names it; the rest goes on', async () =>
   expect(sentence(problems, 'images/train/cut.jpg')).toContain('is cut off')
   expect(sentence(problems, 'images/train/cut-png.png')).toContain('is cut off')
   expect(sentence(problems, 'labels/train/small-mask.png')).toBe(
-    'The mask "labels/train/small-mask.png" is 16 x 10 pixels, but its image "images/train/small-mask.jpg" is 32 x 20; both were left out.',
+    'The mask "labels/train/small-mask.png" is 16 x 10 pixels, but its image "images/train/small-mask.jpg" is 32 x 20; the mask was left out.',
   )
   expect(sentence(problems, 'labels/train/wild-mask.png')).toBe(
-    'The mask "labels/train/wild-mask.png" holds label ids outside the 2 classes: 42 on 12 pixels, 7 on 1 pixel; it was left out with its image.',
+    'The mask "labels/train/wild-mask.png" holds label ids outside the 2 classes: 42 on 12 pixels, 7 on 1 pixel; it was left out.',
   )
   expect(sentence(problems, 'labels/train/cut-mask.png')).toContain('is a PNG file that is cut off or damaged')
   expect(sentence(problems, 'images/train/no-mask.jpg')).toContain('has no mask')
-  expect(problems).toHaveLength(8)
+  // Images whose mask was left out are named too.
+  expect(problems).toHaveLength(11)
 })
 
 /** A PNG of a few bytes whose head claims `side` pixels each way. */
@@ -135,7 +136,7 @@ test('what claims to fill the memory, or is a program, is refused by name before
     '"images/train/bomb.png" is 60000 x 60000 pixels, more than the 100 megapixels that a page can label; it was left out.',
   )
   expect(sentence(problems, 'labels/train/mask-bomb.png')).toContain('is 40000 x 40000 pixels')
-  expect(sentence(problems, 'images/train/script.svg')).toContain('has a format that is not read here')
+  expect(sentence(problems, 'images/train/script.svg')).toContain('is a drawing (SVG)')
   expect(sentence(problems, 'images/train/script.png')).toContain('is not a JPEG, PNG or WebP file')
 })
 

@@ -1,5 +1,6 @@
 /** Checks of an image file's bytes, for faults that decoders overlook or report badly. */
 import { imageSize } from 'image-size'
+import { FileFault } from '../domain/errors'
 import type { Size } from '../domain/size'
 
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
@@ -15,7 +16,22 @@ export function imageType(bytes: Uint8Array): ImageType | null {
 }
 
 /** Larger images fit neither a browser's bitmaps nor a page's memory beside their labels. */
-export const MOST_PIXELS = 100e6
+const MOST_PIXELS = 100e6
+
+export function isHuge({ height, width }: Size): boolean {
+  return height * width > MOST_PIXELS
+}
+
+/**
+ * Refuses an image by the size it claims: a few bytes can claim one that fills the memory.
+ * @throws FileFault
+ */
+export function refuseHuge(bytes: Uint8Array): void {
+  const size = claimedSize(bytes)
+  if (!size || !isHuge(size)) return
+  const most = `more than the ${MOST_PIXELS / 1e6} megapixels that a page can label`
+  throw new FileFault(`is ${size.width} x ${size.height} pixels, ${most}`, 'Make it smaller, or cut it into tiles.')
+}
 
 /** Width and height that the file's head claims, before any pixel is decoded; null when it claims none. */
 export function claimedSize(bytes: Uint8Array): Size | null {

@@ -1,6 +1,8 @@
 /** Image files (JPEG, PNG, WebP) to upright pixels. */
 import { AppError, FileFault } from '../domain/errors'
 import type { Size } from '../domain/size'
+import { imageType, refuseHuge } from './file-check'
+import { decodeLabelPng, type LabelPng } from './label-png'
 import { areaAverage } from './resample'
 
 /**
@@ -16,6 +18,25 @@ export async function decodeUpright(file: Blob): Promise<ImageBitmap> {
     })
   } catch (cause) {
     throw new FileFault('is not an image the browser can read', 'Save it as JPEG, PNG or WebP.', { cause })
+  }
+}
+
+/**
+ * The pixels of a mask in any format: PNGs are decoded to exact values, others by the browser, upright. `isLossy`: the
+ * format keeps no exact values.
+ * @throws FileFault
+ */
+export async function decodeMask(bytes: Uint8Array<ArrayBuffer>): Promise<{ mask: LabelPng; isLossy: boolean }> {
+  const type = imageType(bytes)
+  refuseHuge(bytes)
+  if (type === 'image/png' || type === null) return { mask: decodeLabelPng(bytes), isLossy: false }
+  const bitmap = await decodeUpright(new Blob([bytes], { type }))
+  try {
+    const size = { height: bitmap.height, width: bitmap.width }
+    const colors = readRgb(bitmap, size)
+    return { mask: { size, values: null, colors, palette: null, depth: 8, alpha: null }, isLossy: true }
+  } finally {
+    bitmap.close()
   }
 }
 

@@ -56,7 +56,7 @@ type Stored = Pick<CheckedItem['item'], 'split'> & { hasMask: boolean }
 async function storeItems(
   db: Database,
   projectId: string,
-  { items, classes, problems }: Dataset,
+  { items, problems }: Dataset,
   folder: Folder,
   onProgress: OnProgress,
 ): Promise<{ stored: Stored[]; problems: FileProblem[] }> {
@@ -64,7 +64,7 @@ async function storeItems(
   const found: FileProblem[] = [...problems]
   let done = 0
   for await (const batch of inBatches(items, folder)) {
-    const outcomes = await settleAll(batch.map((item) => checkItem(item, classes, folder)))
+    const outcomes = await settleAll(batch.map((item) => checkItem(item, folder)))
     const checked = outcomes.filter((outcome): outcome is CheckedItem => !isProblem(outcome))
     found.push(...outcomes.filter(isProblem))
     const entries = await Promise.all(checked.map((item, i) => imageEntry(projectId, item, stored.length + i)))

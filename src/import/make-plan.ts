@@ -1,28 +1,145 @@
-import type { ScanRequest } from '../domain/dataset'
+/** Finds out what a folder holds, and what of it will be imported: the plan that the preview shows. */
+import type { FileProblem, FileRole, ScanReport, ScanRequest } from '../domain/dataset'
+import { AppError } from '../domain/errors'
+import { IGNORE } from '../domain/labels'
 import { type OnProgress, pacedProgress } from '../domain/progress'
+import { matchSplits } from './class-files/match-splits'
+import type { ListedSplits, SplitList } from './class-files/split-lists'
 import { Folder } from './files/folder'
-import { withUnmasked } from './layouts/dataset'
-import { recognise } from './layouts/recognise'
+import { sortFiles } from './files/sort-files'
+import { assemble } from './layouts/assemble'
+import { type Dataset, withUnmasked } from './layouts/dataset'
+import { splitOfPath } from './layouts/pair'
+import { countOf, type FolderSplit, type ParsedPath, parsePath } from './layouts/paths'
+import { type FolderLayout, recognise } from './layouts/recognise'
+import { planMasks } from './plan-masks'
 import type { ImportPlan } from './plans'
+import { readTexts } from './read-texts'
 
 /**
- * Finds out what a folder holds and what of it will be imported.
- * @throws AppError `no_images` when there is nothing to import
+ * @throws AppError `no_images` when the folder holds no picture at all; `bad_label` when a class file names more classes
+ * than a mask can tell apart
  */
-export async function makePlan(
-  { files, format, keepsUnmasked }: ScanRequest,
-  onProgress: OnProgress,
-  signal: AbortSignal,
-): Promise<ImportPlan> {
+export async function makePlan(request: ScanRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ImportPlan> {
+  const { files, format, keepsUnmasked, roles = {}, answers = {} } = request
   const report = pacedProgress(onProgress, 'scan')
-  let read = 0
-  const folder = new Folder(files, (path) => {
-    signal.throwIfAborted()
-    read = Math.min(read + 1, files.length)
-    report({ phase: 'scan', done: read, total: files.length, image: path })
+  const folder = new Folder(files, () => signal.throwIfAborted())
+  const sorted = await sortFiles(folder)
+  if (sorted.pictures.length === 0) throw noPictures(files.length, sorted.problems)
+  const layout = await recognise(sorted.pictures.map(parsePath), folder, { roles, answers })
+  const texts = await readTexts(sorted.texts, folder, answers)
+  const masks = await planMasks(
+    { ...layout, classFiles: texts.classFiles, format, answers },
+    folder,
+    (done, total, path) => {
+      report({ phase: 'scan', done, total, image: path })
+    },
+  )
+  const listed = matchSplits(
+    layout.images.map(({ path }) => path),
+    texts.splitLists,
+  )
+  const found = assemble({
+    format: masks.format,
+    notes: [
+      ...foundNotes(layout),
+      ...sorted.notes,
+      ...layout.notes,
+      ...splitNotes(texts.splitLists, listed),
+      ...masks.notes,
+    ],
+    classes: masks.classes,
+    images: layout.images.map((parsed) => ({
+      parsed,
+      split: listed.splits.get(parsed.path) ?? splitOfPath(parsed) ?? splitOfMask(layout.masks.get(parsed.path)),
+      mask: masks.masks.get(parsed.path) ?? null,
+    })),
+    hasMasks: layout.groups.some(({ role }) => role === 'mask'),
+    problems: [
+      ...sorted.problems,
+      ...layout.problems,
+      ...texts.problems,
+      ...listed.problems,
+      ...unusedTexts(texts.others),
+      ...masks.problems,
+    ],
   })
-  const found = await recognise(folder.paths, folder, { format, isExhaustive: true })
   const isKept = keepsUnmasked ?? found.unmasked.length > found.items.length
-  const unmasked = { images: found.unmasked.length, void: 0, isKept }
-  return { files, dataset: withUnmasked(found, isKept), unmasked }
+  const dataset = withUnmasked(found, isKept)
+  return {
+    files,
+    dataset,
+    unmasked: { images: found.unmasked.length, void: countVoid(found, masks.masks), isKept },
+    groups: layout.groups,
+    questions: [...layout.questions, ...texts.questions, ...masks.questions],
+    classSource: masks.classSource,
+    ...sharesOf(dataset),
+  }
+}
+
+/** "Images: images/*.jpg. Masks: labels/*.png." */
+function foundNotes({ groups }: FolderLayout): string[] {
+  const patterns = (role: FileRole) => groups.filter((group) => group.role === role).map(({ pattern }) => pattern)
+  const listed = (kind: string, all: string[]) => {
+    if (all.length === 0) return []
+    return [`${kind}: ${all.slice(0, 3).join(', ')}${all.length > 3 ? ` and ${all.length - 3} more patterns` : ''}.`]
+  }
+  return [...listed('Images', patterns('image')), ...listed('Masks', patterns('mask'))]
+}
+
+function splitOfMask(mask: ParsedPath | undefined): FolderSplit | null {
+  return mask ? splitOfPath(mask) : null
+}
+
+function splitNotes(lists: readonly SplitList[], { splits, unmatched }: ListedSplits): string[] {
+  if (splits.size === 0) return []
+  const names = lists.slice(0, 3).map(({ path }) => `"${path}"`)
+  const missing = [...unmatched.values()].flat()
+  const note = `The splits are those of ${names.join(', ')}${lists.length > 3 ? ', ...' : ''}.`
+  if (missing.length === 0) return [note]
+  return [
+    note,
+    `${countOf(missing.length, 'name')} of them, such as "${missing[0]}", ${missing.length === 1 ? 'is' : 'are'} no image here.`,
+  ]
+}
+
+/** A sentence for each text that says nothing here. */
+function unusedTexts(paths: readonly string[]): FileProblem[] {
+  return paths.map((path) => ({
+    path,
+    problem: `"${path}" was not used: it lists neither classes nor splits that are known here.`,
+    remedy: 'It need not be in the folder. Classes are read from a classes.txt or label_colors.txt.',
+  }))
+}
+
+/** Images among those without a label that do have a mask: every pixel of it is void. */
+function countVoid({ unmasked }: Dataset, masks: ReadonlyMap<string, unknown>): number {
+  return unmasked.filter(({ path }) => masks.has(path)).length
+}
+
+/** How much of the masks each class has, and void. */
+function sharesOf({ items, classes }: Dataset): Pick<ScanReport, 'classShares' | 'voidShare'> {
+  const pixels = new Float64Array(IGNORE + 1)
+  const images = new Uint32Array(IGNORE + 1)
+  for (const { mask } of items) {
+    for (const [id, count] of mask?.pixels ?? []) {
+      pixels[id] += count
+      if (count > 0) images[id]++
+    }
+  }
+  const all = pixels.reduce((sum, count) => sum + count, 0) || 1
+  return {
+    classShares: classes.map((_, id) => ({ share: pixels[id] / all, images: images[id] })),
+    voidShare: pixels[IGNORE] / all,
+  }
+}
+
+function noPictures(count: number, problems: readonly FileProblem[]): AppError {
+  const reasons = problems.slice(0, 3).map(({ problem }) => ` ${problem}`)
+  return new AppError(
+    'no_images',
+    `No images to import were found among ${count} files.${reasons.join('')}`,
+    problems[0]?.remedy ??
+      'Choose a folder with JPEG, PNG or WebP images, with masks beside them or in a folder of their own.',
+  )
 }

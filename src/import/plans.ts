@@ -4,10 +4,10 @@ import { AppError } from '../domain/errors'
 import type { Dataset } from './layouts/dataset'
 
 /** What a scan found out about these files. */
-export interface ImportPlan {
+export interface ImportPlan
+  extends Pick<ScanReport, 'unmasked' | 'groups' | 'questions' | 'classSource' | 'classShares' | 'voidShare'> {
   files: readonly SourceFile[]
   dataset: Dataset
-  unmasked: ScanReport['unmasked']
 }
 
 /** Each tab has a worker of its own and shows one preview; the one before is kept for an import that is under way. */

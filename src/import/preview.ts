@@ -4,10 +4,9 @@ import { generatedColor } from '../domain/classes'
 import type { Color } from '../domain/color'
 import type { PairPreview } from '../domain/dataset'
 import { AppError, FileFault } from '../domain/errors'
-import { IGNORE } from '../domain/labels'
 import type { Size } from '../domain/size'
 import { bitmapFromRgb, decodeUpright, fitWithin, readRgb } from '../image/image-file'
-import { countCodes, decodeLabelPng, type LabelPng, loadClassIds, toClassIds } from '../image/label-png'
+import { countCodes, decodeLabelPng, type LabelPng, loadClassIds } from '../image/label-png'
 import { type CheckedItem, checkItem, isProblem } from './check-item'
 import { Folder } from './files/folder'
 import type { DatasetItem } from './layouts/dataset'
@@ -36,7 +35,7 @@ export async function previewPair(plan: string, index: number): Promise<PairPrev
 }
 
 async function checked(plan: ImportPlan, item: DatasetItem): Promise<CheckedItem> {
-  const outcome = await checkItem(item, plan.dataset.classes, new Folder(plan.files, () => {}))
+  const outcome = await checkItem(item, new Folder(plan.files, () => {}))
   if (isProblem(outcome)) throw new AppError('bad_file', outcome.problem, outcome.remedy)
   return outcome
 }
@@ -48,9 +47,9 @@ async function checked(plan: ImportPlan, item: DatasetItem): Promise<CheckedItem
  */
 export async function previewClass(plan: string, classId: number): Promise<ImageBitmap | null> {
   const planned = planOf(plan)
-  const item = (await itemsWithMost(planned)).get(classId)?.item
+  const item = itemWithMost(planned, classId)
   if (!item) return null
-  const outcome = await checkItem(item, planned.dataset.classes, new Folder(planned.files, () => {}))
+  const outcome = await checkItem(item, new Folder(planned.files, () => {}))
   if (isProblem(outcome)) return null
   const { bitmap, size, mask } = outcome
   try {
@@ -95,31 +94,12 @@ function drawSquare(bitmap: ImageBitmap, classIds: Uint8Array, { x, y, side, cla
   return createImageBitmap(pixels)
 }
 
-type MostOf = Map<number, { item: DatasetItem; pixels: number }>
-
-const counted = new WeakMap<ImportPlan, Promise<MostOf>>()
-
-/** By class id, the image whose mask has the most pixels of it. */
-function itemsWithMost(plan: ImportPlan): Promise<MostOf> {
-  const known = counted.get(plan) ?? countItems(plan)
-  counted.set(plan, known)
-  return known
-}
-
-async function countItems({ files, dataset }: ImportPlan): Promise<MostOf> {
-  const folder = new Folder(files, () => {})
-  const most: MostOf = new Map()
-  for (const item of dataset.items) {
-    if (!item.mask) continue
-    const { path, coding } = item.mask
-    const png = await folder
-      .bytes(path)
-      .then(decodeLabelPng)
-      .catch(() => null)
-    for (const [classId, pixels] of png ? countCodes(toClassIds(png, coding.coding)) : []) {
-      if (classId !== IGNORE && pixels > (most.get(classId)?.pixels ?? 0)) most.set(classId, { item, pixels })
-    }
-  }
+/** The image whose mask has most pixels of the class. */
+function itemWithMost({ dataset }: ImportPlan, classId: number): DatasetItem | null {
+  const pixelsOf = ({ mask }: DatasetItem) => mask?.pixels?.get(classId) ?? 0
+  const most = dataset.items.reduce<DatasetItem | null>((best, item) => {
+    return pixelsOf(item) > (best ? pixelsOf(best) : 0) ? item : best
+  }, null)
   return most
 }
 

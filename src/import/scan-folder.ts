@@ -12,21 +12,17 @@ export async function scanFolder(
   signal: AbortSignal,
 ): Promise<ScanReport> {
   const plan = await makePlan(request, onProgress, signal)
-  const { dataset, unmasked } = plan
+  const { files: _, dataset, ...facts } = plan
+  const { format, description, classes, items, problems } = dataset
   return {
     plan: keepPlan(plan),
-    format: dataset.format,
-    description: dataset.description,
-    classes: dataset.classes,
-    classSource: '',
-    classShares: dataset.classes.map(() => ({ share: 0, images: 0 })),
-    voidShare: 0,
+    format,
+    description,
+    classes,
     splits: splitCounts(dataset),
-    unmasked,
-    groups: [],
-    questions: [],
-    items: dataset.items.length,
-    problems: dataset.problems,
+    items: items.length,
+    problems,
+    ...facts,
   }
 }
 

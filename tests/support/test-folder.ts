@@ -1,29 +1,33 @@
 /** Folders in memory, and what is recognised in them. */
 import { encode } from 'fast-png'
-import { expect } from 'vitest'
-import type { DatasetFormat } from '../../src/domain/dataset'
-import { decodeLabelPng, pixelCodes, toClassIds } from '../../src/image/label-png'
-import type { Dataset, DatasetMask, FolderReader } from '../../src/import/layouts/dataset'
-import { recognise } from '../../src/import/layouts/recognise'
+import type { ScanRequest } from '../../src/domain/dataset'
+import { decodeLabelPng, toClassIds } from '../../src/image/label-png'
+import { classIdsOf } from '../../src/import/classes/reading'
+import type { Dataset, DatasetMask } from '../../src/import/layouts/dataset'
+import { makePlan } from '../../src/import/make-plan'
+import type { ImportPlan } from '../../src/import/plans'
 
-/** A folder in memory; files without content must not be opened. */
-function folder(files: Record<string, Uint8Array | string>): FolderReader {
-  const open = (path: string) => {
-    if (files[path] === undefined) throw new Error(`${path} was opened`)
-    return files[path]
-  }
-  return {
-    text: async (path) => String(open(path)),
-    bytes: async (path) => open(path) as Uint8Array,
-  }
+const isNamedMask = (path: string) => /gtFine|annot\/|sem_seg|seg\/(color_)?labels|labels\//.test(path)
+
+/**
+ * The plan for a folder of these files. `paths` are files of which only the name counts: masks of two pixels, classes 0
+ * and 1, and images that nobody can read.
+ */
+export function plan(
+  paths: string[],
+  contents: Record<string, Uint8Array | string> = {},
+  choices: Omit<ScanRequest, 'files'> = {},
+): Promise<ImportPlan> {
+  const named = Object.fromEntries(paths.map((path) => [path, isNamedMask(path) ? grey(0, 1) : '']))
+  const files = Object.entries<Uint8Array | string>({ ...named, ...contents }).map(([path, content]) => {
+    const part = typeof content === 'string' ? content : new Uint8Array(content)
+    return { path, file: new File([part], path.slice(path.lastIndexOf('/') + 1)) }
+  })
+  return makePlan({ files, keepsUnmasked: false, ...choices }, () => {}, new AbortController().signal)
 }
 
-export function find(
-  paths: string[],
-  files: Record<string, Uint8Array | string> = {},
-  format?: DatasetFormat,
-): Promise<Dataset> {
-  return recognise([...paths, ...Object.keys(files)], folder(files), { format, isExhaustive: false })
+export async function find(...given: Parameters<typeof plan>): Promise<Dataset> {
+  return (await plan(...given)).dataset
 }
 
 export function grey(...values: number[]): Uint8Array {
@@ -49,13 +53,12 @@ export function pairs({ items }: Dataset): Record<string, string | null> {
   return Object.fromEntries(items.map(({ path, mask }) => [path, mask?.path ?? null]))
 }
 
-/** Class ids of a mask in this folder, with every one of its codes known. */
-export function idsOf(name: string, mask: DatasetMask | null, masks: Record<string, Uint8Array>): number[] {
+/** Class ids of a mask in this folder, as they will be stored. */
+export function idsOf(name: string, mask: DatasetMask | null, masks: Record<string, Uint8Array | string>): number[] {
   if (!mask) throw new Error(`${name} has no mask`)
-  const png = decodeLabelPng(masks[mask.path])
-  const { coding, known } = mask.coding
-  for (const code of pixelCodes(png, coding.kind)) expect(known).toContain(code)
-  return [...toClassIds(png, coding)]
+  const png = decodeLabelPng(masks[mask.path] as Uint8Array)
+  if (mask.source.kind === 'shapes') throw new Error(`${mask.path} holds shapes`)
+  return [...(mask.source.kind === 'file' ? toClassIds(png, mask.source.coding) : classIdsOf(png, mask.source.reading))]
 }
 
 export function splits({ items }: Dataset): string[] {

@@ -3,7 +3,13 @@ import type { ClassDefinition } from '../../domain/classes'
 import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../../domain/classes'
 import type { LabelCoding } from '../../domain/dataset'
 import { IGNORE } from '../../domain/labels'
-import type { MaskCoding } from '../layouts/dataset'
+
+/** A coding, and the codes that masks may hold; any other code is a mistake in the mask. */
+export interface MaskCoding {
+  coding: LabelCoding
+  /** Indices, or colours as 0xRRGGBB, that name a class or void; null where every code is allowed. */
+  known: ReadonlySet<number> | null
+}
 
 /** Cityscapes labelIds of the trainIds 0..18; every other id is void. */
 export const CITYSCAPES_LABEL_IDS = [7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33]

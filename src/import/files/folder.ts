@@ -1,6 +1,8 @@
 import type { SourceFile } from '../../domain/dataset'
 import { FileFault } from '../../domain/errors'
 import { refuseLfsPointer } from '../../domain/lfs-pointer'
+import { decodeMask } from '../../image/image-file'
+import type { LabelPng } from '../../image/label-png'
 import type { FolderReader } from '../layouts/dataset'
 
 /** Within these bytes nearly every image says its size; a thumbnail and a colour profile may come first. */
@@ -47,6 +49,11 @@ export class Folder implements FolderReader {
         cause,
       })
     }
+  }
+
+  /** @throws FileFault when the file is no picture, or damaged */
+  async picture(path: string): Promise<{ mask: LabelPng; isLossy: boolean }> {
+    return decodeMask(await this.bytes(path))
   }
 
   /** The beginning of a file; empty where it cannot be read. */

@@ -1,17 +1,26 @@
-/** A recognised folder: images, their masks, and the class ids that the masks' values stand for. */
+/** A folder as it will be imported: images, their masks, and the classes that the masks' pixels have. */
 import type { ClassDefinition } from '../../domain/classes'
 import type { DatasetFormat, FileProblem, LabelCoding, Split } from '../../domain/dataset'
+import type { Size } from '../../domain/size'
+import type { LabelPng } from '../../image/label-png'
+import type { MaskReading } from '../classes/reading'
 
-/** A coding, and the codes that masks may hold; any other code is a mistake in the mask. */
-export interface MaskCoding {
-  coding: LabelCoding
-  /** Indices, or colours as 0xRRGGBB, that name a class or void; null where every code is allowed. */
-  known: ReadonlySet<number> | null
-}
+/** Where the class ids of a mask come from. */
+export type MaskSource =
+  /** The file is stored as it is, with the coding by which it is read. */
+  | { kind: 'file'; coding: LabelCoding }
+  /** The file's pixels become class ids, which are stored. */
+  | { kind: 'reading'; reading: MaskReading }
+  /** The shapes of a file of annotations are drawn: H*W class ids, 255 = void. */
+  | { kind: 'shapes'; draw: (size: Size) => Uint8Array }
 
 export interface DatasetMask {
   path: string
-  coding: MaskCoding
+  /** Width and height of the file as it is stored; null for shapes, which have the size of their image. */
+  size: Size | null
+  source: MaskSource
+  /** Pixels of each class id, 255 for void; null for shapes, which are counted when they are drawn. */
+  pixels: ReadonlyMap<number, number> | null
 }
 
 export interface DatasetItem {
@@ -57,6 +66,11 @@ function leftOut({ path }: DatasetItem): FileProblem {
 export interface FolderReader {
   text(path: string): Promise<string>
   bytes(path: string): Promise<Uint8Array>
+  /**
+   * The pixels of a picture of any format. PNGs are decoded to exact values; `isLossy`: by the browser.
+   * @throws FileFault
+   */
+  picture(path: string): Promise<{ mask: LabelPng; isLossy: boolean }>
 }
 
 /** Compares by code units: the same order on every machine and in every locale. */

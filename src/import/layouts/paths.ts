@@ -1,7 +1,5 @@
 /** Reads meaning out of paths, which are relative to the imported folder and use '/'. */
 
-export { isSystemFile } from '../files/kinds'
-
 /**
  * A path taken apart. Folders and stem are in one Unicode form (NFC): macOS writes accents apart, others do not, and
  * both mean the same name.
@@ -16,10 +14,6 @@ export interface ParsedPath {
   /** Lower case, without dot. */
   extension: string
 }
-
-const IMAGE_EXTENSIONS = new Set(['jpg', 'jpeg', 'jpe', 'jfif', 'pjpeg', 'pjp', 'png', 'webp'])
-/** Image formats that are not read, most of them by no browser: reported, unlike files of other kinds. */
-const UNREADABLE_EXTENSIONS = new Set(['tif', 'tiff', 'heic', 'heif', 'avif', 'bmp', 'gif', 'ppm', 'jp2', 'svg'])
 
 export function parsePath(path: string): ParsedPath {
   const folders = path
@@ -39,14 +33,6 @@ export function parsePath(path: string): ParsedPath {
 /** Path without its extension. */
 export function withoutExtension({ folders, stem }: ParsedPath): string {
   return [...folders, stem].join('/')
-}
-
-export function isImage({ extension }: ParsedPath): boolean {
-  return IMAGE_EXTENSIONS.has(extension)
-}
-
-export function isUnreadableImage({ extension }: ParsedPath): boolean {
-  return UNREADABLE_EXTENSIONS.has(extension)
 }
 
 export type FolderSplit = 'train' | 'val' | 'test'

@@ -1,232 +1,219 @@
+import { encode } from 'fast-png'
 import { expect, test } from 'vitest'
-import { find, grey, pairs, rgb, splits } from '../../../tests/support/test-folder'
-import { withUnmasked } from './dataset'
+import type { FileRole } from '../../domain/dataset'
+import { FileFault } from '../../domain/errors'
+import { decodeLabelPng } from '../../image/label-png'
+import type { FolderReader } from './dataset'
+import { parsePath } from './paths'
+import { recognise } from './recognise'
 
-test('Cityscapes: trainIds before labelIds before colour, cities apart, test left out, system files ignored', async () => {
-  const dataset = await find([
-    'leftImg8bit/train/aachen/aachen_000000_000019_leftImg8bit.png',
-    'leftImg8bit/train/bochum/bochum_000000_000313_leftImg8bit.png',
-    'leftImg8bit/val/lindau/lindau_000000_000019_leftImg8bit.png',
-    'leftImg8bit/test/berlin/berlin_000000_000019_leftImg8bit.png',
-    'leftImg8bit/train_extra/bamberg/bamberg_000000_000019_leftImg8bit.png',
-    'gtFine/train/aachen/aachen_000000_000019_gtFine_labelIds.png',
-    'gtFine/train/aachen/aachen_000000_000019_gtFine_labelTrainIds.png',
-    'gtFine/train/aachen/aachen_000000_000019_gtFine_instanceIds.png',
-    'gtFine/train/bochum/bochum_000000_000313_gtFine_color.png',
-    'gtFine/train/bochum/bochum_000000_000313_gtFine_labelIds.png',
-    'gtFine/val/lindau/lindau_000000_000019_gtFine_labelTrainIds.png',
-    'gtFine/val/lindau/lindau_000000_000019_gtFine_polygons.json',
-    'leftImg8bit/.DS_Store',
-    '__MACOSX/leftImg8bit/train/aachen/._aachen_000000_000019_leftImg8bit.png',
-  ])
-  expect(dataset.format).toBe('cityscapes')
-  expect(dataset.classes).toHaveLength(19)
-  expect(pairs(dataset)).toEqual({
-    'leftImg8bit/train/aachen/aachen_000000_000019_leftImg8bit.png':
-      'gtFine/train/aachen/aachen_000000_000019_gtFine_labelTrainIds.png',
-    'leftImg8bit/train/bochum/bochum_000000_000313_leftImg8bit.png':
-      'gtFine/train/bochum/bochum_000000_000313_gtFine_labelIds.png',
-    'leftImg8bit/val/lindau/lindau_000000_000019_leftImg8bit.png':
-      'gtFine/val/lindau/lindau_000000_000019_gtFine_labelTrainIds.png',
+const SIZE = { width: 24, height: 16 }
+const PIXELS = SIZE.width * SIZE.height
+
+/** Noise, as in a photo. */
+const photo = () =>
+  encode({
+    ...SIZE,
+    channels: 3,
+    depth: 8,
+    data: Uint8Array.from({ length: 3 * PIXELS }, (_, i) => (i * 2654435761) >>> 24),
   })
-  expect(dataset.description).toContain('1 image of the test split left out')
-  expect(dataset.problems).toEqual([])
-  const labelIds = dataset.items[1].mask?.coding
-  expect(
-    labelIds?.coding.kind === 'index' &&
-      [7, 8, 19, 33, 0, 29, 255].map((id) => labelIds.coding.kind === 'index' && labelIds.coding.table[id]),
-  ).toEqual([0, 1, 6, 18, 255, 255, 255])
-  expect([labelIds?.known?.has(29), labelIds?.known?.has(34)]).toEqual([true, false])
+/** Three flat areas. */
+const areas = () =>
+  encode({
+    ...SIZE,
+    channels: 1,
+    depth: 8,
+    data: Uint8Array.from({ length: PIXELS }, (_, i) => Math.floor((3 * (i % SIZE.width)) / SIZE.width)),
+  })
+
+type Content = 'photo' | 'mask'
+
+/** Recognises files of these contents; a JPEG is a photo that Node cannot decode, unless it is said to be a mask. */
+async function layoutOf(files: Record<string, Content>, roles: Record<string, FileRole> = {}, answers = {}) {
+  const reader: FolderReader = {
+    text: () => Promise.reject(new Error('no text was asked for')),
+    bytes: () => Promise.reject(new Error('no bytes were asked for')),
+    picture: async (path) => {
+      if (/\.jpe?g$/i.test(path) && files[path] === 'photo') throw new FileFault('is a JPEG', '')
+      return { mask: decodeLabelPng(files[path] === 'photo' ? photo() : areas()), isLossy: /\.jpe?g$/i.test(path) }
+    },
+  }
+  const layout = await recognise(Object.keys(files).map(parsePath), reader, { roles, answers })
+  const pairs = Object.fromEntries(layout.images.map(({ path }) => [path, layout.masks.get(path)?.path ?? null]))
+  return { ...layout, pairs }
+}
+
+/** Files by their contents: "P images/a.jpg" is a photo, "M masks/a.png" a mask. */
+function files(...lines: string[]): Record<string, Content> {
+  return Object.fromEntries(lines.map((line) => [line.slice(2), line[0] === 'P' ? 'photo' : 'mask']))
+}
+
+test.each([
+  ['folders of known names', ['P images/a.jpg', 'P images/b.jpg', 'M labels/a.png', 'M labels/b.png']],
+  [
+    'folders of mmsegmentation',
+    ['P img_dir/train/a.jpg', 'P img_dir/val/a.jpg', 'M ann_dir/train/a.png', 'M ann_dir/val/a.png'],
+  ],
+  ['folders of unknown names', ['P erste/a.png', 'P erste/b.png', 'M zweite/a.png', 'M zweite/b.png']],
+  [
+    'masks beside photos under a suffix',
+    [
+      'P train/a_jpg.rf.01.jpg',
+      'P train/b_jpg.rf.02.jpg',
+      'M train/a_jpg.rf.01_mask.png',
+      'M train/b_jpg.rf.02_mask.png',
+    ],
+  ],
+  ['pairs of PNGs beside each other', ['P a.png', 'P b.png', 'M a_seg.png', 'M b_seg.png']],
+  [
+    'a suffix of masks',
+    [
+      'P images/ISIC_000.jpg',
+      'P images/ISIC_001.jpg',
+      'M masks/ISIC_000_segmentation.png',
+      'M masks/ISIC_001_segmentation.png',
+    ],
+  ],
+  ['two words as suffix', ['P images/a.jpg', 'P images/b.jpg', 'M masks/a_seg_mask.png', 'M masks/b_seg_mask.png']],
+  ['an unknown suffix', ['P images/a.jpg', 'P images/b.jpg', 'M masks/a_manual1.png', 'M masks/b_manual1.png']],
+  [
+    'unknown suffixes on both sides',
+    ['P fotos/a_orto.jpg', 'P fotos/b_orto.jpg', 'M masken/a_klassen.png', 'M masken/b_klassen.png'],
+  ],
+  ['a prefix', ['P images/img_001.jpg', 'P images/img_002.jpg', 'M masks/mask_001.png', 'M masks/mask_002.png']],
+  ['another case', ['P images/IMG_0000.JPG', 'P images/IMG_0001.JPG', 'M masks/img_0000.png', 'M masks/img_0001.png']],
+  ['satellite images', ['P train/104_sat.jpg', 'P train/105_sat.jpg', 'M train/104_mask.png', 'M train/105_mask.png']],
+  [
+    'channels of nnU-Net',
+    [
+      'P imagesTr/case_001_0000.png',
+      'P imagesTr/case_002_0000.png',
+      'M labelsTr/case_001.png',
+      'M labelsTr/case_002.png',
+    ],
+  ],
+  [
+    'splits in the names of both folders',
+    ['P train_images/a.png', 'P val_images/b.png', 'M train_masks/a.png', 'M val_masks/b.png'],
+  ],
+  [
+    'a split that only the images say',
+    ['P images/train/a.jpg', 'P images/val/b.jpg', 'M masks/a.png', 'M masks/b.png'],
+  ],
+  [
+    'a folder for each image',
+    ['P shot0_json/img.png', 'P shot1_json/img.png', 'M shot0_json/label.png', 'M shot1_json/label.png'],
+  ],
+  [
+    'sequences with equal names',
+    ['P seq1/rgb/0001.png', 'P seq2/rgb/0001.png', 'M seq1/semantic/0001.png', 'M seq2/semantic/0001.png'],
+  ],
+  [
+    'Kitti',
+    [
+      'P training/image_2/000_10.png',
+      'P training/image_2/001_10.png',
+      'M training/semantic/000_10.png',
+      'M training/semantic/001_10.png',
+    ],
+  ],
+  [
+    "masks named after the image's whole file",
+    ['P images/a.jpg', 'P images/b.jpg', 'M labels/a.jpg.png', 'M labels/b.jpg.png'],
+  ],
+  ['SegNet', ['P train/a.png', 'P val/b.png', 'M trainannot/a.png', 'M valannot/b.png']],
+  ['JPEG masks', ['P images/a.jpg', 'P images/b.jpg', 'M masks/a.jpg', 'M masks/b.jpg']],
+  ['images called im in unknown folders', ['P A/img_1.jpg', 'P A/img_2.jpg', 'M B/img_1.png', 'M B/img_2.png']],
+])('pairs %s', async (_, lines) => {
+  const half = lines.length / 2
+  const { pairs, problems, questions, notes } = await layoutOf(files(...lines))
+  const expected = lines.slice(0, half).map((line, i) => [line.slice(2), lines[half + i].slice(2)])
+  expect(pairs).toEqual(Object.fromEntries(expected))
+  expect([problems, questions]).toEqual([[], []])
+  expect(notes.filter((note) => !/taken for masks/.test(note))).toEqual([])
 })
 
-test('BDD100K in both layouts, below any top folder', async () => {
-  const now = await find([
-    'bdd100k/images/10k/train/0004a4c0-d4dff0ad.jpg',
-    'bdd100k/images/10k/val/7d06fefd-f7be05a6.jpg',
-    'bdd100k/images/100k/train/0000f77c-6257be58.jpg',
-    'bdd100k/labels/sem_seg/masks/train/0004a4c0-d4dff0ad.png',
-    'bdd100k/labels/sem_seg/masks/val/7d06fefd-f7be05a6.png',
-    'bdd100k/labels/sem_seg/colormaps/train/0004a4c0-d4dff0ad.png',
+const rolesOf = ({ groups }: Awaited<ReturnType<typeof layoutOf>>) =>
+  Object.fromEntries(groups.map(({ pattern, role }) => [pattern, role]))
+
+test('a photo that is there twice stays two images', async () => {
+  const { pairs, problems } = await layoutOf(files('P holiday/p0.jpg', 'P holiday/p1.jpg', 'P holiday/p1.png'))
+  expect(pairs).toEqual({ 'holiday/p0.jpg': null, 'holiday/p1.jpg': null, 'holiday/p1.png': null })
+  expect(problems).toEqual([])
+})
+
+test('of two sets of masks the one for more images is used, the person is asked, and every other file is named', async () => {
+  const lines = ['P JPEGImages/a.jpg', 'P JPEGImages/b.jpg', 'M SegmentationClass/a.png']
+  const voc = files(...lines, 'M SegmentationClassAug/a.png', 'M SegmentationClassAug/b.png')
+  const layout = await layoutOf(voc)
+  expect(layout.pairs).toEqual({
+    'JPEGImages/a.jpg': 'SegmentationClassAug/a.png',
+    'JPEGImages/b.jpg': 'SegmentationClassAug/b.png',
+  })
+  expect(layout.problems.map(({ path }) => path)).toEqual(['SegmentationClass/a.png'])
+  const [question] = layout.questions
+  expect(question.options.map(({ label }) => label)).toEqual([
+    'SegmentationClassAug/*.png (for 2 images)',
+    'SegmentationClass/*.png (for 1 image)',
   ])
-  expect([now.format, now.items.length, now.problems]).toEqual(['bdd100k', 2, []])
-  expect(pairs(now)['bdd100k/images/10k/train/0004a4c0-d4dff0ad.jpg']).toBe(
-    'bdd100k/labels/sem_seg/masks/train/0004a4c0-d4dff0ad.png',
+  const other = await layoutOf(voc, {}, { [question.id]: question.options[1].value })
+  expect(other.pairs).toEqual({ 'JPEGImages/a.jpg': 'SegmentationClass/a.png', 'JPEGImages/b.jpg': null })
+})
+
+test('ids come before colours; instances, and pictures of labels, are no masks and are named', async () => {
+  const scene = 'aachen_000000_000019'
+  const layout = await layoutOf(
+    files(
+      `P leftImg8bit/train/aachen/${scene}_leftImg8bit.png`,
+      `M gtFine/train/aachen/${scene}_gtFine_color.png`,
+      `M gtFine/train/aachen/${scene}_gtFine_labelIds.png`,
+      `M gtFine/train/aachen/${scene}_gtFine_labelTrainIds.png`,
+      `M gtFine/train/aachen/${scene}_gtFine_instanceIds.png`,
+    ),
   )
-  const legacy = await find([
-    'seg/images/train/0004a4c0-d4dff0ad.jpg',
-    'seg/images/val/7d06fefd-f7be05a6.jpg',
-    'seg/labels/train/0004a4c0-d4dff0ad_train_id.png',
-    'seg/labels/val/7d06fefd-f7be05a6_train_id.png',
-    'seg/color_labels/train/0004a4c0-d4dff0ad_train_color.png',
-  ])
-  expect([legacy.format, legacy.problems]).toEqual(['bdd100k', []])
-  expect(pairs(legacy)['seg/images/val/7d06fefd-f7be05a6.jpg']).toBe('seg/labels/val/7d06fefd-f7be05a6_train_id.png')
-})
-
-test('CamVid as SegNet ships it: id 11 is void, 12 is a mistake', async () => {
-  const dataset = await find([
-    'train/0001TP_006690.png',
-    'val/0016E5_07959.png',
-    'test/Seq05VD_f00000.png',
-    'trainannot/0001TP_006690.png',
-    'valannot/0016E5_07959.png',
-    'testannot/Seq05VD_f00000.png',
-  ])
-  expect(dataset.format).toBe('camvid')
-  expect(splits(dataset)).toEqual(['train/0001TP_006690 train', 'val/0016E5_07959 val'])
-  expect(dataset.problems).toEqual([])
-  const mask = dataset.items[0].mask
-  expect(mask?.coding.coding.kind === 'index' && [mask.coding.coding.table[10], mask.coding.coding.table[11]]).toEqual([
-    10, 255,
-  ])
-  expect([mask?.coding.known?.has(11), mask?.coding.known?.has(12)]).toEqual([true, false])
-})
-
-test("images with labels are CamVid by the frames' names and ids, or by a class file", async () => {
-  const frames = { 'labels/train/0001TP_006690.png': grey(0, 10, 11), 'labels/val/0016E5_07959.png': grey(3) }
-  const images = ['images/train/0001TP_006690.jpg', 'images/val/0016E5_07959.jpg']
-  expect((await find(images, frames)).format).toBe('camvid')
-  expect((await find(images, { ...frames, 'labels/train/0001TP_006690.png': grey(12) })).format).toBe('generic')
-  const anybodys = ['images/train/a.jpg', 'images/val/b.jpg']
-  const masks = { 'labels/train/a.png': grey(0, 10, 11), 'labels/val/b.png': grey(3) }
-  expect((await find(anybodys, masks)).format).toBe('generic')
-  const names = 'Sky Building Pole Road Pavement Tree SignSymbol Fence Car Pedestrian Bicyclist Void'.replaceAll(
-    ' ',
-    '\n',
+  expect(Object.values(layout.pairs)).toEqual([`gtFine/train/aachen/${scene}_gtFine_labelTrainIds.png`])
+  expect(layout.problems).toHaveLength(3)
+  const labelme = await layoutOf(
+    files(
+      'P s0/img.png',
+      'P s1/img.png',
+      'M s0/label.png',
+      'M s1/label.png',
+      'P s0/label_viz.png',
+      'P s1/label_viz.png',
+    ),
   )
-  expect((await find(anybodys, { ...masks, 'classes.txt': names })).format).toBe('camvid')
-  expect((await find(anybodys, masks, 'camvid')).format).toBe('camvid')
+  expect(labelme.pairs).toEqual({ 's0/img.png': 's0/label.png', 's1/img.png': 's1/label.png' })
+  expect(labelme.problems.map(({ path }) => path)).toEqual(['s0/label_viz.png', 's1/label_viz.png'])
 })
 
-test('a CamVid-shaped export with other classes is not CamVid', async () => {
-  const dataset = await find(['train/a.png', 'val/b.png'], {
-    'trainannot/a.png': rgb([255, 0, 0], [0, 0, 0]),
-    'valannot/b.png': rgb([0, 255, 0]),
-    'label_colors.txt': '0 0 0 Void\n255 0 0 cat\n0 255 0 dog\n',
-  })
-  expect([dataset.format, dataset.classes.map(({ name }) => name)]).toEqual(['generic', ['cat', 'dog']])
-  expect(pairs(dataset)).toEqual({ 'train/a.png': 'trainannot/a.png', 'val/b.png': 'valannot/b.png' })
+test('masks without any image are masks that have none; pictures that only look like masks are images, and it is said', async () => {
+  const lonely = await layoutOf(files('M labels/a.png', 'M labels/b.png'))
+  expect([lonely.images, lonely.problems.length]).toEqual([[], 2])
+  const flat = await layoutOf(files('M drawings/a.png', 'M drawings/b.png'))
+  expect(flat.images).toHaveLength(2)
+  expect(flat.notes.join()).toContain('"drawings/*.png" were taken for images. They look like masks')
 })
 
-test('generic: split folders inside or outside, nested folders, equal names stay apart', async () => {
-  const masks = Object.fromEntries(
-    ['labels/train/a/1.png', 'labels/train/b/1.png', 'labels/val/a/1.png'].map((path) => [path, grey(0, 1, 2)]),
-  )
-  const dataset = await find(['images/train/a/1.jpg', 'images/train/b/1.jpg', 'images/val/a/1.jpg'], masks)
-  expect(pairs(dataset)).toEqual({
-    'images/train/a/1.jpg': 'labels/train/a/1.png',
-    'images/train/b/1.jpg': 'labels/train/b/1.png',
-    'images/val/a/1.jpg': 'labels/val/a/1.png',
-  })
-  expect(splits(dataset)).toEqual(['images/train/a/1 train', 'images/train/b/1 train', 'images/val/a/1 val'])
-  const inside = await find(['my/train/images/x.webp', 'my/valid/images/x.jpeg'], {
-    'my/train/masks/x.png': grey(0),
-    'my/valid/masks/x.png': grey(1),
-  })
-  expect(splits(inside)).toEqual(['my/train/images/x train', 'my/valid/images/x val'])
-  expect(inside.classes).toHaveLength(2)
+test('a person may give a group another role', async () => {
+  const flat = files('M drawings/a.png', 'M other/a.png')
+  const layout = await layoutOf(flat)
+  expect(rolesOf(layout)).toEqual({ 'drawings/*.png': 'image', 'other/*.png': 'mask' })
+  const turned = await layoutOf(flat, { 'drawings/*.png': 'mask', 'other/*.png': 'image' })
+  expect(turned.pairs).toEqual({ 'other/a.png': 'drawings/a.png' })
+  const left = await layoutOf(flat, { 'other/*.png': 'ignored' })
+  expect([left.pairs, left.problems[0].path]).toEqual([{ 'drawings/a.png': null }, 'other/a.png'])
 })
 
-test('generic: suffixed masks, masks beside photos, the only image of that name', async () => {
-  const suffixed = await find(['images/x.jpg', 'images/y.jpg'], { 'masks/x_mask.png': grey(0), 'masks/y.png': grey(1) })
-  expect(pairs(suffixed)).toEqual({ 'images/x.jpg': 'masks/x_mask.png', 'images/y.jpg': 'masks/y.png' })
-  const beside = await find(['d/x.jpg'], { 'd/x.png': grey(0, 1) })
-  expect(pairs(beside)).toEqual({ 'd/x.jpg': 'd/x.png' })
-  const flat = await find(['photos/june/x.jpg', 'photos/july/y.jpg'], {
-    'labels/x.png': grey(0),
-    'labels/y.png': grey(1),
-  })
-  expect(pairs(flat)).toEqual({ 'photos/june/x.jpg': 'labels/x.png', 'photos/july/y.jpg': 'labels/y.png' })
+test('several masks of one image are named, and none is used', async () => {
+  const layout = await layoutOf(files('P images/a.jpg', 'M masks/a_1.png', 'M masks/a_2.png', 'M masks/a_3.png'))
+  expect(layout.pairs).toEqual({ 'images/a.jpg': null })
+  expect(layout.problems.map(({ path }) => path)).toEqual(['masks/a_1.png', 'masks/a_2.png', 'masks/a_3.png'])
 })
 
-test('accents that one system writes apart and another together are the same name', async () => {
-  const together = (text: string) => text.normalize('NFC')
-  const apart = (text: string) => text.normalize('NFD')
-  expect(apart('café')).not.toBe(together('café'))
-  const generic = await find([together('images/été/café.jpg')], { [apart('labels/été/café.png')]: grey(0) })
-  expect(pairs(generic)).toEqual({ [together('images/été/café.jpg')]: apart('labels/été/café.png') })
-  const elsewhere = await find([apart('photos/juin/café.jpg')], { [together('labels/café_mask.png')]: grey(0) })
-  expect(pairs(elsewhere)).toEqual({ [apart('photos/juin/café.jpg')]: together('labels/café_mask.png') })
-  const bdd100k = await find([together('seg/images/train/café.jpg'), apart('seg/labels/train/café_train_id.png')])
-  expect([bdd100k.format, bdd100k.items.length, bdd100k.problems]).toEqual(['bdd100k', 1, []])
-  expect(generic.problems.concat(elsewhere.problems)).toEqual([])
-})
-
-test('a mask that two images of equal names could own is reported and given to neither', async () => {
-  const dataset = await find(['june/x.jpg', 'july/x.jpg', 'july/y.jpg'], {
-    'labels/x.png': grey(0),
-    'labels/y.png': grey(1),
-  })
-  expect(pairs(dataset)).toEqual({ 'july/y.jpg': 'labels/y.png' })
-  const sentence = dataset.problems.find(({ path }) => path === 'labels/x.png')?.problem
-  expect(sentence).toContain('"labels/x.png" could belong to')
-  expect(sentence).toContain('"june/x.jpg"')
-  expect(sentence).toContain('"july/x.jpg"')
-})
-
-test('generic: every folder that says what its files are is left out where an image and its mask are matched', async () => {
-  const dataset = await find(['images/rgb/a.jpg', 'images/rgb/b/a.jpg'], {
-    'labels/masks/a.png': grey(0),
-    'labels/b/a.png': grey(1),
-  })
-  expect(pairs(dataset)).toEqual({ 'images/rgb/a.jpg': 'labels/masks/a.png', 'images/rgb/b/a.jpg': 'labels/b/a.png' })
-})
-
-test('missing masks, masks without image, unreadable formats: a sentence each, the rest goes on', async () => {
-  const dataset = await find(['images/a.jpg', 'images/b.jpg', 'images/c.jpg', 'images/d.tif', 'labels/a.jpg'], {
-    'labels/b.png': grey(0),
-    'labels/c.png': grey(1),
-    'labels/z.png': grey(1),
-  })
-  expect(Object.keys(pairs(dataset))).toEqual(['images/b.jpg', 'images/c.jpg'])
-  expect(dataset.unmasked).toEqual([{ name: 'images/a', path: 'images/a.jpg', mask: null, split: 'train' }])
-  expect(withUnmasked(dataset, true).items.map(({ name }) => name)).toEqual(['images/a', 'images/b', 'images/c'])
-  expect(
-    Object.fromEntries(withUnmasked(dataset, false).problems.map(({ path, problem }) => [path, problem])),
-  ).toMatchObject({
-    'images/a.jpg': expect.stringContaining('"images/a.jpg" has no mask'),
-    'images/d.tif': expect.stringContaining('"images/d.tif" has a format that is not read here'),
-    'labels/a.jpg': expect.stringContaining('"labels/a.jpg" is not a PNG'),
-    'labels/z.png': expect.stringContaining('"labels/z.png" has no image'),
-  })
-  for (const { remedy } of withUnmasked(dataset, false).problems) expect(remedy).not.toBe('')
-})
-
-test('without a val split a fifth is drawn, the same every time; without masks nothing is', async () => {
-  const names = Array.from({ length: 10 }, (_, i) => `images/${i}.jpg`)
-  const masks = Object.fromEntries(
-    names.map((name) => [name.replace('images', 'labels').replace('jpg', 'png'), grey(0, 1)]),
-  )
-  const first = await find(names, masks)
-  const again = await find([...names].reverse(), masks)
-  expect(first.items.filter(({ split }) => split === 'val')).toHaveLength(2)
-  expect(splits(again)).toEqual(splits(first))
-  expect(first.description).toContain('2 of 10 images were drawn')
-  const unlabelled = await find(names)
-  expect(unlabelled.items.every(({ split, mask }) => split === 'train' && mask === null)).toBe(true)
-})
-
-test('two files that differ in nothing but the extension keep their own names', async () => {
-  const dataset = await find(['a/x.jpg', 'a/x.webp'])
-  expect(dataset.items.map(({ name }) => name)).toEqual(['a/x.jpg', 'a/x.webp'])
-})
-
-test('masks of two such files are named after the whole file; one that is not is ambiguous', async () => {
-  const images = ['images/x.jpg', 'images/x.webp']
-  const dataset = await find(images, { 'labels/x.jpg.png': grey(0), 'labels/x.webp.png': grey(1) })
-  expect(pairs(dataset)).toEqual({ 'images/x.jpg': 'labels/x.jpg.png', 'images/x.webp': 'labels/x.webp.png' })
-  expect(dataset.problems).toEqual([])
-  const { problems } = await find([...images, 'images/y.jpg'], { 'labels/x.png': grey(0), 'labels/y.png': grey(0) })
-  expect(problems[0].problem).toContain('could belong to "images/x.jpg" or "images/x.webp"')
-})
-
-test('no images: a sentence with the remedy; a forced format says what it looks for', async () => {
-  await expect(find(['notes.txt', '.DS_Store'])).rejects.toMatchObject({
-    code: 'no_images',
-    remedy: expect.stringContaining('images'),
-  })
-  await expect(find(['images/a.jpg'], {}, 'cityscapes')).rejects.toMatchObject({
-    code: 'no_images',
-    remedy: expect.stringContaining('leftImg8bit'),
-  })
+test('photos under the name of masks are images when there are no others', async () => {
+  const layout = await layoutOf(files('P labels/a.png', 'P labels/b.png'))
+  expect(layout.images).toHaveLength(2)
+  expect(layout.notes.join()).toContain('although their names speak of masks')
 })

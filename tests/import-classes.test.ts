@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { find, grey, idsOf, palette, rgb } from '../../../tests/support/test-folder'
-import { decodeLabelPng, toClassIds } from '../../image/label-png'
+import { find, grey, idsOf, palette, rgb } from './support/test-folder'
 
 test('classes: palette colours, class files by line and by colour, black and white, grey levels', async () => {
   const voc = await find(['images/a.jpg'], {
@@ -24,8 +23,9 @@ test('classes: palette colours, class files by line and by colour, black and whi
     'labels.txt': '__ignore__\n_background_\ncat\nvoid\ndog\n',
   })
   expect(named.classes.map(({ name }) => name)).toEqual(['_background_', 'cat', 'dog'])
-  const coding = named.items[0].mask?.coding.coding
-  expect(coding?.kind === 'index' && coding.table.slice(0, 5)).toEqual([0, 1, 255, 2, 255])
+  const values = { 'labels/a.png': grey(0, 1, 2, 3, 255), 'labels.txt': '__ignore__\n_background_\ncat\nvoid\ndog\n' }
+  const all = await find(['images/a.jpg'], values)
+  expect(idsOf('images/a', all.items[0].mask, values)).toEqual([0, 1, 255, 2, 255])
   const cvat = {
     'labels/a.png': palette(
       [
@@ -40,16 +40,7 @@ test('classes: palette colours, class files by line and by colour, black and whi
   }
   const mapped = await find(['images/a.jpg'], cvat)
   expect(mapped.classes.map(({ name }) => name)).toEqual(['background', 'car'])
-  const other = palette(
-    [
-      [9, 9, 9],
-      [250, 50, 83],
-    ],
-    1,
-    0,
-  )
-  const colors = mapped.items[0].mask?.coding.coding
-  expect(colors && [...toClassIds(decodeLabelPng(other), colors)]).toEqual([1, 255])
+  expect(idsOf('images/a', mapped.items[0].mask, cvat)).toEqual([1, 1])
   const binary = await find(['images/a.jpg'], { 'labels/a.png': grey(0, 255) })
   expect(binary.classes.map(({ name }) => name)).toEqual(['background', 'foreground'])
   const levels = await find(['images/a.jpg'], { 'labels/a.png': grey(0, 80, 160) })
@@ -74,7 +65,7 @@ test('palette masks are read by index where their colours stand in the lines of 
     [0, 1, 2],
     [255, 2, 0],
   ])
-  for (const { mask } of inOrder.items) expect(mask?.coding.known).toContain(255)
+  expect(inOrder.problems).toEqual([])
   // Written by another tool in another order: only the colours say which class is meant.
   const byColor = await find(['images/a.jpg', 'images/b.jpg'], {
     ...masks,
@@ -96,11 +87,15 @@ test('greys met before the first colour are among the colours of the set', async
   ])
 })
 
-test('colour masks without a class file: every colour is a class; photos in the mask folder are refused', async () => {
+test('colour masks without a class file: every colour is a class; a photo in the mask folder is named, and its image stays', async () => {
   const dataset = await find(['images/a.jpg'], { 'labels/a.png': rgb([0, 0, 0], [255, 0, 0], [0, 0, 255]) })
   expect(dataset.classes.map(({ name }) => name)).toEqual(['background', '#0000ff', '#ff0000'])
   const photo = rgb(...Array.from({ length: 100 }, (_, i) => [i, 2 * i, 3]))
-  await expect(find(['images/a.jpg'], { 'labels/a.png': photo })).rejects.toMatchObject({ code: 'bad_label' })
+  const refused = await find(['images/a.jpg'], { 'labels/a.png': photo })
+  expect(refused.problems).toMatchObject([
+    { path: 'labels/a.png', problem: expect.stringContaining('100 different colours') },
+  ])
+  expect(refused.items.map(({ path, mask }) => [path, mask])).toEqual([['images/a.jpg', null]])
 })
 
 test('a class file with more classes than a mask can tell apart is refused by name, whatever the masks hold', async () => {

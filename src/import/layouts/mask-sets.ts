@@ -1,0 +1,92 @@
+/** Chooses among several sets of masks for the same images, such as ids and colours. */
+import type { Answers, ImportQuestion } from '../../domain/dataset'
+import { byCodeUnits } from './dataset'
+import type { Group } from './groups'
+import type { ImageIndex, Pairing } from './pair'
+import { pairMasks } from './pair'
+import { countOf } from './paths'
+import { isOfCityscapes } from './schemes'
+
+/** Groups whose masks are of one kind. */
+interface MaskSet {
+  family: string
+  groups: Group[]
+  pairing: Pairing
+}
+
+export interface ChosenMasks {
+  /** The sets that are used, the one to prefer first: of Cityscapes' kinds, all of which name the same classes, the first counts. */
+  sets: MaskSet[]
+  /** Groups of the other sets. */
+  unused: Group[]
+  questions: ImportQuestion[]
+}
+
+export const MASK_SET_QUESTION = 'mask-set'
+
+/** Words of names, the kind to prefer first; a name without any comes before colours. */
+const PREFERENCE = ['labeltrainids', 'trainids', 'labelids', '', 'color', 'colour', 'colormap', 'colormaps', 'gtcoarse']
+/** Sets that have this share of their images in common are two kinds of one thing. */
+const SAME_IMAGES = 0.2
+/** A set that covers this share of what the largest one covers is as good. */
+const AS_MANY = 0.95
+
+/**
+ * The sets in the order in which they are preferred: those that cover more images, then ids before colours. Where two
+ * have images in common, one is used, and the person is asked.
+ */
+export function chooseMasks(groups: readonly Group[], index: ImageIndex, answers: Answers): ChosenMasks {
+  const sets = setsOf(groups, index)
+  if (groups.every(({ pictures }) => pictures.every(({ parsed }) => isOfCityscapes(parsed)))) {
+    sets.sort((a, b) => preferenceOf(a.groups[0]) - preferenceOf(b.groups[0]))
+    return { sets, unused: [], questions: [] }
+  }
+  const most = Math.max(1, ...sets.map(({ pairing }) => pairing.masksOf.size))
+  const rank = ({ family, groups: members, pairing }: MaskSet) => [
+    answers[MASK_SET_QUESTION] === family ? 0 : 1,
+    pairing.masksOf.size >= AS_MANY * most ? 0 : most - pairing.masksOf.size,
+    preferenceOf(members[0]),
+  ]
+  const ordered = sets
+    .map((set) => ({ set, rank: rank(set) }))
+    .sort((a, b) => {
+      const differs = a.rank.findIndex((value, i) => value !== b.rank[i])
+      return differs < 0 ? byCodeUnits(a.set.family, b.set.family) : a.rank[differs] - b.rank[differs]
+    })
+    .map(({ set }) => set)
+  const used: MaskSet[] = []
+  const others: MaskSet[] = []
+  for (const set of ordered) (used.some((chosen) => overlaps(set, chosen)) ? others : used).push(set)
+  const questions = others.length > 0 ? [questionOf(used, others)] : []
+  return { sets: used, unused: others.flatMap(({ groups: members }) => members), questions }
+}
+
+function setsOf(groups: readonly Group[], index: ImageIndex): MaskSet[] {
+  const families = new Map<string, Group[]>()
+  for (const group of groups) families.set(group.family, [...(families.get(group.family) ?? []), group])
+  return [...families].map(([family, members]) => ({ family, groups: members, pairing: pairMasks(members, index) }))
+}
+
+function preferenceOf({ family, pictures }: Group): number {
+  const words = [...pictures[0].parts.words, ...family.toLowerCase().split(/[/\s_.-]+/)]
+  const found = PREFERENCE.findIndex((word) => word !== '' && words.includes(word))
+  return found < 0 ? PREFERENCE.indexOf('') : found
+}
+
+function overlaps({ pairing }: MaskSet, { pairing: other }: MaskSet): boolean {
+  const shared = [...pairing.masksOf.keys()].filter((image) => other.masksOf.has(image)).length
+  return shared > 0 && shared >= SAME_IMAGES * pairing.masksOf.size
+}
+
+function questionOf(used: readonly MaskSet[], others: readonly MaskSet[]): ImportQuestion {
+  const rivals = used.filter((set) => others.some((other) => overlaps(other, set)))
+  return {
+    id: MASK_SET_QUESTION,
+    question: 'These images have several sets of masks. Which are their labels?',
+    options: [...rivals, ...others].map(({ family, groups, pairing }) => ({
+      value: family,
+      label: `${groups[0].pattern} (for ${countOf(pairing.masksOf.size, 'image')})`,
+    })),
+    answer: rivals[0].family,
+  }
+}

@@ -1,0 +1,56 @@
+/** Reads the texts of a folder: files of classes, lists of splits. */
+import type { Answers, FileProblem, ImportQuestion } from '../domain/dataset'
+import { FileFault } from '../domain/errors'
+import { type ClassFile, findClassFiles, parseClassFile } from './class-files/class-file'
+import { isSplitList, parseSplitList, type SplitList } from './class-files/split-lists'
+import { decodeText, encodingQuestion } from './class-files/text'
+import type { Folder } from './files/folder'
+
+export interface FolderTexts {
+  /** The nearest to the top and most telling first. */
+  classFiles: ClassFile[]
+  splitLists: SplitList[]
+  /** Paths of texts that are neither. */
+  others: string[]
+  questions: ImportQuestion[]
+  problems: FileProblem[]
+}
+
+/** @param paths of the folder's texts */
+export async function readTexts(paths: readonly string[], folder: Folder, answers: Answers): Promise<FolderTexts> {
+  const texts: FolderTexts = { classFiles: [], splitLists: [], others: [], questions: [], problems: [] }
+  const used = new Set<string>()
+  for (const path of findClassFiles(paths)) {
+    const text = await readText(path, folder, answers, texts)
+    const file = text === null ? null : parseClassFile(path, text)
+    if (!file || (file.entries.length === 0 && file.problems.length === 0)) continue
+    used.add(path)
+    if (file.entries.length > 0) texts.classFiles.push(file)
+    texts.problems.push(...file.problems)
+  }
+  for (const path of paths.filter((each) => !used.has(each) && isSplitList(each))) {
+    const text = await readText(path, folder, answers, texts)
+    const list = text === null ? null : parseSplitList(path, text)
+    if (!list || list.entries.length === 0) continue
+    used.add(path)
+    texts.splitLists.push(list)
+  }
+  texts.others = paths.filter((path) => !used.has(path))
+  // Only what is used is asked about.
+  texts.questions = texts.questions.filter(({ id }) => used.has(id.slice(id.indexOf(':') + 1)))
+  return texts
+}
+
+/** null, and a problem, for a file that cannot be read. */
+async function readText(path: string, folder: Folder, answers: Answers, texts: FolderTexts): Promise<string | null> {
+  try {
+    const decoded = decodeText(await folder.bytes(path), answers[`encoding:${path}`])
+    const question = encodingQuestion(path, decoded)
+    if (question) texts.questions.push(question)
+    return decoded.text
+  } catch (error) {
+    if (!(error instanceof FileFault)) throw error
+    texts.problems.push({ path, problem: `"${path}" ${error.message}; it was left out.`, remedy: error.remedy })
+    return null
+  }
+}
