@@ -4,22 +4,35 @@ import type { ClassDefinition } from '../domain/classes'
 /** The corrected class by the class as the folder has it, so that it is found again wherever a new look puts it. */
 export type ClassCorrections = ReadonlyMap<string, ClassDefinition>
 
-const keyOf = ({ name, color }: ClassDefinition) => JSON.stringify([name, color])
-
-export function corrected(classes: readonly ClassDefinition[], corrections: ClassCorrections): ClassDefinition[] {
-  return classes.map((found) => corrections.get(keyOf(found)) ?? found)
+/** What each class is found again by: its name and colour, and of several that share both its place among them. */
+function keysOf(classes: readonly ClassDefinition[]): string[] {
+  const uses = new Map<string, number>()
+  return classes.map(({ name, color }) => {
+    const look = JSON.stringify([name, color])
+    const place = uses.get(look) ?? 0
+    uses.set(look, place + 1)
+    return `${look} ${place}`
+  })
 }
 
-/** @param found the class as the folder has it */
+export function corrected(classes: readonly ClassDefinition[], corrections: ClassCorrections): ClassDefinition[] {
+  const keys = keysOf(classes)
+  return classes.map((found, id) => corrections.get(keys[id]) ?? found)
+}
+
+/** @param classes as the folder has them */
 export function withCorrection(
   corrections: ClassCorrections,
-  found: ClassDefinition,
+  classes: readonly ClassDefinition[],
+  classId: number,
   change: Partial<ClassDefinition>,
 ): ClassCorrections {
-  const changed = { ...(corrections.get(keyOf(found)) ?? found), ...change }
+  const found = classes[classId]
+  const key = keysOf(classes)[classId]
+  const changed = { ...(corrections.get(key) ?? found), ...change }
   const others = new Map(corrections)
-  if (keyOf(changed) === keyOf(found)) others.delete(keyOf(found))
-  else others.set(keyOf(found), changed)
+  if (JSON.stringify([changed.name, changed.color]) === JSON.stringify([found.name, found.color])) others.delete(key)
+  else others.set(key, changed)
   return others
 }
 

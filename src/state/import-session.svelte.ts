@@ -1,4 +1,4 @@
-import type { ClassDefinition } from '../domain/classes'
+import { type ClassDefinition, oneLineName } from '../domain/classes'
 import type {
   Answers,
   DatasetFormat,
@@ -118,8 +118,7 @@ export class ImportSession {
 
   /** Gives the class with this id another name or colour. */
   correct(classId: number, change: Partial<ClassDefinition>) {
-    const found = this.report?.classes[classId]
-    if (found) this.corrections = withCorrection(this.corrections, found, change)
+    this.corrections = withCorrection(this.corrections, this.report?.classes ?? [], classId, change)
   }
 
   undoCorrections() {
@@ -185,7 +184,7 @@ export class ImportSession {
       ...requestOf(this.#unpacked?.files ?? [], this.#shown),
       ...(report && { plan: report.plan, keepsUnmasked: report.unmasked.isKept }),
       name: this.name.trim() || 'Images',
-      classes: this.projectClasses.map(({ name, color }) => ({ name: name.trim(), color })),
+      classes: this.projectClasses.map(({ name, color }) => ({ name: oneLineName(name), color })),
     }
     // Asks the browser not to evict the storage, because a worker cannot. The storage meter shows the answer.
     void navigator.storage.persist()
