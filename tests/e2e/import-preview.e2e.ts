@@ -19,6 +19,9 @@ function threeClasses(labels: Uint8Array): Uint8Array {
   return labels.map((id) => (id <= 1 ? 0 : id === 10 ? 2 : 1))
 }
 
+/** The same with the numbers moved on: the labels of the other set of masks. */
+const movedOn = (classIds: Uint8Array) => classIds.map((id) => (id + 1) % 3)
+
 const png = (data: Uint8Array, channels: 1 | 3) => encode({ ...SCENE_SIZE, data, channels, depth: 8 })
 const SCENES = Array.from({ length: 6 }, (_, index) => generateScene(4, index))
 
@@ -29,13 +32,19 @@ beforeAll(async () => {
     ...lists,
     'images/scene-1b.png': png(SCENES[0].rgb, 3).slice(0, 900),
   }
+  const twoSets: Record<string, Uint8Array | string> = { ...lists }
   for (const [index, { rgb, labels }] of SCENES.entries()) {
     const classIds = threeClasses(labels)
     plain[`images/scene-${index}.png`] = png(rgb, 3)
     plain[`labels/scene-${index}.png`] = png(classIds, 1)
+    twoSets[`JPEGImages/scene-${index}.png`] = png(rgb, 3)
+    twoSets[`SegmentationClass/scene-${index}.png`] = png(classIds, 1)
+    twoSets[`SegmentationClassAug/scene-${index}.png`] = png(movedOn(classIds), 1)
   }
   plain['labels/scene-1b.png'] = plain['labels/scene-1.png']
+  for (const index of [0, 1]) twoSets[`holiday/beach-${index}.png`] = png(generateScene(5, index).rgb, 3)
   writeFiles(join(folder, 'plain'), plain)
+  writeFiles(join(folder, 'two-sets'), twoSets)
   session = await openSession()
   session.page.setDefaultTimeout(60_000)
 })
@@ -115,4 +124,32 @@ test('names and colours are corrected, images leafed through, and the import is 
   expect(classes?.[2].color).toEqual([10, 20, 30])
   expect(truths).toEqual(truthsOf('images', threeClasses))
   expect(session.strangers).toEqual([])
+})
+
+test('of two sets of masks the one that was chosen is imported, without the files that are no part of it', async () => {
+  const { page } = session
+  await choose(page, 'two-sets')
+  await bringAxe(page)
+  const questions = page.getByTestId('import-questions')
+  const viewer = page.getByTestId('pair-view')
+  await viewer.getByText('SegmentationClass/scene-0.png').waitFor()
+  await inspect(page, 'import-questions')
+  await page.getByTestId('import-class-0').fill('floor')
+  await questions.getByRole('radio', { name: 'SegmentationClassAug' }).check()
+  await untilLookedThrough(page)
+  await viewer.getByText('SegmentationClassAug/scene-0.png').waitFor()
+  expect(await page.getByTestId('import-class-0').inputValue()).toBe('floor')
+
+  const holiday = page.locator('[data-group]', { hasText: 'holiday' })
+  await holiday.getByText('Ignored', { exact: true }).click()
+  await untilLookedThrough(page)
+  expect(await questions.getByRole('radio', { name: 'SegmentationClassAug' }).isChecked()).toBe(true)
+  const chosen = page.getByTestId('problems').locator('li', { hasText: 'You chose this' })
+  await chosen.locator('summary').click()
+  const left = await chosen.locator('code').allInnerTexts()
+  expect(left.sort()).toEqual(['holiday/beach-0.png', 'holiday/beach-1.png'])
+
+  const { classes, truths } = await importIt(page)
+  expect(classes?.map(({ name }) => name)).toEqual(['floor', 'things', 'sky'])
+  expect(truths).toEqual(truthsOf('JPEGImages', (labels) => movedOn(threeClasses(labels))))
 })

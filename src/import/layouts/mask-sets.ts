@@ -85,6 +85,7 @@ function questionOf(used: readonly MaskSet[], others: readonly MaskSet[]): Impor
     question: 'These images have several sets of masks. Which are their labels?',
     options: [...rivals, ...others].map(({ family, groups, pairing }) => ({
       value: family,
+      example: groups[0].pictures[0].parsed.path,
       label: `${groups[0].pattern} (for ${countOf(pairing.masksOf.size, 'image')})`,
     })),
     answer: rivals[0].family,
