@@ -63,6 +63,12 @@ export interface ImportQuestion {
 /** A person's answers: values of options by the id of their question. */
 export type Answers = Readonly<Record<string, string>>
 
+/** What an archive holds: its files, and those that could not be unpacked. */
+export interface UnzippedFiles {
+  files: SourceFile[]
+  problems: FileProblem[]
+}
+
 /** A look at a folder before anything is stored. */
 export interface ScanRequest {
   files: SourceFile[]

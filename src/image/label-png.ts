@@ -13,22 +13,22 @@ import { nearestResize } from './resample'
 /** A decoded label PNG: either one value a pixel (grey or palette index) or a colour. */
 export interface LabelPng {
   size: Size
+  /** Bits a sample of the file: 1, 2, 4, 8 or 16. */
+  depth: number
   /** H*W grey values or palette indices, 0..65535; null for a colour PNG. */
   values: Uint8Array | Uint16Array | null
   /** H*W*3 bytes of a colour PNG, else null. */
   colors: Uint8Array | null
   /** Colours of the indices of a palette PNG, else null. */
   palette: Color[] | null
-  /** Bits a sample: 1, 2, 4, 8 or 16. */
-  depth: number
-  /** H*W opacities, 0..255, of a PNG with an alpha channel or a palette with alpha; null when there is none. */
+  /** H*W, 0 transparent to 255 opaque: of an alpha channel, or of colours that the file calls transparent; else null. */
   alpha: Uint8Array | null
 }
 
 /** Position of the interlace method: after the signature, IHDR's length and type, and 12 bytes of it. */
 const INTERLACE_BYTE = 28
 
-/** Decodes a PNG of any colour type and depth. @throws FileFault */
+/** Decodes a PNG of any colour type and depth. Alpha is kept apart. @throws FileFault */
 export function decodeLabelPng(bytes: Uint8Array): LabelPng {
   let png: DecodedPng
   const isPng = bytes[0] === 0x89 && bytes[1] === 0x50
@@ -52,23 +52,53 @@ export function decodeLabelPng(bytes: Uint8Array): LabelPng {
   }
   const size = { height, width }
   const palette = png.palette ? png.palette.map((color): Color => [color[0], color[1], color[2]]) : null
-  const alpha = channels === 2 || channels === 4 ? alphaBytes(png) : null
-  if (channels >= 3) return { size, values: null, colors: rgbBytes(png), palette: null, depth, alpha }
+  if (channels >= 3) {
+    const alpha = channels === 4 ? alphaChannel(png) : transparentColor(png)
+    const deepGreys = depth === 16 ? greysOf(png) : null
+    return { size, depth, values: deepGreys, colors: deepGreys ? null : rgbBytes(png), palette: null, alpha }
+  }
   const samples = depth < 8 ? unpackBits(png.data as Uint8Array, size, depth) : (png.data as Uint8Array | Uint16Array)
   const values = channels === 2 ? everySecond(samples) : samples
-  return { size, values, colors: null, palette, depth, alpha: alpha ?? paletteAlpha(png, values) }
+  const alpha = channels === 2 ? alphaChannel(png) : transparentValues(png, values)
+  return { size, depth, values, colors: null, palette, alpha }
 }
 
-function alphaBytes({ data, depth, channels }: DecodedPng): Uint8Array {
+/** The last channel as bytes. */
+function alphaChannel({ data, depth, channels }: DecodedPng): Uint8Array {
   const shift = depth === 16 ? 8 : 0
-  return Uint8Array.from({ length: data.length / channels }, (_, i) => data[(i + 1) * channels - 1] >> shift)
+  const alpha = new Uint8Array(data.length / channels)
+  for (let i = 0; i < alpha.length; i++) alpha[i] = data[(i + 1) * channels - 1] >> shift
+  return alpha
 }
 
-/** null when the palette has no alpha. */
-function paletteAlpha({ palette }: DecodedPng, indices: Uint8Array | Uint16Array): Uint8Array | null {
-  if (!palette?.some((color) => color.length > 3)) return null
-  const alphas = palette.map((color) => color[3] ?? 255)
-  return Uint8Array.from(indices, (index) => alphas[index] ?? 255)
+/** Alpha of the colours of a palette, or of the one grey that counts as transparent. */
+function transparentValues({ palette, transparency }: DecodedPng, values: Uint8Array | Uint16Array): Uint8Array | null {
+  const alphas = palette?.map((color) => color[3] ?? 255)
+  if (alphas?.some((alpha) => alpha < 255)) return Uint8Array.from(values, (value) => alphas[value] ?? 255)
+  if (palette || !transparency?.length) return null
+  return Uint8Array.from(values, (value) => (value === transparency[0] ? 0 : 255))
+}
+
+/** Alpha of an RGB PNG in which one colour counts as transparent. */
+function transparentColor({ data, transparency }: DecodedPng): Uint8Array | null {
+  if (!transparency || transparency.length < 3) return null
+  const [red, green, blue] = transparency
+  const alpha = new Uint8Array(data.length / 3)
+  for (let i = 0; i < alpha.length; i++) {
+    alpha[i] = data[3 * i] === red && data[3 * i + 1] === green && data[3 * i + 2] === blue ? 0 : 255
+  }
+  return alpha
+}
+
+/** The greys of a 16-bit PNG whose channels are equal, in all their 16 bits; null for a coloured one. */
+function greysOf({ data, channels }: DecodedPng): Uint16Array | null {
+  const greys = new Uint16Array(data.length / channels)
+  for (let i = 0; i < greys.length; i++) {
+    const at = i * channels
+    if (data[at] !== data[at + 1] || data[at] !== data[at + 2]) return null
+    greys[i] = data[at]
+  }
+  return greys
 }
 
 /** Rows of samples of 1, 2 or 4 bits, each row padded to whole bytes, to one byte a sample. */
@@ -164,14 +194,23 @@ export function toClassIds(png: LabelPng, coding: LabelCoding): Uint8Array {
   return classIds
 }
 
-/** Number of pixels of each code. */
-export function countCodes(codes: Uint8Array | Uint16Array | Uint32Array): Map<number, number> {
+/** Number of pixels of each code; of no more than `most` different ones, whichever come first. */
+export function countCodes(codes: Uint8Array | Uint16Array | Uint32Array, most = Infinity): Map<number, number> {
   const counts = new Map<number, number>()
+  if (codes instanceof Uint8Array) {
+    const histogram = new Uint32Array(256)
+    for (let i = 0; i < codes.length; i++) histogram[codes[i]]++
+    histogram.forEach((count, code) => {
+      if (count > 0) counts.set(code, count)
+    })
+    return counts
+  }
   let run = 0
   for (let i = 0; i < codes.length; i++) {
     run++
     if (codes[i] === codes[i + 1]) continue
-    counts.set(codes[i], (counts.get(codes[i]) ?? 0) + run)
+    const count = counts.get(codes[i])
+    if (count !== undefined || counts.size < most) counts.set(codes[i], (count ?? 0) + run)
     run = 0
   }
   return counts

@@ -5,10 +5,9 @@ import { FileFault } from '../domain/errors'
 import type { Size } from '../domain/size'
 import { claimedSize, isHuge } from '../image/file-check'
 import { maskOrientation } from '../image/orientation'
-import type { ClassFile } from './class-files/class-file'
+import { type ClassFile, classFileFor } from './class-files/class-file'
 import { type MaskCensus, takeCensus } from './classes/census'
-import { findMeaning } from './classes/meaning'
-import { type MaskReading, storedCoding } from './classes/reading'
+import { findMeaning, type MaskReading, storedCoding } from './classes/meaning'
 import type { Folder } from './files/folder'
 import { readOrientation } from './files/read-orientation'
 import type { DatasetMask } from './layouts/dataset'
@@ -55,7 +54,7 @@ export async function planMasks(given: Given, folder: Folder, onMask: OnMask): P
   const read = pairs.filter(({ mask }) => censuses.has(mask.path))
   const evidence = read.flatMap(({ mask }) => {
     const census = censuses.get(mask.path)
-    return census ? [{ census, classFile: classFiles[0] ?? null }] : []
+    return census ? [{ census, classFile: classFileFor(mask.path, classFiles) }] : []
   })
   const scheme = schemeOf(read, { format, hasClassFile: classFiles.length > 0 })
   const meaning = findMeaning(evidence, scheme, answers)

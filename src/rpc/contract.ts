@@ -7,7 +7,7 @@ import type { Superpixels } from '../annotation/superpixels'
 import type { TruthPixels } from '../domain/class-pixels'
 import type { ClassDefinition, ListedClass } from '../domain/classes'
 import type { CpralConfig } from '../domain/config'
-import type { DemoRequest, ImportRequest, PairPreview, ScanReport, ScanRequest, SourceFile } from '../domain/dataset'
+import type { DemoRequest, ImportRequest, PairPreview, ScanReport, ScanRequest, UnzippedFiles } from '../domain/dataset'
 import type { EngineName, EngineReport } from '../domain/engine'
 import type { ExportRequest, ExportResult } from '../domain/export'
 import type { ExtensionResult, LabelRecord, LabelShare } from '../domain/labels'
@@ -83,14 +83,14 @@ export interface DataApi {
   /** Opens a project file as a new project. Throws `bad_file`, `quota_exceeded`; nothing of it is stored then. */
   openProject(request: { file: File }, onProgress: OnProgress, signal: AbortSignal): Promise<ProjectRecord>
   /**
-   * The files of a zip. A folder that all of them lie in is left out of their paths, unless `keepsTop`. Throws
+   * The files of a zip, and those that cannot be unpacked. A folder that all of them lie in is left out of their paths, unless `keepsTop`. Throws
    * `bad_file` naming what is wrong.
    */
   unzip(
     request: { archive: File; keepsTop: boolean },
     onProgress: OnProgress,
     signal: AbortSignal,
-  ): Promise<SourceFile[]>
+  ): Promise<UnzippedFiles>
   scan(request: ScanRequest, onProgress: OnProgress, signal: AbortSignal): Promise<ScanReport>
   /** The image at `index` of a plan's items, with its mask. Transferred. Throws `not_found`, `bad_file`. */
   previewPair(request: { plan: string; index: number }): Promise<PairPreview>

@@ -38,8 +38,8 @@ export async function unpack(
       )
       sources.push({ folder, name, files: frames.map((frame) => ({ path: frame.name, file: frame })) })
     } else if (isArchive(path)) {
-      const files = await data.unzip({ archive: file, keepsTop }, onProgress, signal)
-      problems.push(...files.filter(isPackedAgain).map((inner) => packedAgain(inner, name)))
+      const { files, problems: damaged } = await data.unzip({ archive: file, keepsTop }, onProgress, signal)
+      problems.push(...damaged, ...files.filter(isPackedAgain).map((inner) => packedAgain(inner, name)))
       const rest = files.filter((inner) => !isPackedAgain(inner))
       sources.push({ folder, name: name.replace(/\.zip$/i, ''), files: rest })
     } else sources.push({ folder, name: null, files: [{ path: name, file }] })

@@ -2,7 +2,7 @@
 import { encode } from 'fast-png'
 import type { ScanRequest } from '../../src/domain/dataset'
 import { decodeLabelPng, toClassIds } from '../../src/image/label-png'
-import { classIdsOf } from '../../src/import/classes/reading'
+import { classIdsOf } from '../../src/import/classes/meaning'
 import type { Dataset, DatasetMask } from '../../src/import/layouts/dataset'
 import { makePlan } from '../../src/import/make-plan'
 import type { ImportPlan } from '../../src/import/plans'

@@ -1,173 +1,207 @@
-/** The classes of masks that no file names: found in their values or colours alone. */
-import { type ClassDefinition, generatedColor } from '../../domain/classes'
-import { type Color, hexColor } from '../../domain/color'
+/** Finds the classes in the masks themselves, where no file names them. */
+import type { ClassDefinition } from '../../domain/classes'
+import { generatedColor, MOST_CLASSES } from '../../domain/classes'
+import type { Color } from '../../domain/color'
+import type { Answers, ImportQuestion } from '../../domain/dataset'
 import { IGNORE } from '../../domain/labels'
-import { type CodeMap, type CodeTotal, isRare, type MaskCodes } from './mask-codes'
+import { countOf } from '../layouts/paths'
+import { type Ends, findEnds } from './binary'
+import { channels, codeName, codeText, percent, totalShare } from './sentences'
+import { MOST_UNNAMED } from './sheets'
+import { isCommon, type Support, supportOf } from './support'
+import { type Rule, type Sheet, TRANSPARENT } from './types'
 
-export interface FoundClasses extends CodeMap {
-  classes: ClassDefinition[]
-  /** A sentence: what in the masks says the classes. */
-  source: string
-  notes: string[]
-  /** Share of a mask that may have no class, where edges are blurred. */
-  mostUnknown?: number
-}
-
-/** Most classes that are found without a name for any. */
-const MOST_UNNAMED = 64
 const BLACK = 0
-/** Greys this far apart are two levels of a picture, not ids that follow each other. */
-const LEAST_GAP = 64
-/** Greys closer to a level than this share of the gap are noise of that level. */
-const NOISE = 1 / 8
-/** A code with this share of inner pixels fills areas; one of edges has next to none. */
-const AREA_INNER = 0.05
-/** Share of all pixels that may lie between two levels that are cut in the middle. */
-const MOST_BETWEEN = 0.35
-/** Fewer values in between are classes of their own. */
-const LEAST_BETWEEN = 3
-/** Share of a mask that may be blurred edges, left void. */
-const MOST_EDGES = 0.1
+/** The colour of Pascal VOC's borders. */
+export const VOC_VOID = 0xe0e0c0
+const WHITE = 0xffffff
+/** More levels of grey than this are ids, of which 255 is void. */
+const FEW_LEVELS = 8
+const ASKED_SHARE = 0.05
 
-/** null when there are too many codes to be classes. */
-export function foundClasses(codes: MaskCodes, palette: readonly Color[] | null): FoundClasses | null {
-  if (codes.view === 'colors') return foundColors(codes)
-  return twoLevels(codes) ?? blurredLevels(codes) ?? foundIds(codes, palette)
-}
+/** Colours are drawn by hand: more than this are no classes. */
+const MOST_COLORS = 64
 
-/** The two levels of black-and-white masks; null for others. Mistakes in few masks do not count. */
-export function twoLevels(codes: MaskCodes): FoundClasses | null {
-  const main = codes.totals.filter((total) => !isRare(total, codes))
-  if (main.length !== 2) return null
-  const [low, high] = main.map(({ code }) => code)
-  if (high - low < LEAST_GAP) return null
-  return binary({
-    low,
-    high,
-    classOf: new Map([
-      [low, 0],
-      [high, 1],
-    ]),
-    codes,
-    notes: [],
-  })
-}
-
-/** Two levels with values in between, from smoothing or compression: cut in the middle. null for others. */
-export function blurredLevels(codes: MaskCodes): FoundClasses | null {
-  const largest = [...codes.totals].sort((a, b) => b.pixels - a.pixels).slice(0, 2)
-  if (largest.length < 2) return null
-  const [low, high] = largest.map(({ code }) => code).sort((a, b) => a - b)
-  const gap = high - low
-  if (gap < LEAST_GAP) return null
-  const others = codes.totals.filter(({ code }) => code !== low && code !== high)
-  const isNear = ({ code }: CodeTotal) => Math.min(Math.abs(code - low), Math.abs(code - high)) <= gap * NOISE
-  const between = others.filter((total) => !isNear(total))
-  if (others.length < LEAST_BETWEEN || between.some(isArea)) return null
-  const share = between.reduce((sum, { pixels }) => sum + pixels, 0) / codes.pixels
-  if (share > MOST_BETWEEN) return null
-  const cut = Math.ceil((low + high + 1) / 2)
-  const classOf = new Map(codes.totals.map(({ code }) => [code, code < cut ? 0 : 1]))
-  const percent = Math.round(1000 * (1 - share)) / 10
-  const note = `The masks hold ${codes.totals.length} greys, but ${percent} % of the pixels are near ${low} or ${high}: they were cut at ${cut}.`
-  return binary({ low, high, classOf, codes, notes: [note] })
-}
-
-function isArea({ pixels, inner }: CodeTotal): boolean {
-  return inner > AREA_INNER * pixels
-}
-
-function binary(found: {
-  low: number
-  high: number
-  classOf: Map<number, number>
-  codes: MaskCodes
-  notes: string[]
-}): FoundClasses {
-  const { low, high, classOf, codes, notes } = found
-  const where = codes.view === 'alpha' ? 'The masks lie in the alpha channel' : 'The masks are black and white'
-  const levels = low === 0 && high === 255 ? '' : ` (${low} and ${high})`
-  return {
-    classes: [
-      { name: 'background', color: [60, 60, 60] },
-      { name: 'foreground', color: generatedColor(1) },
-    ],
-    classOf,
-    voids: new Set(),
-    source: `${where}${levels}: background and foreground.`,
-    notes,
+export function foundRule(sheets: readonly Sheet[], palette: readonly Color[] | null, answers: Answers): Rule {
+  const isColored = sheets[0]?.view === 'colors'
+  const rule = isColored ? foundColors(sheets) : foundValues(sheets, palette, answers)
+  if (isColored && rule.classes.length > MOST_COLORS) {
+    return { ...rule, classes: [], ids: new Map(), source: 'The masks hold too many colours to be classes.' }
   }
+  if (!sheets.some(({ counts }) => counts.has(TRANSPARENT))) return rule
+  const background = rule.classes.findIndex(({ name }) => name === 'background')
+  const classes =
+    background < 0 ? [...rule.classes, { name: 'background', color: [60, 60, 60] as Color }] : rule.classes
+  const id = background < 0 ? rule.classes.length : background
+  const notes = [...rule.notes, 'Transparent pixels of the masks are background.']
+  return { ...rule, classes, ids: new Map([...rule.ids, [TRANSPARENT, id]]), notes }
 }
 
-/** Values as ids that count from 0, or as levels that lie apart. */
-function foundIds(codes: MaskCodes, palette: readonly Color[] | null): FoundClasses | null {
-  const main = codes.totals.filter((total) => !isRare(total, codes)).map(({ code }) => code)
-  const all = codes.totals.map(({ code }) => code)
-  const ids = (main.length > 0 ? main : all).filter((code) => code !== IGNORE)
+export function binaryRule(
+  { low, high }: Ends,
+  names: { classes: ClassDefinition[]; ids: [number, number]; source: string },
+): Rule {
+  const ids = new Map([
+    [low, names.ids[0]],
+    [high, names.ids[1]],
+  ])
+  return { classes: names.classes, source: names.source, ids, cut: { low, high }, notes: [], questions: [] }
+}
+
+export function blackAndWhite(view: Sheet['view']) {
+  const classes: ClassDefinition[] = [
+    { name: 'background', color: [60, 60, 60] },
+    { name: 'foreground', color: generatedColor(1) },
+  ]
+  const what =
+    view === 'alpha'
+      ? 'lie in the alpha channel: transparent is background, opaque'
+      : 'are black and white: background and'
+  return { classes, ids: [0, 1] as [number, number], source: `The masks ${what} foreground.` }
+}
+
+function foundValues(sheets: readonly Sheet[], palette: readonly Color[] | null, answers: Answers): Rule {
+  const ends = findEnds(sheets)
+  if (ends) return binaryRule(ends, blackAndWhite(sheets[0].view))
+  const support = supportOf(sheets)
+  support.delete(TRANSPARENT)
+  const smoothed = smoothedLevels(support)
+  const codes = smoothed ?? classCodes(support, sheets.length)
+  const ids = codes.filter((code) => code !== IGNORE)
   const largest = ids.at(-1) ?? -1
-  const isSparse = largest >= MOST_UNNAMED || (largest >= 16 && ids.length * 2 < largest)
-  if (!isSparse) return denseIds(largest, all, palette)
-  // Levels as far apart as these are spread over all greys: the brightest is one of them.
-  const levels = main.filter((code, i) => i === 0 || code - main[i - 1] >= 16)
-  const listed = levels.length === main.length ? main : ids
-  if (listed.length > MOST_UNNAMED) return null
-  const blurred = codes.totals.filter((total) => !isArea(total)).length
-  if (blurred > MOST_UNNAMED / 2 && blurred > listed.length / 2) return null
-  const isVoid = main.includes(IGNORE) && !listed.includes(IGNORE)
-  return {
-    classes: listed.map((value) => ({ name: `value ${value}`, color: palette?.[value] ?? generatedColor(value) })),
-    classOf: new Map(listed.map((value, id) => [value, id])),
-    voids: new Set(isVoid ? [IGNORE] : []),
-    source: `The masks hold ${listed.length} values${isVoid ? ', and 255 for void' : ''}; a classes.txt would name them.`,
-    notes: [],
+  const isSparse = areSparse(ids)
+  const listed = isSparse ? ids : Array.from({ length: largest + 1 }, (_, value) => value)
+  const questions: ImportQuestion[] = []
+  if (codes.includes(IGNORE) && ids.length > 0) {
+    const isLevel = isSparse && ids.length < FEW_LEVELS
+    const question = aboutWhite(sheets, isLevel, answers)
+    if ((isLevel && !isEven([...ids, IGNORE])) || (!isLevel && totalShare(sheets, IGNORE) > ASKED_SHARE))
+      questions.push(question)
+    if (question.answer === 'class') listed.push(IGNORE)
   }
-}
-
-function denseIds(largest: number, all: readonly number[], palette: readonly Color[] | null): FoundClasses {
-  const listed = Array.from({ length: largest + 1 }, (_, value) => value)
-  const hasVoid = all.includes(IGNORE)
+  const isVoid = codes.includes(IGNORE) && !listed.includes(IGNORE)
+  const kept = listed.slice(0, MOST_CLASSES)
+  const classes = kept.map((value, id): ClassDefinition => {
+    const color = palette?.[value] ?? generatedColor(isSparse ? id : value)
+    return { name: isSparse || value === IGNORE ? `value ${value}` : `class ${value}`, color }
+  })
+  const classIds = new Map(kept.map((value, id) => [value, id]))
+  if (!classIds.has(IGNORE)) classIds.set(IGNORE, IGNORE)
+  const what = isSparse ? countOf(kept.length, 'value') : countOf(kept.length, 'class id')
+  const white = isVoid ? `, 255 is void (${percent(totalShare(sheets, IGNORE))} of the pixels)` : ''
   const source =
-    listed.length === 0
-      ? 'No pixel of the masks has a class: they hold 255 alone, which stands for void.'
-      : `The masks hold ${listed.length} class ids${hasVoid ? ', 255 is void' : ''}; a classes.txt would name them.`
+    kept.length === 0
+      ? 'No pixel of the masks has a class: all are 255, void.'
+      : `The masks hold ${what}${white}; a classes.txt would name them.`
+  return { classes, source, ids: classIds, cut: null, isSmoothed: smoothed !== null, notes: [], questions }
+}
+
+/** Levels of grey, 255 among them, between which smoothed edges have many greys more; null where there are none. */
+function smoothedLevels(support: ReadonlyMap<number, Support>): number[] | null {
+  const greys = new Map([...support].map(([code, codeSupport]) => [code * 0x010101, codeSupport]))
+  if (support.size <= 16 || !areSparse([...support.keys()].sort((a, b) => a - b))) return null
+  const solid = withoutBlends(greys)
+  return solid.length < greys.size ? solid.map(([code]) => code & 255).sort((a, b) => a - b) : null
+}
+
+/** Values that stand for classes, or 255, sorted: those of many masks, and in sets of ids also rare ones. */
+export function classCodes(support: ReadonlyMap<number, Support>, masks: number): number[] {
+  const sorted = [...support].sort((a, b) => a[0] - b[0])
+  const common = sorted.filter(([, codeSupport]) => isCommon(codeSupport, masks)).map(([code]) => code)
+  const core = common.length > 0 ? common : sorted.map(([code]) => code)
+  const ids = core.filter((code) => code !== IGNORE)
+  if (ids.length > MOST_UNNAMED && areSparse(ids) && (ids.at(-1) ?? 0) > IGNORE) return core
+  const codes = new Set(core)
+  let next = areSparse(ids) ? -1 : (ids.at(-1) ?? 0) + 1
+  for (const [code, { largeIn }] of sorted) {
+    if (code <= next || (largeIn > 0 && next >= 0 && code < MOST_UNNAMED) || (largeIn > 0 && next < 0)) codes.add(code)
+    if (next >= 0 && codes.has(code) && code !== IGNORE) next = Math.max(next, code + 1)
+  }
+  return [...codes].sort((a, b) => a - b)
+}
+
+/** Few values far apart are levels that stand for classes; otherwise ids count from 0, and some did not occur. */
+export function areSparse(ids: readonly number[]): boolean {
+  const largest = ids.at(-1) ?? -1
+  return largest >= MOST_UNNAMED || (largest >= 16 && ids.length * 2 < largest)
+}
+
+function isEven(levels: readonly number[]): boolean {
+  const step = (levels[levels.length - 1] - levels[0]) / (levels.length - 1)
+  return levels.every((level, i) => Math.abs(level - levels[0] - i * step) <= 1)
+}
+
+function aboutWhite(sheets: readonly Sheet[], isClass: boolean, answers: Answers): ImportQuestion {
+  const id = 'value-255'
+  const share = percent(totalShare(sheets, IGNORE))
   return {
-    classes: listed.map((value) => ({ name: `class ${value}`, color: palette?.[value] ?? generatedColor(value) })),
-    classOf: new Map(listed.map((value) => [value, value])),
-    voids: new Set([IGNORE]),
-    source,
-    notes: [],
+    id,
+    question: `What do the pixels of value 255 (${share} of the masks) stand for?`,
+    options: [
+      { value: 'void', label: 'No class (void)' },
+      { value: 'class', label: 'A class of its own' },
+    ],
+    answer: answers[id] ?? (isClass ? 'class' : 'void'),
   }
 }
 
-/** Colours that fill areas; those that only edges have are void. */
-function foundColors(codes: MaskCodes): FoundClasses | null {
-  const main = codes.totals.filter((total) => !isRare(total, codes))
-  const areas = main.length <= MOST_UNNAMED && !areBlurred(main) ? main : main.filter(isArea)
-  if (areas.length === 0 || areas.length > MOST_UNNAMED) return null
-  const share = 1 - areas.reduce((sum, { pixels }) => sum + pixels, 0) / codes.pixels
-  if (share > MOST_EDGES) return null
-  const colors = areas.map(({ code }) => code)
-  const percent = Math.round(1000 * share) / 10
-  const isBlurred = areas.length < main.length
-  return {
-    classes: colors.map((code) => {
-      const color: Color = [code >> 16, (code >> 8) & 255, code & 255]
-      return { name: code === BLACK ? 'background' : hexColor(color), color }
+function foundColors(sheets: readonly Sheet[]): Rule {
+  const support = supportOf(sheets)
+  support.delete(TRANSPARENT)
+  const solid = withoutBlends(support).filter(
+    ([, { largeIn, masks }]) => largeIn > 0 || isCommon({ largeIn, masks, share: 0 }, sheets.length),
+  )
+  const codes = solid.map(([code]) => code).sort((a, b) => a - b)
+  const isBinary = codes.length === 2 && codes[0] === BLACK && codes[1] === WHITE
+  if (isBinary) {
+    const { classes, source } = blackAndWhite('colors')
+    return {
+      classes,
+      source,
+      ids: new Map([
+        [BLACK, 0],
+        [WHITE, 1],
+      ]),
+      cut: null,
+      notes: [],
+      questions: [],
+    }
+  }
+  const kept = codes.length > MOST_CLASSES ? [] : codes.filter((code) => code !== VOC_VOID || codes.length < 3)
+  const ids = new Map(kept.map((code, id) => [code, id]))
+  const notes: string[] = []
+  if (kept.length < codes.length && kept.length > 0) {
+    ids.set(VOC_VOID, IGNORE)
+    notes.push(`The colour ${codeText('colors', VOC_VOID)}, with which Pascal VOC draws borders, is void.`)
+  }
+  const classes = kept.map(
+    (code): ClassDefinition => ({
+      name: code === BLACK ? 'background' : codeName('colors', code),
+      color: channels(code),
     }),
-    classOf: new Map(colors.map((code, id) => [code, id])),
-    voids: new Set(isBlurred ? codes.totals.map(({ code }) => code).filter((code) => !colors.includes(code)) : []),
-    source: `Each of the masks' ${colors.length} colours is a class; a label_colors.txt would name them.`,
-    notes: isBlurred
-      ? [
-          `The masks are smoothed: ${percent} % of their pixels have one of ${codes.totals.length - colors.length} colours in between, and were left void.`,
-        ]
-      : [],
-    ...(isBlurred && { mostUnknown: MOST_EDGES }),
-  }
+  )
+  const source = `Each of the masks' ${countOf(classes.length, 'colour')} is a class; a label_colors.txt would name them.`
+  return { classes, source, ids, cut: null, notes, questions: [] }
 }
 
-/** More codes lie on edges than fill areas, and they are many. */
-function areBlurred(totals: readonly CodeTotal[]): boolean {
-  const areas = totals.filter(isArea).length
-  return areas > 1 && totals.length - areas > Math.max(8, 3 * areas)
+/** Colours between two others, few pixels each, are of smoothed edges, where there are many of them. */
+function withoutBlends(support: ReadonlyMap<number, Support>): [number, Support][] {
+  const sorted = [...support].sort((a, b) => b[1].share - a[1].share)
+  if (sorted.length <= 16) return sorted
+  const solid: [number, Support][] = []
+  for (const [code, codeSupport] of sorted.slice(0, 1024)) {
+    const heavy = solid.filter(([, { share }]) => codeSupport.share < share / 5)
+    const isBlend = heavy.some(([a], i) => heavy.slice(i + 1).some(([b]) => liesBetween(code, a, b)))
+    if (!isBlend) solid.push([code, codeSupport])
+  }
+  return sorted.length - solid.length >= Math.max(8, sorted.length / 2) ? solid : sorted
+}
+
+function liesBetween(code: number, a: number, b: number): boolean {
+  const [point, from, to] = [channels(code), channels(a), channels(b)]
+  const length = to.reduce((sum, channel, i) => sum + (channel - from[i]) ** 2, 0)
+  const along = to.reduce((sum, channel, i) => sum + (channel - from[i]) * (point[i] - from[i]), 0) / length
+  return (
+    along > 0 && along < 1 && point.every((channel, i) => Math.abs(from[i] + along * (to[i] - from[i]) - channel) <= 3)
+  )
 }

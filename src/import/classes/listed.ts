@@ -1,190 +1,363 @@
-/** The classes of masks for which a file names them: by value or by colour, whichever explains the pixels. */
-import { type ClassDefinition, checkClassCount, generatedColor } from '../../domain/classes'
+/** Gives the classes of a class file to the values or colours of masks: whichever way explains most of their pixels. */
+import type { ClassDefinition } from '../../domain/classes'
+import { checkClassCount, generatedColor } from '../../domain/classes'
 import type { Color } from '../../domain/color'
 import type { Answers, ImportQuestion } from '../../domain/dataset'
 import { IGNORE } from '../../domain/labels'
-import { packColor } from '../../image/label-png'
 import type { ClassEntry, ClassFile } from '../class-files/class-file'
-import { blurredLevels, type FoundClasses, twoLevels } from './found'
-import { isRare, type MaskCodes } from './mask-codes'
+import { isBackgroundName } from '../class-files/names'
+import { findEnds } from './binary'
+import type { MaskCensus } from './census'
+import { areSparse, binaryRule, classCodes, VOC_VOID } from './found'
+import { channels, codeName, codeText, percent, totalShare } from './sentences'
+import { areColored, colorOf, commonPalette, doPalettesDiffer, packed, sheetsBy } from './sheets'
+import { isCommon, supportOf } from './support'
+import { type Rule, type Sheet, TRANSPARENT } from './types'
 
 const BLACK = 0
-const VOID_QUESTION = 'value-255'
-const ZERO_QUESTION = 'value-0'
-/** Values this far apart are levels of grey, not ids. */
-const LEAST_STEP = 16
+const MISSING_SHARE = 0.01
 
-export interface ListedClasses extends FoundClasses {
-  questions: ImportQuestion[]
-}
+/** Code -> entry, or null where void. */
+type Way = ReadonlyMap<number, ClassEntry>
 
 interface Listing {
   file: ClassFile
-  codes: MaskCodes
+  sheets: Sheet[]
   palette: readonly Color[] | null
   answers: Answers
 }
 
-/** The readings of the file's lines, tried in this order; of equally good ones the first counts. */
-const READINGS: ((listing: Listing) => ListedClasses | null)[] = [byValue, byColor, byLevels, fromOne, byRank]
-
-/** @throws AppError `bad_label` when the file names more classes than a mask can tell apart */
-export function listedClasses(listing: Listing): ListedClasses {
-  checkClassCount(`"${listing.file.path}"`, named(listing.file).length)
-  const readings = READINGS.flatMap((read) => read(listing) ?? [])
-  const best = readings.reduce((found, reading) => {
-    return explained(reading, listing.codes) > explained(found, listing.codes) ? reading : found
-  })
-  return best
-}
-
-/** Pixels that get a class. */
-function explained({ classOf }: FoundClasses, { totals }: MaskCodes): number {
-  return totals.reduce((sum, { code, pixels }) => sum + (classOf.has(code) ? pixels : 0), 0)
-}
-
-function named({ entries }: ClassFile): ClassEntry[] {
-  return entries.filter(({ isVoid }) => !isVoid)
-}
-
-function definition({ name, color }: ClassEntry, value: number, palette: readonly Color[] | null): ClassDefinition {
-  return { name, color: color ?? palette?.[value] ?? generatedColor(value) }
-}
-
-/** Each value is a line, or the id that the line says; 255 is void unless a line says it. */
-function byValue({ file, codes, palette, answers }: Listing): ListedClasses | null {
-  if (codes.view === 'colors') return null
-  const entries = named(file)
-  const classOf = new Map(entries.map(({ value }, id) => [value, id]))
-  const voids = new Set([IGNORE, ...file.entries.filter(({ isVoid }) => isVoid).map(({ value }) => value)])
-  const questions: ImportQuestion[] = []
-  const occurring = new Set(codes.totals.map(({ code }) => code))
-  const missing = entries.filter(({ value }) => !occurring.has(value))
-  // Black and white masks of several classes: white is one of those that never occur, or void.
-  if (occurring.has(IGNORE) && !classOf.has(IGNORE) && missing.length > 0 && occurring.size === 2 && occurring.has(0)) {
-    const options = [
-      { value: 'void', label: 'no class (void)' },
-      ...missing.map(({ name, value }) => ({ value: String(value), label: name })),
+/** @throws AppError `bad_label` when the file lists more classes than a mask can tell apart */
+export function listedRule(
+  file: ClassFile,
+  censuses: readonly MaskCensus[],
+  usesAlpha: boolean,
+  palette: readonly Color[] | null,
+  answers: Answers,
+): { view: 'values' | 'colors'; rule: Rule } {
+  checkClassCount(`"${file.path}"`, file.entries.filter(({ isVoid }) => !isVoid).length)
+  const [values, colors] = [sheetsBy('values', censuses, usesAlpha), sheetsBy('colors', censuses, usesAlpha)]
+  const byColor = wayByColor(file)
+  const byValue = new Map(file.entries.map((entry) => [entry.value, entry]))
+  const differ = doPalettesDiffer(censuses)
+  const isColored = areColored(censuses)
+  const asColors = { file, sheets: colors, palette, answers }
+  const asValues = { file, sheets: values, palette, answers }
+  if (isColored || (differ && explained(colors, byColor) > 0))
+    return { view: 'colors', rule: colorRule(asColors, byColor) }
+  if (differ) {
+    const indices = commonPalette(censuses)
+    const way = new Map(
+      [...indices].flatMap(([color, index]) => {
+        const entry = byValue.get(index)
+        return entry ? [[color, entry] as const] : []
+      }),
+    )
+    const rule = colorRule(asColors, way)
+    const notes = [
+      ...rule.notes,
+      'The palettes of the masks differ: names go by the palette that most masks have, and from there by colour.',
     ]
-    const answer = options.find(({ value }) => value === answers[VOID_QUESTION])?.value ?? 'void'
-    questions.push({
-      id: VOID_QUESTION,
-      question: `The masks hold 0 and 255 alone, and "${file.path}" names ${entries.length} classes. What is 255?`,
-      options,
-      answer,
+    return { view: 'colors', rule: { ...rule, notes } }
+  }
+  const [colorShare, valueShare] = [explained(colors, byColor), explained(values, byValue)]
+  const isSaid = file.entries.some(({ isValueSaid }) => isValueSaid)
+  const isInPlace = colorShare === valueShare && (isSaid || agree(censuses, byColor, byValue))
+  if (colorShare > 0 && colorShare >= valueShare && !isInPlace) {
+    const soft = softColors(asColors, byColor, values)
+    return soft ? { view: 'values', rule: soft } : { view: 'colors', rule: colorRule(asColors, byColor) }
+  }
+  return { view: 'values', rule: valueRule(asValues, byValue) }
+}
+
+function wayByColor({ entries }: ClassFile): Map<number, ClassEntry> {
+  const way = new Map<number, ClassEntry>()
+  for (const entry of entries) if (entry.color && !way.has(packed(entry.color))) way.set(packed(entry.color), entry)
+  return way
+}
+
+/** Mean share of the masks' pixels that get a class; void that the file lists counts half. */
+function explained(sheets: readonly Sheet[], way: Way): number {
+  let sum = 0
+  for (const [code, { share }] of supportOf(sheets)) {
+    const entry = way.get(code)
+    if (entry) sum += share * (entry.isVoid ? 0.5 : 1)
+  }
+  return Math.round(sum * 1e9) / 1e9
+}
+
+/** Whether every index's colour is that of its own entry, so that both ways say the same. */
+function agree(censuses: readonly MaskCensus[], byColor: Way, byValue: Way): boolean {
+  return censuses.every((census) => {
+    return [...census.counts.keys()].every((code) => {
+      const entry = byValue.get(code)
+      return !entry || (code === IGNORE && !entry) || byColor.get(packed(colorOf(census, code))) === entry
     })
-    const chosen = classOf.get(Number(answer))
-    if (answer !== 'void' && chosen !== undefined) {
-      classOf.set(IGNORE, chosen)
-      voids.delete(IGNORE)
+  })
+}
+
+/** Classes without those that are void, and the class id of each entry. */
+function classesOf({ file, palette }: Listing, colorOfEntry: (entry: ClassEntry) => Color | null) {
+  const kept = file.entries.filter(({ isVoid }) => !isVoid)
+  const classes = kept.map((entry, id): ClassDefinition => {
+    return {
+      name: entry.name,
+      color: entry.color ?? colorOfEntry(entry) ?? palette?.[entry.value] ?? generatedColor(id),
     }
-  }
-  return {
-    classes: entries.map((entry) => definition(entry, entry.value, palette)),
-    classOf,
-    voids,
-    source: `Class names are from "${file.path}", ${entries.some(({ isValueSaid }) => isValueSaid) ? 'by their ids' : 'by line'}.`,
-    notes: questions[0]?.answer === 'void' ? ['255 was taken for void.'] : [],
-    questions,
-  }
+  })
+  return { classes, idOf: (entry: ClassEntry) => (entry.isVoid ? IGNORE : kept.indexOf(entry)) }
 }
 
-/** Each colour is that of a line. Black that no line means is void. */
-function byColor({ file, codes }: Listing): ListedClasses | null {
-  const entries = named(file)
-  if (codes.view === 'alpha' || !entries.some(({ color }) => color)) return null
-  const codeOf = ([red, green, blue]: Color) => {
-    if (codes.view === 'colors') return packColor(red, green, blue)
-    return red === green && red === blue ? red : null
-  }
-  const classOf = new Map<number, number>()
-  const voids = new Set<number>([BLACK])
-  for (const { color, isVoid } of file.entries) {
-    const code = color && codeOf(color)
-    if (isVoid && code !== null) voids.add(code)
-  }
-  for (const [id, { color }] of entries.entries()) {
-    const code = color && codeOf(color)
-    if (code === null || classOf.has(code)) continue
-    classOf.set(code, id)
-    voids.delete(code)
-  }
-  return {
-    classes: entries.map((entry) => definition(entry, entry.value, null)),
-    classOf,
-    voids,
+/** Black and white colours of smoothed masks: the ends are listed, the greys between them are cut. */
+function softColors(listing: Listing, way: Way, values: readonly Sheet[]): Rule | null {
+  const ends = findEnds(values)
+  if (!ends) return null
+  const [low, high] = [way.get(ends.low * 0x010101), way.get(ends.high * 0x010101)]
+  if (!low || !high) return null
+  const { classes, idOf } = classesOf(listing, () => null)
+  return binaryRule(ends, {
+    classes,
+    ids: [idOf(low), idOf(high)],
+    source: `Colours are mapped by "${listing.file.path}".`,
+  })
+}
+
+function colorRule(listing: Listing, way: Way): Rule {
+  const { file, sheets } = listing
+  const colors = new Map([...way].map(([code, entry]) => [entry, channels(code)]))
+  const { classes, idOf } = classesOf(listing, (entry) => colors.get(entry) ?? null)
+  const ids = new Map([...way].map(([code, entry]) => [code, idOf(entry)]))
+  const rule: Rule = {
+    classes,
     source: `Colours are mapped by "${file.path}".`,
+    ids,
+    cut: null,
     notes: [],
     questions: [],
   }
-}
-
-/** Two levels are the two classes, or the background and the one class, that the file names. */
-function byLevels({ file, codes }: Listing): ListedClasses | null {
-  const entries = named(file)
-  if (codes.view === 'colors' || entries.length === 0 || entries.length > 2) return null
-  const levels = twoLevels(codes) ?? blurredLevels(codes)
-  if (!levels) return null
-  const classes = entries.map((entry) => definition(entry, entry.value, null))
-  const both = classes.length === 2 ? classes : [levels.classes[0], classes[0]]
-  return {
-    ...levels,
-    classes: both,
-    source: `The masks are black and white: ${both.map(({ name }) => name).join(' and ')}, as "${file.path}" names them.`,
-    questions: [],
+  for (const [code, name] of [
+    [BLACK, 'Black'],
+    [VOC_VOID, "The colour of Pascal VOC's borders"],
+  ] as const) {
+    const share = totalShare(sheets, code)
+    if (ids.has(code)) continue
+    ids.set(code, IGNORE)
+    if (share > 0) rule.notes.push(`${name}, ${percent(share)} of the masks, is not listed in "${file.path}": void.`)
   }
+  return withUnlisted(listing, withTransparent(listing, rule))
 }
 
-/** Values that count from 1: 0 is no line of the file. */
-function fromOne({ file, codes, palette, answers }: Listing): ListedClasses | null {
-  const entries = named(file)
-  if (codes.view !== 'values' || file.entries.length !== entries.length) return null
-  if (entries.some(({ isValueSaid }) => isValueSaid)) return null
-  const main = codes.totals.filter((total) => !isRare(total, codes)).map(({ code }) => code)
-  const ids = main.filter((code) => code !== IGNORE)
-  if (ids.at(-1) !== entries.length || ids.some((code) => code > entries.length)) return null
-  const hasZero = ids.includes(0)
-  const answer = answers[ZERO_QUESTION] === 'void' ? 'void' : 'background'
-  const isBackground = hasZero && answer === 'background'
-  const first = isBackground ? 1 : 0
-  const zero: ClassDefinition[] = isBackground ? [{ name: 'background', color: [60, 60, 60] }] : []
-  const classOf = new Map(entries.map((_, line) => [line + 1, line + first]))
-  if (isBackground) classOf.set(0, 0)
-  return {
-    classes: [...zero, ...entries.map((entry) => definition(entry, entry.value + 1, palette))],
-    classOf,
-    voids: new Set(isBackground ? [IGNORE] : [IGNORE, 0]),
-    source: `Class names are from "${file.path}", by line.`,
-    notes: [`The masks count from 1: its first line is 1${hasZero ? `, and 0 was taken for ${answer}` : ''}.`],
-    questions: hasZero
-      ? [
-          {
-            id: ZERO_QUESTION,
-            question: `"${file.path}" names ${entries.length} classes, the masks hold 0 to ${entries.length}. What is 0?`,
-            options: [
-              { value: 'background', label: 'a class of its own, background' },
-              { value: 'void', label: 'no class (void)' },
-            ],
-            answer,
-          },
-        ]
-      : [],
+function valueRule(listing: Listing, way: Way): Rule {
+  const { file, sheets } = listing
+  const { classes, idOf } = classesOf(listing, () => null)
+  const kept = file.entries.filter(({ isVoid }) => !isVoid)
+  const ends = findEnds(sheets)
+  if (ends && !way.has(ends.high)) {
+    return withTransparent(listing, listedEnds(listing, { ...ends }, classes, idOf))
   }
-}
-
-/** As many values as classes, far apart: the darkest is the first. */
-function byRank({ file, codes }: Listing): ListedClasses | null {
-  const entries = named(file)
-  if (codes.view === 'colors' || entries.some(({ isValueSaid }) => isValueSaid)) return null
-  const main = codes.totals.filter((total) => !isRare(total, codes)).map(({ code }) => code)
-  if (main.length < 2 || main.length !== entries.length) return null
-  if (main.some((code, i) => i > 0 && code - main[i - 1] < LEAST_STEP)) return null
-  return {
-    classes: entries.map((entry) => definition(entry, entry.value, null)),
-    classOf: new Map(main.map((code, id) => [code, id])),
-    voids: new Set(),
-    source: `Class names are from "${file.path}", in the order of the masks' values ${main.join(', ')}.`,
+  const support = supportOf(sheets)
+  support.delete(TRANSPARENT)
+  const codes = classCodes(support, sheets.length)
+  const ids = codes.filter((code) => code !== IGNORE)
+  const isSaid = file.entries.some(({ isValueSaid }) => isValueSaid)
+  const base: Rule = {
+    classes,
+    source: `Class names are from "${file.path}", by ${isSaid ? 'their values' : 'line'}.`,
+    ids: new Map([...way].map(([code, entry]) => [code, idOf(entry)])),
+    cut: null,
     notes: [],
     questions: [],
   }
+  const doFit = ids.every((code) => way.has(code))
+  if (!doFit && !isSaid) {
+    const ranked = ranking(codes, listing, kept)
+    if (ranked) return ranked(classes, idOf)
+    const isShifted = ids.at(-1) === file.entries.length && !isBackgroundName(file.entries[0].name)
+    const shifted = isShifted ? fromOne(listing, ids, classes, idOf) : null
+    if (shifted) return withTransparent(listing, withVoid(listing, shifted))
+  }
+  return withUnlisted(listing, withTransparent(listing, withVoid(listing, base)))
+}
+
+/** Levels of grey in the order of the names, where there are as many of both. */
+function ranking(codes: readonly number[], { file }: Listing, kept: readonly ClassEntry[]) {
+  const entries = codes.length === file.entries.length ? file.entries : codes.length === kept.length ? kept : null
+  const isLevels = areSparse(codes.filter((code) => code !== IGNORE))
+  if (!entries || !isLevels) return null
+  return (classes: ClassDefinition[], idOf: (entry: ClassEntry) => number): Rule => {
+    const ids = new Map(codes.map((code, rank) => [code, idOf(entries[rank])]))
+    const source = `Class names are from "${file.path}", in the order of the values ${codes.join(', ')}.`
+    return { classes, source, ids, cut: null, notes: [], questions: [] }
+  }
+}
+
+/** The file's lines count from value 1; 0 is a class without a name. */
+function fromOne(
+  listing: Listing,
+  ids: readonly number[],
+  classes: ClassDefinition[],
+  idOf: (entry: ClassEntry) => number,
+): Rule {
+  const { file, sheets, answers } = listing
+  const codes = new Map(file.entries.map((entry, position) => [position + 1, idOf(entry)]))
+  const source = `Class names are from "${file.path}": its first line is value 1.`
+  const rule: Rule = { classes, source, ids: codes, cut: null, notes: [], questions: [] }
+  if (!ids.includes(0)) return rule
+  const id = 'value-0'
+  const answer = answers[id] ?? 'background'
+  const share = percent(totalShare(sheets, 0))
+  rule.questions.push({
+    id,
+    question: `"${file.path}" names ${file.entries.length} classes, the masks hold values 0 to ${file.entries.length}. What is value 0 (${share})?`,
+    options: [
+      { value: 'background', label: 'A class of its own, "background"' },
+      { value: 'void', label: 'No class (void)' },
+    ],
+    answer,
+  })
+  codes.set(0, answer === 'void' ? IGNORE : classes.length)
+  if (answer === 'void') return rule
+  return { ...rule, classes: [...classes, { name: freeName('background', classes), color: [60, 60, 60] }] }
+}
+
+/** 255 is void, as is the custom, unless listed. Asked where a listed class occurs nowhere while 255 is common. */
+function withVoid({ file, sheets, answers }: Listing, rule: Rule): Rule {
+  if (rule.ids.has(IGNORE)) return rule
+  const share = totalShare(sheets, IGNORE)
+  const ids = new Map([...rule.ids, [IGNORE, IGNORE]])
+  const missing = rule.classes
+    .map((_, id) => id)
+    .filter((id) => {
+      return ![...ids].some(([code, classId]) => classId === id && sheets.some(({ counts }) => counts.has(code)))
+    })
+  if (share < MISSING_SHARE || missing.length === 0) {
+    return share > 0
+      ? { ...rule, ids, notes: [...rule.notes, `Value 255, ${percent(share)} of the masks, is void.`] }
+      : { ...rule, ids }
+  }
+  const id = 'value-255'
+  const options = [
+    { value: 'void', label: 'No class (void)' },
+    ...missing.slice(0, 12).map((classId) => ({ value: `class ${classId}`, label: rule.classes[classId].name })),
+  ]
+  const isAnswer = options.some(({ value }) => value === answers[id])
+  const answer = isAnswer ? answers[id] : 'void'
+  if (answer !== 'void') ids.set(IGNORE, Number(answer.slice('class '.length)))
+  const names = missing.slice(0, 3).map((classId) => `"${rule.classes[classId].name}"`)
+  const question = `No mask holds ${names.join(', ')} of "${file.path}", but ${percent(share)} of the pixels are 255. What is 255?`
+  return { ...rule, ids, questions: [...rule.questions, { id, question, options, answer }] }
+}
+
+/** Black and white masks by the names of a file. */
+function listedEnds(
+  listing: Listing,
+  ends: NonNullable<ReturnType<typeof findEnds>>,
+  classes: ClassDefinition[],
+  idOf: (entry: ClassEntry) => number,
+): Rule {
+  const { file, answers } = listing
+  const kept = file.entries.filter(({ isVoid }) => !isVoid)
+  const source = `The masks are black and white; names are from "${file.path}", in its order.`
+  const white = `value-${ends.high}`
+  if (kept.length === 0)
+    return binaryRule(ends, {
+      classes: [
+        { name: 'background', color: [60, 60, 60] },
+        { name: 'foreground', color: generatedColor(1) },
+      ],
+      ids: [0, 1],
+      source: 'The masks are black and white: background and foreground.',
+    })
+  if (kept.length === 1 && file.entries.length === 2)
+    return binaryRule(ends, { classes, ids: [idOf(file.entries[0]), idOf(file.entries[1])], source })
+  if (kept.length === 1) {
+    const isBackground = isBackgroundName(kept[0].name)
+    const other: ClassDefinition = isBackground
+      ? { name: 'foreground', color: generatedColor(1) }
+      : { name: 'background', color: [60, 60, 60] }
+    const both = isBackground ? [classes[0], other] : [other, classes[0]]
+    return binaryRule(ends, {
+      classes: both,
+      ids: [0, 1],
+      source: `The masks are black and white: ${both[0].name} and ${both[1].name} ("${file.path}").`,
+    })
+  }
+  const lowId = file.entries.find(({ value }) => value === ends.low)
+  const low = lowId ? idOf(lowId) : 0
+  const background = kept.findIndex(({ name }) => isBackgroundName(name))
+  if (kept.length === 2) {
+    const first = background === 1 ? 1 : 0
+    return binaryRule(ends, { classes, ids: [first, 1 - first], source })
+  }
+  const options = [
+    { value: 'own', label: `A class of its own, "value ${ends.high}"` },
+    { value: 'void', label: 'No class (void)' },
+    ...kept
+      .map(({ name }, id) => ({ value: `class ${id}`, label: name }))
+      .filter((_, id) => id !== low)
+      .slice(0, 12),
+  ]
+  const answer = options.some(({ value }) => value === answers[white]) ? answers[white] : 'own'
+  const question: ImportQuestion = {
+    id: white,
+    question: `"${file.path}" names ${kept.length} classes, but the masks hold only ${ends.low} and ${ends.high}. What is ${ends.high}?`,
+    options,
+    answer,
+  }
+  const all =
+    answer === 'own'
+      ? [...classes, { name: freeName(`value ${ends.high}`, classes), color: generatedColor(classes.length) }]
+      : classes
+  const high = answer === 'own' ? classes.length : answer === 'void' ? IGNORE : Number(answer.slice('class '.length))
+  return { ...binaryRule(ends, { classes: all, ids: [low, high], source }), questions: [question] }
+}
+
+/** Codes of many masks that the file does not list are classes of their own, unless a person says void. */
+function withUnlisted({ file, sheets, answers }: Listing, rule: Rule): Rule {
+  const { view } = sheets[0]
+  const support = supportOf(sheets)
+  const isMuch = sheets.length >= 8 ? 3 : 2
+  const others = [...support]
+    .filter(
+      ([code, codeSupport]) =>
+        code >= 0 && !rule.ids.has(code) && codeSupport.largeIn >= isMuch && isCommon(codeSupport, sheets.length),
+    )
+    .sort((a, b) => b[1].share - a[1].share)
+  if (others.length === 0 || others.length > 16 || rule.classes.length + others.length > IGNORE) return rule
+  const id = 'unlisted'
+  const answer = answers[id] === 'void' ? 'void' : 'class'
+  const share = percent(others.reduce((sum, [code]) => sum + totalShare(sheets, code), 0))
+  const names = others
+    .slice(0, 4)
+    .map(([code]) => codeText(view, code))
+    .join(', ')
+  const question = `The masks hold ${names}${others.length > 4 ? ' and more' : ''} (${share} of the pixels), which "${file.path}" does not list. What are they?`
+  const options = [
+    { value: 'class', label: others.length === 1 ? 'A class of its own' : 'Classes of their own' },
+    { value: 'void', label: 'No class (void)' },
+  ]
+  const ids = new Map(rule.ids)
+  const classes = [...rule.classes]
+  for (const [code] of others) {
+    ids.set(code, answer === 'void' ? IGNORE : classes.length)
+    if (answer === 'class')
+      classes.push({
+        name: freeName(codeName(view, code), classes),
+        color: view === 'colors' ? channels(code) : generatedColor(classes.length),
+      })
+  }
+  return { ...rule, ids, classes, questions: [...rule.questions, { id, question, options, answer }] }
+}
+
+/** Transparent pixels are the background that the file lists and no mask holds; else void. */
+function withTransparent({ file, sheets }: Listing, rule: Rule): Rule {
+  if (!sheets.some(({ counts }) => counts.has(TRANSPARENT))) return rule
+  const background = rule.classes.findIndex(({ name }) => isBackgroundName(name))
+  const ids = new Map([...rule.ids, [TRANSPARENT, background < 0 ? IGNORE : background]])
+  const what = background < 0 ? `void: "${file.path}" lists no background` : rule.classes[background].name
+  return { ...rule, ids, notes: [...rule.notes, `Transparent pixels of the masks are ${what}.`] }
+}
+
+function freeName(name: string, classes: readonly ClassDefinition[]): string {
+  return classes.some((other) => other.name === name) ? `${name} (2)` : name
 }

@@ -1,233 +1,191 @@
-/**
- * Finds out what the values of masks mean, from all masks of a folder together: a value in one mask never changes what
- * the others mean, and nothing is read in two ways without a sentence.
- */
-import { type ClassDefinition, generatedColor } from '../../domain/classes'
-import type { Color } from '../../domain/color'
-import type { Answers, FileProblem, ImportQuestion } from '../../domain/dataset'
+/** Finds out what the numbers in masks mean, over all masks of a folder together. */
+import type { ClassDefinition } from '../../domain/classes'
+import type { Answers, FileProblem, LabelCoding } from '../../domain/dataset'
 import { IGNORE } from '../../domain/labels'
-import type { ClassEntry, ClassFile } from '../class-files/class-file'
-import { type MaskCensus, MOST_CODES } from './census'
-import { type FoundClasses, foundClasses } from './found'
-import { listedClasses } from './listed'
-import { type CodeMap, codeName, codesIn, leftOut, type MaskCodes } from './mask-codes'
-import { palettesDiffer } from './palettes'
-import { readMasks } from './read-masks'
-import type { MaskReading, View } from './reading'
-import { readByScheme, type Scheme } from './scheme'
+import { type LabelPng, pixelCodes } from '../../image/label-png'
+import { applyRule } from './apply'
+import { findEnds } from './binary'
+import type { MaskCensus } from './census'
+import { binaryRule, blackAndWhite, foundRule } from './found'
+import { listedRule } from './listed'
+import { schemeSheet, whyNot } from './scheme'
+import { alphaSheets, areColored, doPalettesDiffer, MOST_UNNAMED, meaningOfAlpha, sheetsBy } from './sheets'
+import type { MaskEvidence, MaskReading, Meaning, Rule, Scheme, Sheet } from './types'
 
-export interface MaskEvidence {
-  census: MaskCensus
-  /** The class file that counts for this mask. */
-  classFile: ClassFile | null
-}
-
-export interface Meaning {
-  classes: ClassDefinition[]
-  /** A sentence: which file, or what in the masks, says the classes. */
-  source: string
-  /** By mask path. A mask that is missing here is not used: `problems` says why. */
-  readings: ReadonlyMap<string, MaskReading>
-  /** Sentences: what was cut, mapped or taken for void. */
-  notes: string[]
-  problems: FileProblem[]
-  questions: ImportQuestion[]
-}
-
-/** Masks in colours among those of values are mistakes when they are fewer than this share. */
-const LEAST_COLORED = 0.2
-/** Values above a byte that stand for classes are few; ids of single objects are many. */
-const MOST_WIDE = 64
-
-export function findMeaning(masks: readonly MaskEvidence[], scheme: Scheme | null, answers: Answers): Meaning {
-  const censuses = masks.map(({ census }) => census)
-  const files = [...new Set(masks.flatMap(({ classFile }) => classFile ?? []))]
-  const known = scheme && readByScheme(censuses, scheme, files)
-  if (scheme && known) {
-    const { readings, problems } = known
-    const source = `The classes are those of ${scheme.name}.`
-    return { classes: scheme.classes, source, readings, notes: [], problems, questions: [] }
-  }
-  const groups = files.length > 1 ? [...files, null] : [files[0] ?? null]
-  const meanings = groups.flatMap((file) => {
-    const members = masks.filter(({ classFile }) => files.length < 2 || classFile === file).map(({ census }) => census)
-    return members.length > 0 || files.length < 2 ? [meaningOf(members, file, answers)] : []
-  })
-  const meaning = meanings.length === 1 ? meanings[0] : mergedByName(meanings)
-  if (!scheme) return meaning
-  const note = `The folder is laid out like ${scheme.name}, but its masks or class file say other classes.`
-  return { ...meaning, notes: [note, ...meaning.notes] }
-}
-
-/** The meaning of masks for which the same file, or none, says the classes. */
-function meaningOf(all: readonly MaskCensus[], file: ClassFile | null, answers: Answers): Meaning {
-  const problems: FileProblem[] = []
-  const usable = all.filter((census) => isUsable(census, problems))
-  const { view, masks, notes } = chooseView(usable, file, problems)
-  const codes = codesIn(view, masks)
-  const palette = view === 'values' ? (masks.find((census) => census.palette)?.palette ?? null) : null
-  if (masks.length === 0) return withoutMasks(file, problems)
-  const questions: ImportQuestion[] = []
-  let found: FoundClasses | null
-  if (file && file.entries.length > 0) {
-    const listing = { file: view === 'colors' ? withPaletteColors(file, masks, notes) : file, codes, palette, answers }
-    const listed = listedClasses(listing)
-    questions.push(...listed.questions)
-    found = listed
-  } else found = foundClasses(codes, palette)
-  if (!found) {
-    problems.push(...masks.map((census) => tooMany(census, view)))
-    return {
-      classes: [],
-      source: 'The masks hold no classes that could be told apart.',
-      readings: new Map(),
-      notes,
-      problems,
-      questions,
-    }
-  }
-  const read = readMasks(codes, found, found.classes.length, found.mostUnknown)
-  return {
-    classes: found.classes,
-    source: found.source,
-    readings: read.readings,
-    notes: [...notes, ...transparency(masks, view), ...blackNote(codes, found), ...found.notes],
-    problems: [...problems, ...read.problems],
-    questions,
-  }
-}
-
-function isUsable({ path, counts, isOverflowing, kind }: MaskCensus, problems: FileProblem[]): boolean {
-  if (isOverflowing) {
-    const what = `holds more than ${MOST_CODES} different ${kind === 'color' ? 'colours' : 'values'}; a label map has one for each class`
-    problems.push(
-      leftOut(path, what, 'Export the mask without smoothing or compression loss, or say that it is an image.'),
-    )
-    return false
-  }
-  const wide = [...counts.keys()].filter((code) => kind !== 'color' && code > 255)
-  if (wide.length <= MOST_WIDE) return true
-  const what = `is a 16-bit PNG with ${wide.length} values above 255: numbers of single objects, which are no classes`
-  problems.push(leftOut(path, what, 'Export semantic masks: 8-bit PNGs of class ids.'))
-  return false
-}
-
-interface ChosenView {
-  view: View
-  masks: MaskCensus[]
-  notes: string[]
-}
-
-/** Opacities where nothing else differs, colours where values cannot tell classes apart, else values. */
-function chooseView(censuses: readonly MaskCensus[], file: ClassFile | null, problems: FileProblem[]): ChosenView {
-  const masks = [...censuses]
-  if (masks.some(({ alpha }) => alpha) && masks.every(({ isPlain }) => isPlain)) {
-    return { view: 'alpha', masks, notes: ['The masks are of one colour: they were read by their alpha channel.'] }
-  }
-  const colored = masks.filter(({ kind }) => kind === 'color')
-  if (colored.length > 0 && colored.length >= LEAST_COLORED * masks.length) return { view: 'colors', masks, notes: [] }
-  for (const { path } of colored) {
-    const what = 'is a colour PNG, but most masks of this folder hold class ids'
-    problems.push(leftOut(path, what, 'Save it as an 8-bit grey or palette PNG of class ids.'))
-  }
-  const rest = masks.filter(({ kind }) => kind !== 'color')
-  if (palettesDiffer(rest)) {
-    const note = 'The palettes of the masks differ from file to file: classes are told apart by colour, not by index.'
-    return { view: 'colors', masks: rest, notes: [note] }
-  }
-  if (file && isListedByColor(rest, file)) return { view: 'colors', masks: rest, notes: [] }
-  return { view: 'values', masks: rest, notes: [] }
-}
-
-/** Whether palettes hold the file's colours in another order than its lines. */
-function isListedByColor(masks: readonly MaskCensus[], { entries }: ClassFile): boolean {
-  const listed = new Map(entries.flatMap(({ color, value }) => (color ? [[String(color), value] as const] : [])))
-  if (listed.size === 0 || !masks.some(({ palette }) => palette)) return false
-  let isInPlace = true
-  for (const { counts, palette } of masks) {
-    for (const value of counts.keys()) {
-      const color = palette?.[value]
-      if (!color || value === IGNORE) continue
-      const line = entries.find((entry) => entry.value === value)
-      if (line?.color && String(line.color) === String(color)) continue
-      isInPlace = false
-      if (!listed.has(String(color)) && String(color) !== '0,0,0') return false
-    }
-  }
-  return !isInPlace
-}
+export type { MaskEvidence, MaskReading, Meaning, Scheme } from './types'
 
 /**
- * Names without colours are of indices: where palettes differ, the palette of most masks says the colour of each.
+ * Decides in this order: the scheme of a known dataset; labels in the alpha channel; a class file; the masks alone.
+ * @throws AppError `bad_label` when a class file lists more classes than a mask can tell apart
  */
-function withPaletteColors(file: ClassFile, masks: readonly MaskCensus[], notes: string[]): ClassFile {
-  if (file.entries.some(({ color }) => color)) return file
-  const uses = new Map<string, { palette: readonly Color[]; count: number }>()
-  for (const { palette } of masks) {
-    if (!palette) continue
-    const use = uses.get(String(palette)) ?? { palette, count: 0 }
-    use.count++
-    uses.set(String(palette), use)
-  }
-  const most = [...uses.values()].sort((a, b) => b.count - a.count)[0]
-  if (!most) return file
-  notes.push(`"${file.path}" names no colours: its lines are the indices of the palette that ${most.count} masks have.`)
-  return { ...file, entries: file.entries.map((entry) => ({ ...entry, color: most.palette[entry.value] ?? null })) }
+export function findMeaning(masks: readonly MaskEvidence[], scheme: Scheme | null, answers: Answers): Meaning {
+  const reason = scheme && whyNot(scheme, masks)
+  if (scheme && reason === null) return schemeMeaning(masks, scheme)
+  const pictures = masks.filter(({ census }) => isPicture(census))
+  const groups = byClassFile(masks.filter((mask) => !pictures.includes(mask)))
+  const merged = merge(groups.map((group) => groupMeaning(group, answers)))
+  const notes = reason ? [reason, ...merged.notes] : merged.notes
+  return { ...merged, notes, problems: [...merged.problems, ...pictures.map(({ census }) => noMask(census))] }
 }
 
-function withoutMasks(file: ClassFile | null, problems: FileProblem[]): Meaning {
-  const entries: ClassEntry[] = file?.entries.filter(({ isVoid }) => !isVoid) ?? []
-  const classes = entries.map(({ name, color }, id) => ({ name, color: color ?? generatedColor(id) }))
-  const source = file && classes.length > 0 ? `Class names are from "${file.path}".` : ''
-  return { classes, source, readings: new Map(), notes: [], problems, questions: [] }
-}
-
-function tooMany({ path, counts, kind }: MaskCensus, view: View): FileProblem {
-  const what = view === 'colors' || kind === 'color' ? 'colours' : 'greys'
-  return leftOut(
-    path,
-    `holds ${counts.size} different ${what}, between which classes cannot be told apart`,
-    'Export the masks without smoothing or compression loss, or add a class file that lists their values or colours.',
+function schemeMeaning(masks: readonly MaskEvidence[], scheme: Scheme): Meaning {
+  const meaning = merge(
+    masks.map((mask) => {
+      const { sheet, rule } = schemeSheet(mask, scheme)
+      return { ...applyRule([sheet], rule), classes: [], source: rule.source, questions: [] }
+    }),
   )
+  return { ...meaning, classes: scheme.classes, source: `The classes are those of ${scheme.name}.` }
 }
 
-function transparency(masks: readonly MaskCensus[], view: View): string[] {
-  if (view === 'alpha' || !masks.some(({ alpha }) => alpha?.has(0))) return []
-  return ['Where the masks are transparent they were read as black.']
+/** Masks without a class file of their own go with the file of the most masks. */
+function byClassFile(masks: readonly MaskEvidence[]): MaskEvidence[][] {
+  const groups = new Map<string, MaskEvidence[]>()
+  for (const mask of masks) {
+    const path = mask.classFile?.path ?? ''
+    groups.set(path, [...(groups.get(path) ?? []), mask])
+  }
+  const none = groups.get('') ?? []
+  const named = [...groups].filter(([path]) => path !== '').map(([, group]) => group)
+  const [most] = [...named].sort((a, b) => b.length - a.length)
+  if (!most) return [none]
+  most.push(...none.map((mask) => ({ ...mask, classFile: most[0].classFile })))
+  return named
 }
 
-/** Black that no line of a class file means. */
-function blackNote({ view, totals, pixels }: MaskCodes, { classOf }: CodeMap): string[] {
-  const black = totals.find(({ code }) => code === 0)
-  if (view !== 'colors' || !black || classOf.has(0)) return []
-  const percent = Math.round((1000 * black.pixels) / pixels) / 10
-  return [`Black ${codeName(0, view)}, ${percent} % of the pixels, is no class of the list and was taken for void.`]
+function groupMeaning(masks: readonly MaskEvidence[], answers: Answers): Meaning {
+  const { sheets, rule } = ruleOf(masks, answers)
+  const applied = applyRule(sheets, rule)
+  return {
+    ...applied,
+    classes: rule.classes,
+    source: rule.source,
+    notes: [...rule.notes, ...applied.notes],
+    questions: rule.questions,
+  }
 }
 
-/** One list of classes from those of several files: equal names are one class. */
-function mergedByName(meanings: readonly Meaning[]): Meaning {
+function ruleOf(masks: readonly MaskEvidence[], answers: Answers): { sheets: Sheet[]; rule: Rule } {
+  const censuses = masks.map(({ census }) => census)
+  const classFile = masks[0]?.classFile ?? null
+  const palette = censuses.find((census) => census.palette)?.palette ?? null
+  const alpha = meaningOfAlpha(censuses)
+  if (alpha === 'only') return alphaRule(censuses)
+  if (classFile && classFile.entries.length > 0) {
+    const isBinary = !areColored(censuses) && findEnds(sheetsBy('values', censuses, false)) !== null
+    const { view, rule } = listedRule(classFile, quietOf(censuses, isBinary), alpha === 'too', palette, answers)
+    return { sheets: sheetsBy(view, censuses, alpha === 'too'), rule }
+  }
+  const differ = doPalettesDiffer(censuses)
+  const view = areColored(censuses) || differ ? 'colors' : 'values'
+  const sheets = sheetsBy(view, censuses, alpha === 'too')
+  const isBinary = view === 'values' && findEnds(sheets) !== null
+  const quiet = new Set(quietOf(censuses, isBinary))
+  const usable = sheets.filter(({ census }) => quiet.has(census))
+  const rule = foundRule(usable, palette, answers)
+  if (differ && !areColored(censuses))
+    rule.notes.push('The palettes of the masks differ: colours say the classes, not indices.')
+  return { sheets, rule }
+}
+
+/** A mask of more codes whose neighbours differ is a slope or a photo, whatever its name. */
+const FEW_CODES = 32
+const LEAST_FLATNESS = 0.3
+
+function isPicture({ counts, flatness }: MaskCensus): boolean {
+  return counts.size > FEW_CODES && flatness < LEAST_FLATNESS
+}
+
+function noMask({ path, counts, kind, isOverflowing }: MaskCensus): FileProblem {
+  const many = `${isOverflowing ? 'more than ' : ''}${counts.size} different ${kind === 'color' ? 'colours' : 'greys'}`
+  return {
+    path,
+    problem: `The mask "${path}" holds ${many}, and hardly two neighbours alike: it looks like a photo and was left out.`,
+    remedy:
+      'Export a mask with one value or colour for each class; if it is an image, say so under "What the files are".',
+  }
+}
+
+/** Masks that few enough codes make readable; all where none is, or where greys between two ends are expected. */
+function quietOf(censuses: readonly MaskCensus[], isBinary: boolean): readonly MaskCensus[] {
+  const quiet = isBinary ? censuses : censuses.filter(({ counts }) => counts.size <= MOST_UNNAMED)
+  return quiet.length > 0 ? quiet : censuses
+}
+
+function alphaRule(censuses: readonly MaskCensus[]): { sheets: Sheet[]; rule: Rule } {
+  const sheets = alphaSheets(censuses)
+  const ends = findEnds(sheets) ?? { low: 0, high: 255, greys: 0, share: 0 }
+  return { sheets, rule: binaryRule(ends, blackAndWhite('alpha')) }
+}
+
+/** One list of classes for groups with lists of their own: equal names are one class. */
+function merge(meanings: readonly Meaning[]): Meaning {
+  if (meanings.length === 1) return meanings[0]
   const classes: ClassDefinition[] = []
   const readings = new Map<string, MaskReading>()
   for (const meaning of meanings) {
-    const ids = meaning.classes.map((definition) => {
-      const found = classes.findIndex(({ name }) => name === definition.name)
-      return found >= 0 ? found : classes.push(definition) - 1
+    const ids = meaning.classes.map((one) => {
+      const known = classes.findIndex(({ name }) => name === one.name)
+      return known >= 0 ? known : classes.push(one) - 1
     })
-    const idOf = (id: number) => (id === IGNORE ? IGNORE : ids[id])
-    for (const [path, { view, codes, pixels }] of meaning.readings) {
-      readings.set(path, {
-        view,
-        codes: new Map([...codes].map(([code, id]) => [code, idOf(id)])),
-        pixels: new Map([...pixels].map(([id, count]) => [idOf(id), count])),
-      })
-    }
+    const idOf = (id: number) => (id === IGNORE ? IGNORE : (ids[id] ?? id))
+    for (const [path, reading] of meaning.readings) readings.set(path, renumbered(reading, idOf))
   }
+  const sources = [...new Set(meanings.map(({ source }) => source))]
+  const source =
+    sources.length > 1 ? `${sources[0]} ${sources.length - 1} more class files are merged by name.` : (sources[0] ?? '')
   return {
     classes,
-    source: 'Several files name the classes, each for the masks beside it; equal names are one class.',
+    source,
     readings,
-    notes: meanings.flatMap(({ notes }) => notes),
+    notes: [...new Set(meanings.flatMap(({ notes }) => notes))],
     problems: meanings.flatMap(({ problems }) => problems),
-    questions: meanings.flatMap(({ questions }) => questions),
+    questions: meanings
+      .flatMap(({ questions }) => questions)
+      .filter(({ id }, i, all) => all.findIndex((other) => other.id === id) === i),
   }
+}
+
+function renumbered(reading: MaskReading, idOf: (id: number) => number): MaskReading {
+  const transparent = reading.transparent === null ? null : idOf(reading.transparent)
+  const codes = new Map([...reading.codes].map(([code, id]) => [code, idOf(id)]))
+  return {
+    ...reading,
+    transparent,
+    codes,
+    pixels: new Map([...reading.pixels].map(([id, count]) => [idOf(id), count])),
+  }
+}
+
+/** Class ids of a mask, H*W, 255 = void. */
+export function classIdsOf(mask: LabelPng, { view, codes, transparent }: MaskReading): Uint8Array {
+  const { alpha } = mask
+  const numbers =
+    view === 'alpha' ? (alpha ?? new Uint8Array(mask.size.height * mask.size.width).fill(255)) : readingCodes(mask)
+  const classIds = Uint8Array.from(numbers, (code) => codes.get(code) ?? IGNORE)
+  if (transparent === null || !alpha) return classIds
+  const half = alpha.reduce((most, value) => Math.max(most, value), 0) / 2
+  for (let i = 0; i < classIds.length; i++) if (alpha[i] < half || alpha[i] === 0) classIds[i] = transparent
+  return classIds
+}
+
+/** The codes that the census counts. */
+function readingCodes(mask: LabelPng): ReturnType<typeof pixelCodes> {
+  const { colors } = mask
+  const isColor = colors?.some((value, i) => i % 3 > 0 && value !== colors[i - (i % 3)]) ?? false
+  return pixelCodes(mask, isColor ? 'color' : 'index')
+}
+
+/** The coding with which the file can be stored as it is; null: it is stored as a PNG of class ids. */
+export function storedCoding(
+  { view, codes, transparent }: MaskReading,
+  { kind, isLossy }: MaskCensus,
+): LabelCoding | null {
+  if (view === 'alpha' || transparent !== null || isLossy) return null
+  if (kind === 'color') {
+    const entries = [...codes].filter(([, id]) => id !== IGNORE)
+    return { kind: 'color', entries: entries.map(([code, id]) => [code >> 16, (code >> 8) & 255, code & 255, id]) }
+  }
+  if ([...codes].some(([code, id]) => code > 255 && id !== IGNORE)) return null
+  return { kind: 'index', table: Array.from({ length: 256 }, (_, value) => codes.get(value) ?? IGNORE) }
 }

@@ -1,88 +1,78 @@
-/** Whether the masks are those of a known dataset, in whose form their folder lies. */
-import type { ClassDefinition } from '../../domain/classes'
+/** Decides whether masks follow the scheme of a known dataset, or only its layout. */
 import { IGNORE } from '../../domain/labels'
-import type { ClassFile } from '../class-files/class-file'
 import type { MaskCensus } from './census'
-import type { MaskCoding } from './known'
-import { codesIn } from './mask-codes'
-import { type ReadMasks, readMasks } from './read-masks'
-import type { View } from './reading'
+import { colorOf, packed } from './sheets'
+import type { MaskEvidence, Rule, Scheme, Sheet } from './types'
 
-/** The classes of a known dataset, and how its masks say them. */
-export interface Scheme {
-  name: string
-  classes: ClassDefinition[]
-  codingOf(path: string): MaskCoding
-  /** The names are the dataset's own, or a person has chosen it. */
-  isCertain: boolean
-  isChosen: boolean
-}
+/** Share of the pixels that must get a class, and that may lie outside the scheme. */
+const LEAST_CLASSES = 0.5
+const MOST_OUTSIDE = 0.01
 
-/** Other masks of the dataset's own images have other classes: its 32 of CamVid, say. */
-const LEAST_FITTING = 0.5
-/** Share of the pixels that have a class in masks of street scenes; own ids would be void to the known scheme. */
-const LEAST_CLASSED = 0.5
-
-/** The masks read by the scheme; null when it is not to be believed. */
-export function readByScheme(
-  censuses: readonly MaskCensus[],
-  scheme: Scheme,
-  classFiles: readonly ClassFile[],
-): ReadMasks | null {
-  if (!scheme.isChosen && classFiles.some((file) => !namesClasses(file, scheme.classes))) return null
-  const read = byCoding(censuses, scheme)
-  if (scheme.isChosen) return read
-  const fits = read.readings.size > LEAST_FITTING * censuses.length
-  if (scheme.isCertain) return fits ? read : null
-  if (read.readings.size < censuses.length) return null
-  return classFiles.length > 0 || classedShare(read) >= LEAST_CLASSED ? read : null
-}
-
-/** Masks of one coding at a time. */
-function byCoding(censuses: readonly MaskCensus[], { codingOf, classes }: Scheme): ReadMasks {
-  const groups = new Map<MaskCoding, MaskCensus[]>()
-  for (const census of censuses) {
-    const coding = codingOf(census.path)
-    groups.set(coding, [...(groups.get(coding) ?? []), census])
+/** What a mask holds by the scheme's coding. */
+export function schemeSheet({ census }: MaskEvidence, scheme: Scheme): { sheet: Sheet; rule: Rule } {
+  const { coding, known } = scheme.codingOf(census.path)
+  const isColor = coding.kind === 'color'
+  const codes = new Map([...census.counts.keys()].map((code) => [code, isColor ? packed(colorOf(census, code)) : code]))
+  const counts = new Map<number, number>()
+  for (const [raw, count] of census.counts)
+    counts.set(codes.get(raw) ?? 0, (counts.get(codes.get(raw) ?? 0) ?? 0) + count)
+  const ids = new Map<number, number>()
+  const inScheme = known ?? counts.keys()
+  for (const code of inScheme) ids.set(code, IGNORE)
+  if (coding.kind === 'index') {
+    for (const [code, id] of coding.table.entries()) if (ids.has(code) || id !== IGNORE) ids.set(code, id)
+  } else for (const [red, green, blue, id] of coding.entries) ids.set(packed([red, green, blue]), id)
+  const view = isColor || census.kind === 'color' ? 'colors' : 'values'
+  const sheet: Sheet = { census, view, codes, counts, pixels: pixelsOf(census) }
+  const rule: Rule = {
+    classes: scheme.classes,
+    source: `The classes are those of ${scheme.name}.`,
+    ids,
+    cut: null,
+    notes: [],
+    questions: [],
   }
-  const all: ReadMasks = { readings: new Map(), problems: [] }
-  for (const [{ coding, known }, members] of groups) {
-    const view: View = coding.kind === 'color' ? 'colors' : 'values'
-    const usable = members.filter(({ kind }) => view === 'colors' || kind !== 'color')
-    const codes = codesIn(view, usable)
-    const classOf = new Map(
-      coding.kind === 'color'
-        ? coding.entries.map(([red, green, blue, id]) => [(red << 16) | (green << 8) | blue, id])
-        : coding.table.flatMap((id, value): [number, number][] => (id === IGNORE ? [] : [[value, id]])),
-    )
-    const voids = known ?? new Set(codes.totals.map(({ code }) => code))
-    const { readings, problems } = readMasks(codes, { classOf, voids }, classes.length)
-    for (const [path, reading] of readings) all.readings.set(path, reading)
-    all.problems.push(...problems)
-    for (const { path } of members.filter((member) => !usable.includes(member))) {
-      all.problems.push({
-        path,
-        problem: `The mask "${path}" is a colour PNG, but the masks of this dataset hold class ids; it was left out.`,
-        remedy: 'Save it as an 8-bit grey or palette PNG of class ids.',
-      })
+  return { sheet, rule }
+}
+
+function pixelsOf({ size }: MaskCensus): number {
+  return size.height * size.width
+}
+
+/** A sentence that says why the scheme is not believed, or null where it is. */
+export function whyNot(scheme: Scheme, masks: readonly MaskEvidence[]): string | null {
+  if (scheme.isChosen) return null
+  const layout = `The folder is laid out like ${scheme.name}, but`
+  const other = masks.find(({ classFile }) => classFile && !namesScheme(classFile.entries, scheme))
+  if (other?.classFile) return `${layout} "${other.classFile.path}" names other classes.`
+  let [all, classes, outside] = [0, 0, 0]
+  // Single masks of the dataset's own images may be wrong; where most of them differ they are another edition of it.
+  if (scheme.isCertain && masks.filter((mask) => !fits(mask, scheme)).length <= masks.length / 2) return null
+  for (const mask of masks) {
+    const { sheet, rule } = schemeSheet(mask, scheme)
+    all += sheet.pixels
+    for (const [code, count] of sheet.counts) {
+      if (!rule.ids.has(code)) outside += count
+      else if (rule.ids.get(code) !== IGNORE) classes += count
     }
   }
-  return all
+  if (outside > all * MOST_OUTSIDE)
+    return `${layout} its masks hold other numbers: they are read as those of any folder.`
+  if (classes < all * LEAST_CLASSES)
+    return `${layout} most pixels would be void by its numbers: the masks are read as those of any folder.`
+  return null
 }
 
-function classedShare({ readings }: ReadMasks): number {
-  let [classed, all] = [0, 0]
-  for (const { pixels } of readings.values()) {
-    for (const [id, count] of pixels) {
-      all += count
-      if (id !== IGNORE) classed += count
-    }
-  }
-  return all > 0 ? classed / all : 0
+function fits(mask: MaskEvidence, scheme: Scheme): boolean {
+  const { sheet, rule } = schemeSheet(mask, scheme)
+  const outside = [...sheet.counts].reduce((sum, [code, count]) => sum + (rule.ids.has(code) ? 0 : count), 0)
+  return outside <= sheet.pixels * MOST_OUTSIDE
 }
 
-/** Whether the file lists these classes, in their order; void aside. */
-function namesClasses({ entries }: ClassFile, classes: readonly ClassDefinition[]): boolean {
-  const names = entries.filter(({ isVoid }) => !isVoid).map(({ name }) => name.toLowerCase())
-  return names.length === classes.length && names.every((name, id) => name === classes[id].name.toLowerCase())
+function namesScheme(entries: NonNullable<MaskEvidence['classFile']>['entries'], { classes }: Scheme): boolean {
+  const names = entries.filter(({ isVoid }) => !isVoid)
+  return (
+    names.length === classes.length &&
+    names.every(({ name }, i) => name.toLowerCase() === classes[i].name.toLowerCase())
+  )
 }

@@ -3,12 +3,14 @@ import {
   BlobReader,
   BlobWriter,
   configure,
+  ERR_SPLIT_ZIP_FILE,
   ERR_UNSAFE_FILENAME,
   type FileEntry,
   ZipReader,
 } from '@zip.js/zip.js/lib/zip-core.js'
-import type { SourceFile } from '../../domain/dataset'
-import { AppError } from '../../domain/errors'
+import type { FileProblem, SourceFile, UnzippedFiles } from '../../domain/dataset'
+import { AppError, FileFault } from '../../domain/errors'
+import { refuseLfsPointer } from '../../domain/lfs-pointer'
 import type { OnProgress } from '../../domain/progress'
 import { pacedProgress } from '../../domain/progress'
 import { isTelling } from '../layouts/name-words'
@@ -25,8 +27,10 @@ const MOST_EXPANSION = 1000
 const MODEST_BYTES = 2 ** 30
 const MOST_TOTAL_EXPANSION = 100
 
+const DAMAGED = 'could not be unpacked: it is cut off, damaged, or no zip'
+
 /**
- * The files of a zip, each with its path in it.
+ * The files of a zip, each with its path in it; those that cannot be unpacked are the problems.
  * @param keepsTop keeps a folder that all paths begin with; it is left out otherwise, unless its name says something of
  * its files
  * @throws AppError `bad_file` naming the archive and what is wrong with it
@@ -36,20 +40,26 @@ export async function unzip(
   onProgress: OnProgress,
   signal: AbortSignal,
   keepsTop = false,
-): Promise<SourceFile[]> {
+): Promise<UnzippedFiles> {
+  await refusePointer(archive)
   const report = pacedProgress(onProgress, 'scan')
   const reader = new ZipReader(new BlobReader(archive), { normalizeFilename: withSlashes, checkCrc32: true })
   try {
     const entries = (await filesOf(reader, archive)).filter(({ filename }) => !isSystemFile(filename))
     const files: SourceFile[] = []
+    const problems: FileProblem[] = []
     for (const [i, entry] of entries.entries()) {
       signal.throwIfAborted()
       report({ phase: 'scan', done: i, total: entries.length, image: entry.filename })
-      const blob = await entry.getData(new BlobWriter(), { signal })
+      const blob = await blobOf(entry, archive, problems, signal)
+      if (!blob) continue
       const name = entry.filename.slice(entry.filename.lastIndexOf('/') + 1)
       files.push({ path: entry.filename, file: new File([blob], name) })
     }
-    return keepsTop ? files : withoutCommonFolder(files)
+    // Where no file could be unpacked it is the archive that is at fault.
+    const [first] = problems
+    if (files.length === 0 && first) throw allWrong(archive, entries, first)
+    return { files: keepsTop ? files : withoutCommonFolder(files), problems }
   } catch (cause) {
     signal.throwIfAborted()
     if (cause instanceof AppError) throw cause
@@ -61,10 +71,79 @@ export async function unzip(
         cause,
       )
     }
-    throw refuse(archive, 'could not be unpacked: it is cut off, damaged, or no zip', 'Pack it again.', cause)
+    if (isSplit(cause)) {
+      throw refuse(
+        archive,
+        'is a part of a split archive',
+        'Unpack all its parts together, then drop the folder.',
+        cause,
+      )
+    }
+    throw refuse(archive, DAMAGED, 'Pack it again.', cause)
   } finally {
     await reader.close()
   }
+}
+
+const STORE = 0
+const DEFLATE = 8
+
+/** Names of the methods that an archive may be packed by, by their number in it; STORE and DEFLATE are read. */
+const METHODS: Record<number, string> = {
+  1: 'Shrink',
+  6: 'Implode',
+  9: 'Deflate64',
+  10: 'PKWARE Implode',
+  12: 'BZIP2',
+  14: 'LZMA',
+  18: 'TERSE',
+  20: 'Zstandard',
+  93: 'Zstandard',
+  94: 'MP3',
+  95: 'XZ',
+  96: 'JPEG',
+  97: 'WavPack',
+  98: 'PPMd',
+}
+
+function methodOf({ compressionMethod: method }: FileEntry): string | null {
+  if (method === STORE || method === DEFLATE) return null
+  return METHODS[method] ?? `number ${method}`
+}
+
+const WITH_DEFLATE = 'Pack it with Deflate, the usual method, or unpack it yourself and drop the folder.'
+
+/** The file of one entry; null when it cannot be unpacked, which is added to `problems`. */
+async function blobOf(
+  entry: FileEntry,
+  archive: File,
+  problems: FileProblem[],
+  signal: AbortSignal,
+): Promise<Blob | null> {
+  const path = entry.filename
+  const method = methodOf(entry)
+  if (method) {
+    const what = `is packed in "${archive.name}" by a method that is not read here (${method})`
+    problems.push({ path, problem: `"${path}" ${what}; it was left out.`, remedy: WITH_DEFLATE })
+    return null
+  }
+  try {
+    return await entry.getData(new BlobWriter(), { signal })
+  } catch {
+    signal.throwIfAborted()
+    const problem = `"${path}" is damaged in "${archive.name}"; it was left out.`
+    problems.push({ path, problem, remedy: 'Pack it again from the original.' })
+    return null
+  }
+}
+
+function allWrong(archive: File, entries: readonly FileEntry[], first: FileProblem): AppError {
+  const methods = [...new Set(entries.map(methodOf).filter((method) => method !== null))]
+  if (methods.length === 0) return refuse(archive, DAMAGED, 'Pack it again.')
+  if (methods.length === 1) {
+    return refuse(archive, `is packed by a method that is not read here (${methods[0]})`, WITH_DEFLATE)
+  }
+  return new AppError('bad_file', first.problem, first.remedy)
 }
 
 /**
@@ -97,6 +176,19 @@ export async function filesOf(reader: ZipReader<Blob>, archive: File): Promise<F
     )
   }
   return entries
+}
+
+/** @throws AppError `bad_file` when git left its pointer in place of the archive */
+async function refusePointer(archive: File): Promise<void> {
+  try {
+    refuseLfsPointer(new Uint8Array(await archive.slice(0, 64).arrayBuffer()))
+  } catch (error) {
+    throw error instanceof FileFault ? error.named(`"${archive.name}"`) : error
+  }
+}
+
+function isSplit(error: unknown): boolean {
+  return error instanceof Error && error.message === ERR_SPLIT_ZIP_FILE
 }
 
 /** Some tools of Windows write their own separator: a path that climbs out must not hide behind it. */

@@ -3,7 +3,7 @@ import type { ClassDefinition } from '../../domain/classes'
 import type { DatasetFormat, FileProblem, LabelCoding, Split } from '../../domain/dataset'
 import type { Size } from '../../domain/size'
 import type { LabelPng } from '../../image/label-png'
-import type { MaskReading } from '../classes/reading'
+import type { MaskReading } from '../classes/meaning'
 
 /** Where the class ids of a mask come from. */
 export type MaskSource =

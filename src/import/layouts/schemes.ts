@@ -8,7 +8,7 @@ import {
   CITYSCAPES_LABEL_ID_CODING,
   CITYSCAPES_TRAIN_ID_CODING,
 } from '../classes/known'
-import type { Scheme } from '../classes/scheme'
+import type { Scheme } from '../classes/meaning'
 import { namePartsOf } from './name-words'
 import type { ParsedPath } from './paths'
 
