@@ -13,6 +13,7 @@ import { splitOfPath } from './layouts/pair'
 import { countOf, type FolderSplit, type ParsedPath, parsePath } from './layouts/paths'
 import { type FolderLayout, recognise } from './layouts/recognise'
 import { planMasks } from './plan-masks'
+import { planShapes, unusedAnnotations } from './plan-shapes'
 import type { ImportPlan } from './plans'
 import { readTexts } from './read-texts'
 
@@ -28,13 +29,11 @@ export async function makePlan(request: ScanRequest, onProgress: OnProgress, sig
   if (sorted.pictures.length === 0) throw noPictures(files.length, sorted.problems)
   const layout = await recognise(sorted.pictures.map(parsePath), folder, { roles, answers })
   const texts = await readTexts(sorted.texts, folder, answers)
-  const masks = await planMasks(
-    { ...layout, classFiles: texts.classFiles, format, answers },
-    folder,
-    (done, total, path) => {
-      report({ phase: 'scan', done, total, image: path })
-    },
-  )
+  const onMask = (done: number, total: number, path: string) => report({ phase: 'scan', done, total, image: path })
+  const hasMaskFiles = layout.groups.some(({ role }) => role === 'mask')
+  const shapes = hasMaskFiles ? null : await planShapes({ ...layout, ...texts }, folder, onMask)
+  const masks =
+    shapes ?? (await planMasks({ ...layout, classFiles: texts.classFiles, format, answers }, folder, onMask))
   const listed = matchSplits(
     layout.images.map(({ path }) => path),
     texts.splitLists,
@@ -54,13 +53,14 @@ export async function makePlan(request: ScanRequest, onProgress: OnProgress, sig
       split: listed.splits.get(parsed.path) ?? splitOfPath(parsed) ?? splitOfMask(layout.masks.get(parsed.path)),
       mask: masks.masks.get(parsed.path) ?? null,
     })),
-    hasMasks: layout.groups.some(({ role }) => role === 'mask'),
+    hasMasks: hasMaskFiles || shapes !== null,
     problems: [
       ...sorted.problems,
       ...layout.problems,
       ...texts.problems,
       ...listed.problems,
       ...unusedTexts(texts.others),
+      ...(hasMaskFiles ? unusedAnnotations(texts.annotations) : []),
       ...masks.problems,
     ],
   })

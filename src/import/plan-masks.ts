@@ -101,10 +101,8 @@ async function fittingCensus(
 ): Promise<MaskCensus | null> {
   try {
     const { mask, isLossy } = await folder.picture(path)
-    const image = claimedSize(await folder.head(imagePath))
-    // What is wrong with the image itself, the import says.
-    if (!image || isHuge(image) || (await fits(mask.size, image, imagePath, folder)))
-      return takeCensus(path, mask, isLossy)
+    const image = await sizeOfImage(imagePath, folder)
+    if (!image || (await fits(mask.size, image, imagePath, folder))) return takeCensus(path, mask, isLossy)
     problems.push(misfit(path, mask.size, imagePath, image))
   } catch (error) {
     if (!(error instanceof FileFault)) throw error
@@ -113,8 +111,14 @@ async function fittingCensus(
   return null
 }
 
+/** As its pixels are stored; null for what is no image: what is wrong with it, the import says. */
+export async function sizeOfImage(path: string, folder: Folder): Promise<Size | null> {
+  const size = claimedSize(await folder.head(path))
+  return size && !isHuge(size) ? size : null
+}
+
 /** A mask may also lie on the upright pixels of a photo whose stored ones are turned. */
-async function fits(mask: Size, stored: Size, imagePath: string, folder: Folder): Promise<boolean> {
+export async function fits(mask: Size, stored: Size, imagePath: string, folder: Folder): Promise<boolean> {
   if (mask.height === stored.height && mask.width === stored.width) return true
   if (mask.height !== stored.width || mask.width !== stored.height) return false
   return (

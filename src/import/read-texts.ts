@@ -1,6 +1,8 @@
-/** Reads the texts of a folder: files of classes, lists of splits. */
+/** Reads the texts of a folder: files of classes, lists of splits, annotations. */
 import type { Answers, FileProblem, ImportQuestion } from '../domain/dataset'
 import { FileFault } from '../domain/errors'
+import type { Annotations } from './annotations/annotated'
+import { mayBeAnnotations, readAnnotations } from './annotations/annotations'
 import { type ClassFile, findClassFiles, parseClassFile } from './class-files/class-file'
 import { isSplitList, parseSplitList, type SplitList } from './class-files/split-lists'
 import { decodeText, encodingQuestion } from './class-files/text'
@@ -10,7 +12,8 @@ export interface FolderTexts {
   /** The nearest to the top and most telling first. */
   classFiles: ClassFile[]
   splitLists: SplitList[]
-  /** Paths of texts that are neither. */
+  annotations: Annotations[]
+  /** Paths of texts that are nothing of these. */
   others: string[]
   questions: ImportQuestion[]
   problems: FileProblem[]
@@ -18,7 +21,14 @@ export interface FolderTexts {
 
 /** @param paths of the folder's texts */
 export async function readTexts(paths: readonly string[], folder: Folder, answers: Answers): Promise<FolderTexts> {
-  const texts: FolderTexts = { classFiles: [], splitLists: [], others: [], questions: [], problems: [] }
+  const texts: FolderTexts = {
+    classFiles: [],
+    splitLists: [],
+    annotations: [],
+    others: [],
+    questions: [],
+    problems: [],
+  }
   const used = new Set<string>()
   for (const path of findClassFiles(paths)) {
     const text = await readText(path, folder, answers, texts)
@@ -34,6 +44,14 @@ export async function readTexts(paths: readonly string[], folder: Folder, answer
     if (!list || list.entries.length === 0) continue
     used.add(path)
     texts.splitLists.push(list)
+  }
+  for (const path of paths.filter((each) => !used.has(each) && mayBeAnnotations(each))) {
+    const text = await readText(path, folder, answers, texts)
+    const annotations = text === null ? null : readAnnotations(path, text)
+    if (!annotations) continue
+    used.add(path)
+    texts.annotations.push(annotations)
+    texts.problems.push(...annotations.problems)
   }
   texts.others = paths.filter((path) => !used.has(path))
   // Only what is used is asked about.

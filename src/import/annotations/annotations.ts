@@ -1,0 +1,24 @@
+/** Recognises files of annotations, in JSON and XML, and reads those that are known here. */
+import type { Annotations } from './annotated'
+import { isCoco, readCoco } from './coco'
+
+/** Whether a file's name lets expect annotations. */
+export function mayBeAnnotations(path: string): boolean {
+  return /\.(json|xml)$/i.test(path)
+}
+
+/** null when a text is no file of annotations that is known here. Without images when it is known and not read. */
+export function readAnnotations(path: string, text: string): Annotations | null {
+  if (!/^\s*[[{]/.test(text)) return null
+  const document = parseJson(text)
+  return isCoco(document) ? readCoco(path, document) : null
+}
+
+/** undefined for text that is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
