@@ -7,6 +7,7 @@ import { imageType, isCutOff, refuseHuge } from '../image/file-check'
 import { decodeUpright } from '../image/image-file'
 import { maskOrientation } from '../image/orientation'
 import { classIdsOf } from './classes/meaning'
+import { isDeep, type SampleRange, to8Bit } from './files/deep-image'
 import type { Folder } from './files/folder'
 import { readOrientation } from './files/read-orientation'
 import type { DatasetItem, DatasetMask } from './layouts/dataset'
@@ -29,13 +30,20 @@ class ItemError extends Error {
   }
 }
 
-/** The checked item, or the problem that keeps it out. */
-export async function checkItem(item: DatasetItem, folder: Folder): Promise<CheckedItem | FileProblem> {
+/**
+ * The checked item, or the problem that keeps it out. An image of 16 bits a sample becomes one of 8: `range` is that of
+ * all such images of the folder.
+ */
+export async function checkItem(
+  item: DatasetItem,
+  folder: Folder,
+  range: SampleRange | null,
+): Promise<CheckedItem | FileProblem> {
   let bitmap: ImageBitmap | null = null
   try {
     const { blob, orientation } = await naming(
       item.path,
-      readImageFile(await naming(item.path, folder.bytes(item.path))),
+      readImageFile(await naming(item.path, folder.bytes(item.path)), range),
     )
     bitmap = await naming(item.path, decodeUpright(blob))
     const size = { height: bitmap.height, width: bitmap.width }
@@ -49,7 +57,10 @@ export async function checkItem(item: DatasetItem, folder: Folder): Promise<Chec
 }
 
 /** @throws FileFault */
-async function readImageFile(bytes: Uint8Array<ArrayBuffer>): Promise<{ blob: Blob; orientation: number }> {
+async function readImageFile(
+  bytes: Uint8Array<ArrayBuffer>,
+  range: SampleRange | null,
+): Promise<{ blob: Blob; orientation: number }> {
   const type = imageType(bytes)
   if (type === null) {
     const what = bytes.length === 0 ? 'is empty' : 'is named like an image but is not a JPEG, PNG or WebP file'
@@ -58,8 +69,8 @@ async function readImageFile(bytes: Uint8Array<ArrayBuffer>): Promise<{ blob: Bl
   if (isCutOff(bytes, type))
     throw new FileFault('is cut off: the end of the file is missing', 'Copy or export it again.')
   refuseHuge(bytes)
-  const blob = new Blob([bytes], { type })
-  return { blob, orientation: await readOrientation(bytes) }
+  const stored = range && isDeep(bytes) ? to8Bit(bytes, range) : bytes
+  return { blob: new Blob([stored], { type }), orientation: await readOrientation(stored) }
 }
 
 async function readMask(

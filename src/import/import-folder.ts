@@ -16,7 +16,7 @@ import { type CheckedItem, checkItem, isProblem } from './check-item'
 import { Folder } from './files/folder'
 import type { Dataset } from './layouts/dataset'
 import { makePlan } from './make-plan'
-import { findPlan } from './plans'
+import { findPlan, type ImportPlan } from './plans'
 
 /**
  * Stores the folder's images in batches and the project last: until then nothing of it shows, and an abort or error
@@ -38,7 +38,7 @@ export async function importFolder(
   return withProjectLock(projectId, async () => {
     try {
       const images = new Folder(files, () => signal.throwIfAborted())
-      const { stored, problems } = await storeItems(db, projectId, dataset, images, pacedProgress(onProgress, 'import'))
+      const { stored, problems } = await storeItems(db, projectId, planned, images, pacedProgress(onProgress, 'import'))
       const project = projectRecord({ id: projectId, name: await distinctName(db, name) }, dataset, stored)
       if (project.counts.train === 0) throw nothingUsable(problems)
       signal.throwIfAborted()
@@ -56,7 +56,7 @@ type Stored = Pick<CheckedItem['item'], 'split'> & { hasMask: boolean }
 async function storeItems(
   db: Database,
   projectId: string,
-  { items, problems }: Dataset,
+  { dataset: { items, problems }, range }: ImportPlan,
   folder: Folder,
   onProgress: OnProgress,
 ): Promise<{ stored: Stored[]; problems: FileProblem[] }> {
@@ -64,7 +64,7 @@ async function storeItems(
   const found: FileProblem[] = [...problems]
   let done = 0
   for await (const batch of inBatches(items, folder)) {
-    const outcomes = await settleAll(batch.map((item) => checkItem(item, folder)))
+    const outcomes = await settleAll(batch.map((item) => checkItem(item, folder, range)))
     const checked = outcomes.filter((outcome): outcome is CheckedItem => !isProblem(outcome))
     found.push(...outcomes.filter(isProblem))
     const entries = await Promise.all(checked.map((item, i) => imageEntry(projectId, item, stored.length + i)))

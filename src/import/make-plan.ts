@@ -5,6 +5,7 @@ import { IGNORE } from '../domain/labels'
 import { type OnProgress, pacedProgress } from '../domain/progress'
 import { matchSplits } from './class-files/match-splits'
 import type { ListedSplits, SplitList } from './class-files/split-lists'
+import { rangeOfImages } from './files/deep-image'
 import { Folder } from './files/folder'
 import { sortFiles } from './files/sort-files'
 import { assemble } from './layouts/assemble'
@@ -66,9 +67,14 @@ export async function makePlan(request: ScanRequest, onProgress: OnProgress, sig
   })
   const isKept = keepsUnmasked ?? found.unmasked.length > found.items.length
   const dataset = withUnmasked(found, isKept)
+  const paths = dataset.items.map(({ path }) => path)
+  const deep = await rangeOfImages(paths, folder, (done, path) => {
+    report({ phase: 'scan', done, total: paths.length, image: path })
+  })
   return {
     files,
-    dataset,
+    dataset: deep ? { ...dataset, description: `${dataset.description} ${deep.note}` } : dataset,
+    range: deep?.range ?? null,
     unmasked: { images: found.unmasked.length, void: countVoid(found, masks.masks), isKept },
     groups: layout.groups,
     questions: [...layout.questions, ...texts.questions, ...masks.questions],

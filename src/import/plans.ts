@@ -1,6 +1,7 @@
 /** Plans of imports, kept from the preview until they are carried out, so that the import is what was shown. */
 import type { ScanReport, SourceFile } from '../domain/dataset'
 import { AppError } from '../domain/errors'
+import type { SampleRange } from './files/deep-image'
 import type { Dataset } from './layouts/dataset'
 
 /** What a scan found out about these files. */
@@ -8,6 +9,8 @@ export interface ImportPlan
   extends Pick<ScanReport, 'unmasked' | 'groups' | 'questions' | 'classSource' | 'classShares' | 'voidShare'> {
   files: readonly SourceFile[]
   dataset: Dataset
+  /** The range that the images of 16 bits a sample use, which becomes 0..255; null when there are none. */
+  range: SampleRange | null
 }
 
 /** Each tab has a worker of its own and shows one preview; the one before is kept for an import that is under way. */

@@ -8,6 +8,7 @@ import type { Size } from '../domain/size'
 import { bitmapFromRgb, decodeUpright, fitWithin, readRgb } from '../image/image-file'
 import { countCodes, decodeLabelPng, type LabelPng, loadClassIds } from '../image/label-png'
 import { type CheckedItem, checkItem, isProblem } from './check-item'
+import { isDeep, to8Bit } from './files/deep-image'
 import { Folder } from './files/folder'
 import type { DatasetItem } from './layouts/dataset'
 import { squareAround } from './patch'
@@ -35,7 +36,7 @@ export async function previewPair(plan: string, index: number): Promise<PairPrev
 }
 
 async function checked(plan: ImportPlan, item: DatasetItem): Promise<CheckedItem> {
-  const outcome = await checkItem(item, new Folder(plan.files, () => {}))
+  const outcome = await checkItem(item, new Folder(plan.files, () => {}), plan.range)
   if (isProblem(outcome)) throw new AppError('bad_file', outcome.problem, outcome.remedy)
   return outcome
 }
@@ -49,7 +50,7 @@ export async function previewClass(plan: string, classId: number): Promise<Image
   const planned = planOf(plan)
   const item = itemWithMost(planned, classId)
   if (!item) return null
-  const outcome = await checkItem(item, new Folder(planned.files, () => {}))
+  const outcome = await checkItem(item, new Folder(planned.files, () => {}), planned.range)
   if (isProblem(outcome)) return null
   const { bitmap, size, mask } = outcome
   try {
@@ -109,12 +110,13 @@ function itemWithMost({ dataset }: ImportPlan, classId: number): DatasetItem | n
  * @throws AppError `not_found` when the plan is gone
  */
 export async function previewFile(plan: string, path: string): Promise<ImageBitmap | null> {
-  const { files } = planOf(plan)
+  const { files, dataset, range } = planOf(plan)
   try {
     const bytes = await new Folder(files, () => {}).bytes(path)
-    const drawn = drawIndices(bytes)
+    const isImage = dataset.items.some((item) => item.path === path)
+    const drawn = isImage ? null : drawIndices(bytes)
     if (drawn) return await bitmapFromRgb(drawn.rgb, drawn.size)
-    const bitmap = await decodeUpright(new Blob([bytes]))
+    const bitmap = await decodeUpright(new Blob([isImage && range && isDeep(bytes) ? to8Bit(bytes, range) : bytes]))
     const size = fitWithin({ height: bitmap.height, width: bitmap.width }, FILE_SIDE)
     const rgb = readRgb(bitmap, size)
     bitmap.close()

@@ -12,7 +12,7 @@ export async function scanFolder(
   signal: AbortSignal,
 ): Promise<ScanReport> {
   const plan = await makePlan(request, onProgress, signal)
-  const { files: _, dataset, ...facts } = plan
+  const { files: _, dataset, range: __, ...facts } = plan
   const { format, description, classes, items, problems } = dataset
   return {
     plan: keepPlan(plan),

@@ -56,9 +56,9 @@ export class Folder implements FolderReader {
     return decodeMask(await this.bytes(path))
   }
 
-  /** The beginning of a file; empty where it cannot be read. */
-  async head(path: string): Promise<Uint8Array> {
-    const head = this.#files.get(path)?.slice(0, HEAD_BYTES).arrayBuffer()
+  /** The first `bytes` of a file; empty where it cannot be read. */
+  async head(path: string, bytes = HEAD_BYTES): Promise<Uint8Array> {
+    const head = this.#files.get(path)?.slice(0, bytes).arrayBuffer()
     return new Uint8Array((await head?.catch(() => undefined)) ?? new ArrayBuffer(0))
   }
 }
