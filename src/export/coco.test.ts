@@ -10,11 +10,11 @@ function imageOf(name: string, size: ExportedImage['size'], classes: Uint8Array)
   return { name, fileName: `${name}.jpg`, split: 'train', size, classes }
 }
 
-/** The one document of an export of these images. */
+/** The document of an export of these images. */
 async function exported(...images: ExportedImage[]) {
   const exporter = createExporter('coco', CAMVID_CLASSES, images)
   const files = [...images.flatMap((image) => exporter.image(image)), ...exporter.finish()]
-  expect(files.map(({ path }) => path)).toEqual(['annotations/stuff_train.json'])
+  expect(files.map(({ path }) => path)).toEqual(['annotations/stuff_train.json', 'classes.json'])
   const text = await new Response(files[0].content as Blob).text()
   return { length: text.length, document: JSON.parse(text) }
 }

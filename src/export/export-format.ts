@@ -5,6 +5,8 @@ import { generatedColor, oneLineName } from '../domain/classes'
 import type { Split } from '../domain/dataset'
 import { IGNORE } from '../domain/labels'
 import type { Size } from '../domain/size'
+import { isVoidName } from '../import/class-files/names'
+import { claim } from './names'
 
 /** One labelled image to be exported. */
 export interface ExportedImage {
@@ -91,10 +93,34 @@ export function imageTable(rows: readonly (readonly [mask: string, image: string
   return { path: 'images.csv', content: lines(['mask,image', ...entries]) }
 }
 
+/** `classes.json`: ids, names and colours as they are, which the lists of other tools cannot hold for every name. */
+export function classesFile(palette: readonly ClassDefinition[]): ExportFile {
+  const classes = palette.map(({ name, color }, id) => ({ id, name, color }))
+  return { path: 'classes.json', content: JSON.stringify({ format: 'cpral-studio classes', classes, void: IGNORE }) }
+}
+
+/**
+ * Names by id for lists with one class a line: no reader takes one of them for a comment, for void, for the end of a
+ * name or for another class, so that none shifts the ids of those below it.
+ */
+export function listedNames(palette: readonly ClassDefinition[]): string[] {
+  const taken = new Set([UNLABELLED_NAME])
+  return palette.map(({ name }) => claim(taken, listedName(name), (text) => text))
+}
+
+function listedName(name: string): string {
+  const plain = name
+    .replace(/\s*:\s*/g, ' ')
+    .replace(/^(?:\s|#|\/\/)+/, '')
+    .trim()
+  if (plain === '') return 'class'
+  return isVoidName(plain) || plain === '__ignore__' ? `class_${plain}` : plain
+}
+
 /** `r g b name` a line, in the order of the class ids; the last line is for pixels without a class. */
 export function colorTable(palette: readonly ClassDefinition[]): string {
-  const entries = [...palette, { name: UNLABELLED_NAME, color: UNLABELLED_COLOR }]
-  return lines(entries.map(({ color, name }) => `${color.join(' ')} ${name}`))
+  const names = [...listedNames(palette), UNLABELLED_NAME]
+  return lines(names.map((name, id) => `${(palette[id]?.color ?? UNLABELLED_COLOR).join(' ')} ${name}`))
 }
 
 export function lines(texts: readonly string[]): string {

@@ -86,6 +86,18 @@ test('CVAT: every colour of a mask is in the label map', () => {
   ])
 })
 
+test('classes.json has every class as it is, beside the files of each format', () => {
+  const names = ['void', '__ignore__', '#hash', 'a, "b"', 'sign: stop']
+  const classes = names.map((name, id) => ({ name, color: generatedColor(id) }))
+  for (const format of ['index', 'cityscapes', 'bdd100k', 'camvid', 'voc', 'cvat', 'coco'] as const) {
+    expect(JSON.parse(text(exported(format, classes), 'classes.json')), format).toEqual({
+      format: 'cpral-studio classes',
+      classes: classes.map(({ name, color }, id) => ({ id, name, color })),
+      void: 255,
+    })
+  }
+})
+
 test('classes of equal colours, and of the colour of what is not labelled, stay apart in colour masks', () => {
   const grey: [number, number, number] = [70, 70, 70]
   const classes = [
@@ -104,15 +116,15 @@ test('classes of equal colours, and of the colour of what is not labelled, stay 
 })
 
 test('label maps: no name is taken for a comment, a colour or another name', () => {
-  const names = ['#ff0000', 'sign: stop', 'sign  stop', 'unlabelled', '#']
+  const names = ['#ff0000', 'sign: stop', 'sign stop', 'unlabelled', '#']
   const classes = names.map((name, id) => ({ name, color: generatedColor(id) }))
   const lines = text(exported('cvat', classes), 'labelmap.txt').trim().split('\n')
   expect(lines.map((line) => line.split(':')[0])).toEqual([
     '# label',
     'ff0000',
-    'sign  stop',
-    'sign  stop_2',
-    'unlabelled_2',
+    'sign stop',
+    'sign stop_2',
+    'class_unlabelled',
     'class',
     'unlabelled',
   ])

@@ -8,6 +8,7 @@ import { CITYSCAPES_LABEL_IDS } from '../import/classes/known'
 import { type FolderSplit, maskPath } from '../import/layouts/paths'
 import { cocoExporter } from './coco'
 import {
+  classesFile,
   colorPng,
   colorTable,
   distinctColors,
@@ -17,6 +18,7 @@ import {
   greyPng,
   indexPng,
   lines,
+  listedNames,
   UNLABELLED_COLOR,
   UNLABELLED_NAME,
 } from './export-format'
@@ -34,13 +36,16 @@ const EXPORTERS: Record<ExportFormat, (project: ExportedProject) => Exporter> = 
 
 /**
  * An exporter for a project with these classes, by id, and these images, of which the labelled ones are passed to it.
+ * `classes.json` lies beside the files of every format: this page reads the classes from it.
  */
 export function createExporter(
   format: ExportFormat,
   classes: readonly ClassDefinition[],
   images: ExportedProject['images'],
 ): Exporter {
-  return EXPORTERS[format]({ palette: distinctColors(classes), images })
+  const palette = distinctColors(classes)
+  const exporter = EXPORTERS[format]({ palette, images })
+  return { image: exporter.image, finish: () => [...exporter.finish(), classesFile(palette)] }
 }
 
 /**
@@ -52,7 +57,7 @@ function indexExporter({ palette, images }: ExportedProject): Exporter {
   return {
     image: (image) => [{ path: `labels/${nameOf(image)}.png`, content: indexPng(image, palette) }],
     finish: () => [
-      { path: 'classes.txt', content: lines(palette.map(({ name }) => name)) },
+      { path: 'classes.txt', content: lines(listedNames(palette)) },
       { path: 'label_colors.txt', content: colorTable(palette) },
     ],
   }
@@ -138,7 +143,7 @@ function vocExporter({ palette, images }: ExportedProject): Exporter {
     },
     finish: () => [
       ...lists.files('ImageSets/Segmentation/'),
-      { path: 'class_names.txt', content: lines(palette.map(({ name }) => name)) },
+      { path: 'class_names.txt', content: lines(listedNames(palette)) },
       { path: 'labelmap.txt', content: labelMap(palette) },
     ],
   }
@@ -182,17 +187,9 @@ const OBJECTS = Array.from({ length: 256 }, (_, id) => {
 
 /** `name:r,g,b::` a line; pixels without a class have a name of their own. */
 function labelMap(palette: readonly ClassDefinition[]): string {
-  const taken = new Set([UNLABELLED_NAME])
-  const unlabelled = `${UNLABELLED_NAME}:${UNLABELLED_COLOR.join(',')}::`
-  const entries = palette.map(
-    ({ name, color }) => `${claim(taken, plainName(name), (text) => text)}:${color.join(',')}::`,
-  )
-  return lines(['# label:color_rgb:parts:actions', ...entries, unlabelled])
-}
-
-/** The name without characters that would make it a comment of the label map, or end it early. */
-function plainName(name: string): string {
-  return name.replace(/^[\s#]+/, '').replaceAll(':', ' ') || 'class'
+  const names = [...listedNames(palette), UNLABELLED_NAME]
+  const entries = names.map((name, id) => `${name}:${(palette[id]?.color ?? UNLABELLED_COLOR).join(',')}::`)
+  return lines(['# label:color_rgb:parts:actions', ...entries])
 }
 
 /** A text file of images for each split. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { CAMVID_CLASSES } from '../domain/classes'
+import { CAMVID_CLASSES, generatedColor } from '../domain/classes'
 import type { Split } from '../domain/dataset'
 import type { ExportFormat } from '../domain/export'
+import { isVoidName } from '../import/class-files/names'
 import { createExporter } from './formats'
 import { distinctNames, fileKey, portablePath, withoutCommonFolders } from './names'
 
@@ -126,18 +127,49 @@ test('in every format that writes masks, names differ on systems that know no ca
   }
 })
 
-test('a class name of two lines is one line of every list', () => {
-  const classes = [{ ...CAMVID_CLASSES[0], name: 'two\r\nlines ' }, CAMVID_CLASSES[1]]
-  const linesOf = (format: ExportFormat) =>
-    createExporter(format, classes, [])
-      .finish()
-      .filter(({ path }) => /class|color|labelmap/.test(path))
-      .map(({ content }) =>
-        String(content)
-          .split('\n')
-          .filter((line) => line.includes('lines')),
-      )
-  for (const format of ['index', 'cityscapes', 'bdd100k', 'camvid', 'voc', 'cvat'] as const) {
-    for (const found of linesOf(format)) expect(found.join(), format).toContain('two lines')
+const ODD_NAMES = [
+  'two\r\nlines ',
+  '__ignore__',
+  '#hash',
+  '# ',
+  '// x',
+  'void',
+  'Un-labelled',
+  'unlabelled',
+  '',
+  ':',
+].concat(['a, b', 'sign: stop', 'Road', 'road', '12 road', 'class_void', '_', '128 64 128'])
+
+test('every list of a tool has one line for each class, in the order of the ids, with a name of its own', () => {
+  const classes = ODD_NAMES.map((name, id) => ({ name, color: generatedColor(id) }))
+  let count = 0
+  for (const format of ['index', 'cityscapes', 'bdd100k', 'camvid', 'voc', 'cvat', 'coco'] as const) {
+    for (const { path, content } of createExporter(format, classes, []).finish()) {
+      if (!/class|color|labelmap/.test(path) || path === 'classes.json') continue
+      count++
+      const found = listed(String(content).split('\n').slice(0, -1), path)
+      const known = found.names.slice(0, classes.length)
+      expect(found.names, `${format} ${path}`).toHaveLength(classes.length + (found.colors ? 1 : 0))
+      expect(new Set(found.names).size, `${format} ${path}`).toBe(found.names.length)
+      expect(found.colors ?? classes.map(({ color }) => color.join()).concat(''), `${format} ${path}`).toEqual([
+        ...classes.map(({ color }) => color.join()),
+        found.colors ? '224,224,192' : '',
+      ])
+      expect(known.filter((name) => /^\s|\s$|^#|^\/\/|^$|[\n:]|^__/.test(name) || isVoidName(name))).toEqual([])
+      expect([known[0], ...known.slice(12, 15)]).toEqual(['two lines', 'Road', 'road', '12 road'])
+    }
   }
+  expect(count).toBe(8)
 })
+
+/** Names, and colours where there are any, of the lines of a list; a comment is the first line of a label map alone. */
+function listed(lines: string[], path: string): { names: string[]; colors: string[] | null } {
+  if (path === 'labelmap.txt') {
+    const parts = lines.slice(1).map((line) => line.split(':'))
+    expect(parts.filter(({ length }) => length !== 4)).toEqual([])
+    return { names: parts.map(([name]) => name), colors: parts.map(([, color]) => color) }
+  }
+  if (!path.includes('color')) return { names: lines, colors: null }
+  const parts = lines.map((line) => /^(\d+) (\d+) (\d+) (.*)$/.exec(line) ?? [])
+  return { names: parts.map((part) => part[4]), colors: parts.map((part) => part.slice(1, 4).join()) }
+}

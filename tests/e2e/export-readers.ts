@@ -99,6 +99,11 @@ function byPlace(names: readonly string[]): Map<number, string | null> {
   return new Map([...names.map((name, id) => [id, name] as const), [UNLABELLED, null] as const])
 }
 
+/** Names as lists of one class a line have them: '#' would begin a comment, and ':' ends a name in a label map. */
+function listed(names: readonly string[]): string[] {
+  return names.map((name) => name.replace('#', '').replace(': ', ' '))
+}
+
 /** `r g b name` a line, in the order of the ids; what is not labelled comes last. */
 function colorTable(files: Files, path: string, classes: readonly string[]): { name: string; color: number }[] {
   const table = linesOf(files, path).map((line) => {
@@ -106,16 +111,15 @@ function colorTable(files: Files, path: string, classes: readonly string[]): { n
     return { name, color: packed([red, green, blue].map(Number)) }
   })
   expect(new Set(table.map(({ color }) => color)).size).toBe(table.length)
-  expect(table.map(({ name }) => name)).toEqual([...classes, 'unlabelled'])
+  expect(table.map(({ name }) => name)).toEqual([...listed(classes), 'unlabelled'])
   expect(table.at(-1)?.color).toBe(packed([224, 224, 192]))
   return table.slice(0, -1)
 }
 
-/** `name:r,g,b::` a line, behind the classes what is not labelled. In it '#' begins a comment, and ':' ends a name. */
+/** `name:r,g,b::` a line, behind the classes what is not labelled. */
 function labelMap(files: Files, classes: readonly string[]): Map<number, string | null> {
   const entries = linesOf(files, 'labelmap.txt').filter((line) => !line.startsWith('#'))
-  const names = classes.map((name) => name.replace('#', '').replace(':', ' '))
-  expect(entries.map((entry) => entry.split(':')[0])).toEqual([...names, 'unlabelled'])
+  expect(entries.map((entry) => entry.split(':')[0])).toEqual([...listed(classes), 'unlabelled'])
   const colors = entries.map((entry) => {
     const [, color, ...rest] = entry.split(':')
     expect(rest).toEqual(['', ''])
@@ -143,7 +147,7 @@ function expectSameColors(
 
 function readIndex(files: Files, classes: readonly string[]): Masks {
   const table = colorTable(files, 'label_colors.txt', classes)
-  expect(linesOf(files, 'classes.txt')).toEqual(classes)
+  expect(linesOf(files, 'classes.txt')).toEqual(listed(classes))
   const masks: Masks = new Map()
   for (const path of pathsOf(files, /^labels\/.*\.png$/)) {
     const raster = indexed(fileOf(files, path))
@@ -203,7 +207,7 @@ function readCamvid(files: Files, classes: readonly string[]): Masks {
 }
 
 function readVoc(files: Files, classes: readonly string[]): Masks {
-  expect(linesOf(files, 'class_names.txt')).toEqual(classes)
+  expect(linesOf(files, 'class_names.txt')).toEqual(listed(classes))
   const colors = labelMap(files, classes)
   const masks: Masks = new Map()
   for (const list of pathsOf(files, /^ImageSets\/Segmentation\/(train|val)\.txt$/)) {

@@ -57,6 +57,11 @@ class Export:
         return {row["mask"]: row["image"] for row in rows}
 
 
+def listed(names):
+    """Names as lists of one class a line have them: '#' would begin a comment, and ':' ends a name in a label map."""
+    return [name.replace("#", "").replace(": ", " ") for name in names]
+
+
 def color_table(export, name):
     """`r g b name` a line: colours and names in the order of the ids; what is not labelled comes last."""
     *rows, last = [line.split(" ", 3) for line in export.lines(name)]
@@ -85,9 +90,9 @@ def unlabelled_last(ids, class_count):
 
 
 def read_index(export, classes):
-    check(export.lines("classes.txt") == classes, "classes.txt is not the list of the classes")
+    check(export.lines("classes.txt") == listed(classes), "classes.txt is not the list of the classes")
     colors, names = color_table(export, "label_colors.txt")
-    check(names == classes, "label_colors.txt is not the list of the classes")
+    check(names == listed(classes), "label_colors.txt is not the list of the classes")
     masks = {}
     for path in export.matching("labels/", ".png"):
         picture = export.picture(path, "P")
@@ -99,7 +104,7 @@ def read_index(export, classes):
 
 def read_cityscapes(export, classes):
     colors, names = color_table(export, "label_color.txt")
-    check(names == classes, "label_color.txt is not the list of the classes")
+    check(names == listed(classes), "label_color.txt is not the list of the classes")
     label_ids = np.zeros(256, np.uint8)
     label_ids[: len(classes)] = [LABEL_IDS.get(name, 0) for name in classes]
     masks = {}
@@ -122,7 +127,7 @@ def check_colors(export, path, mask, colors):
 
 def read_bdd100k(export, classes):
     colors, names = color_table(export, "label_colors.txt")
-    check(names == classes, "label_colors.txt is not the list of the classes")
+    check(names == listed(classes), "label_colors.txt is not the list of the classes")
     masks = {}
     for path in export.matching("labels/sem_seg/masks/", ".png"):
         masks[path] = skio.imread(io.BytesIO(export.bytes(path)))
@@ -131,7 +136,7 @@ def read_bdd100k(export, classes):
 
 
 def read_camvid(export, classes):
-    check(color_table(export, "label_colors.txt")[1] == classes, "label_colors.txt is not the list of the classes")
+    check(color_table(export, "label_colors.txt")[1] == listed(classes), "label_colors.txt is not the list of the classes")
     masks = {}
     for split in ("train", "val"):
         for line in export.lines(f"{split}.txt"):
@@ -142,7 +147,7 @@ def read_camvid(export, classes):
 
 
 def read_voc(export, classes):
-    check(export.lines("class_names.txt") == classes, "class_names.txt is not the list of the classes")
+    check(export.lines("class_names.txt") == listed(classes), "class_names.txt is not the list of the classes")
     colors = label_map(export)
     masks = {}
     for split in ("train", "val"):
@@ -273,6 +278,8 @@ def looked_for(name, image, images):
 def compare(name, export, document, kind):
     """Reads one set; returns how many masks and pixels were compared."""
     classes = [each["name"] for each in document["classes"]]
+    own = json.loads(export.bytes("classes.json"))["classes"]
+    check([each["name"] for each in own] == classes, "classes.json is not the list of the classes")
     masks = READERS[name](export, classes)
     if name != "coco":
         owners = export.owners()

@@ -130,7 +130,11 @@ export function reportOf(
     }),
     voidShare,
     splits: [
-      { split: 'train', images: Math.ceil(0.8 * items), masks: Math.ceil(0.8 * items) - (keepsUnmasked ? 3 : 0) },
+      {
+        split: 'train',
+        images: Math.ceil(0.8 * items),
+        masks: Math.max(0, Math.ceil(0.8 * items) - (keepsUnmasked ? 3 : 0)),
+      },
       { split: 'val', images: Math.floor(0.2 * items), masks: Math.floor(0.2 * items) },
     ],
     unmasked: { images: 3, void: 1, isKept: keepsUnmasked },
