@@ -242,3 +242,17 @@ test('no images: a sentence with the remedy; a format that does not fit is said'
     expect.stringContaining('not laid out like Cityscapes'),
   ])
 })
+
+test('a table of masks and images pairs them before their names are tried', async () => {
+  const table =
+    'mask,image\n"labels/what_.png","photos/what?.jpg"\n"labels/a.png","photos/b.jpg"\n"labels/b.png","photos/a.jpg"\n'
+  const paths = ['photos/what?.jpg', 'photos/what_.jpg', 'photos/a.jpg', 'photos/b.jpg']
+  const masks = ['labels/what_.png', 'labels/a.png', 'labels/b.png']
+  const found = await find([...paths, ...masks], { 'images.csv': table })
+  expect(pairs(found)).toEqual({
+    'photos/a.jpg': 'labels/b.png',
+    'photos/b.jpg': 'labels/a.png',
+    'photos/what?.jpg': 'labels/what_.png',
+  })
+  expect(found.problems.map(({ path }) => path)).toEqual(['photos/what_.jpg'])
+})

@@ -3,6 +3,7 @@ import type { FileProblem, FileRole, ScanReport, ScanRequest } from '../domain/d
 import { AppError } from '../domain/errors'
 import { IGNORE } from '../domain/labels'
 import { type OnProgress, pacedProgress } from '../domain/progress'
+import { matchImageTables } from './class-files/image-table'
 import { matchSplits } from './class-files/match-splits'
 import type { ListedSplits, SplitList } from './class-files/split-lists'
 import { rangeOfImages } from './files/deep-image'
@@ -28,14 +29,15 @@ export async function makePlan(request: ScanRequest, onProgress: OnProgress, sig
   const folder = new Folder(files, () => signal.throwIfAborted())
   const sorted = await sortFiles(folder)
   if (sorted.pictures.length === 0) throw noPictures(files.length, sorted.problems)
-  const layout = await recognise(sorted.pictures.map(parsePath), folder, { roles, answers })
   const texts = await readTexts(sorted.texts, folder, answers)
+  const listed = matchImageTables(texts.imageTables, sorted.pictures)
+  const layout = await recognise(sorted.pictures.map(parsePath), folder, { roles, answers, listed })
   const onMask = (done: number, total: number, path: string) => report({ phase: 'scan', done, total, image: path })
   const hasMaskFiles = layout.groups.some(({ role }) => role === 'mask')
   const shapes = hasMaskFiles ? null : await planShapes({ ...layout, ...texts }, folder, onMask)
   const masks =
     shapes ?? (await planMasks({ ...layout, classFiles: texts.classFiles, format, answers }, folder, onMask))
-  const listed = matchSplits(
+  const splits = matchSplits(
     layout.images.map(({ path }) => path),
     texts.splitLists,
   )
@@ -45,13 +47,13 @@ export async function makePlan(request: ScanRequest, onProgress: OnProgress, sig
       ...foundNotes(layout),
       ...sorted.notes,
       ...layout.notes,
-      ...splitNotes(texts.splitLists, listed),
+      ...splitNotes(texts.splitLists, splits),
       ...masks.notes,
     ],
     classes: masks.classes,
     images: layout.images.map((parsed) => ({
       parsed,
-      split: listed.splits.get(parsed.path) ?? splitOfPath(parsed) ?? splitOfMask(layout.masks.get(parsed.path)),
+      split: splits.splits.get(parsed.path) ?? splitOfPath(parsed) ?? splitOfMask(layout.masks.get(parsed.path)),
       mask: masks.masks.get(parsed.path) ?? null,
     })),
     hasMasks: hasMaskFiles || shapes !== null,
@@ -59,7 +61,7 @@ export async function makePlan(request: ScanRequest, onProgress: OnProgress, sig
       ...sorted.problems,
       ...layout.problems,
       ...texts.problems,
-      ...listed.problems,
+      ...splits.problems,
       ...unusedTexts(texts.others),
       ...(hasMaskFiles ? unusedAnnotations(texts.annotations) : []),
       ...masks.problems,

@@ -1,9 +1,10 @@
-/** Reads the texts of a folder: files of classes, lists of splits, annotations. */
+/** Reads the texts of a folder: files of classes, lists of splits, tables of masks and images, annotations. */
 import type { Answers, FileProblem, ImportQuestion } from '../domain/dataset'
 import { FileFault } from '../domain/errors'
 import type { Annotations } from './annotations/annotated'
 import { mayBeAnnotations, readAnnotations } from './annotations/annotations'
 import { type ClassFile, findClassFiles, parseClassFile } from './class-files/class-file'
+import { type ImageTable, parseImageTable } from './class-files/image-table'
 import { isSplitList, parseSplitList, type SplitList } from './class-files/split-lists'
 import { decodeText, encodingQuestion } from './class-files/text'
 import type { Folder } from './files/folder'
@@ -13,7 +14,9 @@ export interface FolderTexts {
   classFiles: ClassFile[]
   splitLists: SplitList[]
   annotations: Annotations[]
-  /** Paths of texts that are nothing of these. */
+  /** Tables of masks and their images. */
+  imageTables: ImageTable[]
+  /** Paths of texts that are none of these. */
   others: string[]
   questions: ImportQuestion[]
   problems: FileProblem[]
@@ -25,6 +28,7 @@ export async function readTexts(paths: readonly string[], folder: Folder, answer
     classFiles: [],
     splitLists: [],
     annotations: [],
+    imageTables: [],
     others: [],
     questions: [],
     problems: [],
@@ -38,12 +42,15 @@ export async function readTexts(paths: readonly string[], folder: Folder, answer
     if (file.entries.length > 0) texts.classFiles.push(file)
     texts.problems.push(...file.problems)
   }
-  for (const path of paths.filter((each) => !used.has(each) && isSplitList(each))) {
+  const isTable = (path: string) => /\.[ct]sv$/i.test(path)
+  for (const path of paths.filter((each) => !used.has(each) && (isSplitList(each) || isTable(each)))) {
     const text = await readText(path, folder, answers, texts)
-    const list = text === null ? null : parseSplitList(path, text)
-    if (!list || list.entries.length === 0) continue
-    used.add(path)
-    texts.splitLists.push(list)
+    if (text === null) continue
+    const pairs = isTable(path) ? parseImageTable(text) : []
+    if (pairs.length > 0) texts.imageTables.push({ path, pairs })
+    const list = isSplitList(path) ? parseSplitList(path, text) : null
+    if (list && list.entries.length > 0) texts.splitLists.push(list)
+    if (pairs.length > 0 || list?.entries.length) used.add(path)
   }
   for (const path of paths.filter((each) => !used.has(each) && mayBeAnnotations(each))) {
     const text = await readText(path, folder, answers, texts)
@@ -64,7 +71,7 @@ async function readText(path: string, folder: Folder, answers: Answers, texts: F
   try {
     const decoded = decodeText(await folder.bytes(path), answers[`encoding:${path}`])
     const question = encodingQuestion(path, decoded)
-    if (question) texts.questions.push(question)
+    if (question && !texts.questions.some(({ id }) => id === question.id)) texts.questions.push(question)
     return decoded.text
   } catch (error) {
     if (!(error instanceof FileFault)) throw error

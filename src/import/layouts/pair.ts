@@ -22,10 +22,16 @@ export class ImageIndex {
   readonly #levels: Map<string, Picture[]>[] = Array.from({ length: LEVELS }, () => new Map())
   readonly #names = new Map<string, Picture[]>()
 
-  constructor(groups: readonly Group[]) {
+  /** The images of masks that a table names, by the mask's path. */
+  readonly #listed = new Map<string, Picture>()
+
+  /** @param listed path of the image by path of its mask: names do not count for these */
+  constructor(groups: readonly Group[], listed: ReadonlyMap<string, string>) {
+    const paths = new Map<string, Picture>()
     for (const group of groups) {
       const common = commonEnds(group)
       for (const picture of group.pictures) {
+        paths.set(picture.parsed.path, picture)
         add(this.#names, fileName(picture.parsed).toLowerCase(), picture)
         // A number behind an image's name is the image's own.
         for (const [level, keys] of keysOf(picture, common)
@@ -37,10 +43,16 @@ export class ImageIndex {
         }
       }
     }
+    for (const [mask, path] of listed) {
+      const image = paths.get(path)
+      if (image) this.#listed.set(mask, image)
+    }
   }
 
   /** Images that may be the mask's, at the strictest level that has any, with that level. */
   find(mask: Picture, common: RegExp | null): { images: Picture[]; level: number } {
+    const listed = this.#listed.get(mask.parsed.path)
+    if (listed) return { images: [listed], level: 0 }
     const named = this.#names.get(mask.parsed.stem.toLowerCase())
     if (named) return { images: named, level: 0 }
     const keys: string[] = []

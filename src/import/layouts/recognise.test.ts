@@ -39,7 +39,7 @@ async function layoutOf(files: Record<string, Content>, roles: Record<string, Fi
       return { mask: decodeLabelPng(files[path] === 'photo' ? photo() : areas()), isLossy: /\.jpe?g$/i.test(path) }
     },
   }
-  const layout = await recognise(Object.keys(files).map(parsePath), reader, { roles, answers })
+  const layout = await recognise(Object.keys(files).map(parsePath), reader, { roles, answers, listed: new Map() })
   const pairs = Object.fromEntries(layout.images.map(({ path }) => [path, layout.masks.get(path)?.path ?? null]))
   return { ...layout, pairs }
 }

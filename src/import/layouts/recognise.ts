@@ -7,7 +7,7 @@ import { type Look, lookOf } from './look'
 import { chooseMasks } from './mask-sets'
 import { ImageIndex, type Pairing } from './pair'
 import type { ParsedPath } from './paths'
-import { decideRoles, doubts, type GroupRole, roleProblems } from './roles'
+import { decideRoles, doubts, type GroupRole, groupsOf, roleProblems } from './roles'
 
 export interface FolderLayout {
   images: ParsedPath[]
@@ -23,6 +23,8 @@ export interface FolderLayout {
 export interface Choices {
   roles: Readonly<Record<string, FileRole>>
   answers: Answers
+  /** Path of the image by path of its mask, as a table pairs them. */
+  listed: ReadonlyMap<string, string>
 }
 
 /** Pictures of a group that are looked at, spread over it. */
@@ -32,11 +34,11 @@ const SAMPLES = 3
 export async function recognise(
   paths: readonly ParsedPath[],
   reader: FolderReader,
-  { roles: chosen, answers }: Choices,
+  { roles: chosen, answers, listed }: Choices,
 ): Promise<FolderLayout> {
-  const roles = decideRoles(await lookAtGroups(paths.map(pictureOf), reader), chosen)
+  const roles = decideRoles(await lookAtGroups(paths.map(pictureOf), reader), chosen, listed)
   const imageGroups = groupsOf(roles, 'image')
-  const index = new ImageIndex(imageGroups)
+  const index = new ImageIndex(imageGroups, listed)
   const { sets, unused, questions } = chooseMasks(groupsOf(roles, 'mask'), index, answers)
   const problems = [
     ...roleProblems(roles),
@@ -52,10 +54,6 @@ export async function recognise(
     notes: doubts(roles),
     problems,
   }
-}
-
-function groupsOf(roles: readonly GroupRole[], role: FileRole): Group[] {
-  return roles.filter((entry) => entry.role === role).map(({ group }) => group)
 }
 
 /** Groups with what a look at a few of their files says; folders of which the looks differ become groups of their own. */

@@ -22,10 +22,12 @@ const MOST_PAIRED = 0.5
  * The role of every group: as a person gave it, else by names, a look inside, and whether names pair. A picture is never
  * a mask because of its name alone when it is a photo that no image goes with, and never an image without a word when it
  * looks like a mask.
+ * @param listed path of the image by path of its mask, as a table pairs them
  */
 export function decideRoles(
   looked: readonly { group: Group; look: Look }[],
   chosen: Readonly<Record<string, FileRole>>,
+  listed: ReadonlyMap<string, string>,
 ): GroupRole[] {
   const roles = new Map<Group, GroupRole>()
   const settle = (group: Group, look: Look, role: FileRole, reason: string, isSure = true) => {
@@ -40,8 +42,7 @@ export function decideRoles(
     else if (group.said === null && look === 'photo') settle(group, look, 'image', 'They are photos.')
     else open.push({ group, look })
   }
-  const images = () =>
-    new ImageIndex([...roles.values()].filter(({ role }) => role === 'image').map(({ group }) => group))
+  const images = () => new ImageIndex(groupsOf([...roles.values()], 'image'), listed)
   // Those that say most are decided first: others are judged by what pairs with them.
   for (const pass of PASSES) {
     for (const { group, look } of open.filter((entry) => !roles.has(entry.group) && pass.takes(entry))) {
@@ -53,6 +54,10 @@ export function decideRoles(
     }
   }
   return looked.flatMap(({ group }) => roles.get(group) ?? [])
+}
+
+export function groupsOf(roles: readonly GroupRole[], role: FileRole): Group[] {
+  return roles.filter((entry) => entry.role === role).map(({ group }) => group)
 }
 
 interface Case {
