@@ -17,6 +17,8 @@ export interface Group {
   pictures: Picture[]
   /** What the names say; null when they say nothing. */
   said: WordKind | null
+  /** A folder's name says what they are, not only names of files. */
+  isSaidByFolder: boolean
   /** Folder and name say different things: "images/no-mask.jpg". */
   isContradicted: boolean
   /** What tells these from other masks of the same images: the telling folder and the name's pattern. */
@@ -55,6 +57,7 @@ export function groupPictures(
       pattern,
       pictures: members,
       said: saidBy(members[0]),
+      isSaidByFolder: tellingFolder(members[0].parsed) !== null,
       isContradicted: contradicts(members[0]),
       family: familyOf(members[0]),
     }))

@@ -199,7 +199,8 @@ test('masks without any image are masks that have none; pictures that only look 
 test('a person may give a group another role', async () => {
   const flat = files('M drawings/a.png', 'M other/a.png')
   const layout = await layoutOf(flat)
-  expect(rolesOf(layout)).toEqual({ 'drawings/*.png': 'image', 'other/*.png': 'mask' })
+  expect(rolesOf(layout)).toEqual({ 'drawings/*.png': 'image', 'other/*.png': 'image' })
+  expect(layout.notes).toHaveLength(2)
   const turned = await layoutOf(flat, { 'drawings/*.png': 'mask', 'other/*.png': 'image' })
   expect(turned.pairs).toEqual({ 'other/a.png': 'drawings/a.png' })
   const left = await layoutOf(flat, { 'other/*.png': 'ignored' })

@@ -42,7 +42,11 @@ export function decideRoles(
     else if (group.said === null && look === 'photo') settle(group, look, 'image', 'They are photos.')
     else open.push({ group, look })
   }
-  const images = () => new ImageIndex(groupsOf([...roles.values()], 'image'), listed)
+  const images = () => {
+    // Of two groups that look like masks, neither can be told to be the other's.
+    const isTold = ({ group, look }: GroupRole) => look !== 'mask' || group.said === 'image'
+    return new ImageIndex(groupsOf([...roles.values()].filter(isTold), 'image'), listed)
+  }
   // Those that say most are decided first: others are judged by what pairs with them.
   for (const pass of PASSES) {
     for (const { group, look } of open.filter((entry) => !roles.has(entry.group) && pass.takes(entry))) {
@@ -78,8 +82,8 @@ const isMaskWord = ({ said }: Group) => said === 'mask' || said === 'color'
 const PASSES: Pass[] = [
   {
     takes: ({ group }) => group.said === 'image',
-    decide: ({ pairs }, settle) => {
-      if (pairs) settle('mask', 'They look like masks, and have the names of images.', false)
+    decide: ({ group, pairs }, settle) => {
+      if (pairs && !group.isSaidByFolder) settle('mask', 'They look like masks, and have the names of images.', false)
       else settle('image', 'Their names say so, although they look like masks.')
     },
   },
