@@ -133,7 +133,7 @@ test('bad files of a folder are named with what to do; the rest is imported', as
   expect(problems['labels/train/1.png']?.problem).toMatch(/june\/1\.png.*july\/1\.png|july\/1\.png.*june\/1\.png/)
   for (const { remedy } of Object.values(problems)) expect(remedy).toMatch(/\w+ .*\./)
   const [project] = await page.evaluate(() => studio.data.listProjects())
-  expect(project).toMatchObject({ counts: { train: 4, val: 2 }, hasGroundTruth: true })
+  expect(project).toMatchObject({ counts: { train: 5, val: 2 }, hasGroundTruth: true })
 })
 
 test('masks without a class are said before a run, which is then refused', async () => {
