@@ -9,11 +9,6 @@ import { exportLabels } from '../export/export-labels'
 import { exportNetwork } from '../export/export-network'
 import { bitmapFromRgb, decodeUpright, loadRgb } from '../image/image-file'
 import { loadClassIds } from '../image/label-png'
-import { readClassList } from '../import/class-files/class-list'
-import { unzip } from '../import/files/unzip'
-import { importFolder } from '../import/import-folder'
-import { previewClass, previewFile, previewPair } from '../import/preview'
-import { scanFolder } from '../import/scan-folder'
 import { listUntakenMasks, takeMasks } from '../import/take-masks'
 import { importProject } from '../project-file/open-project'
 import { isProjectFile } from '../project-file/project-file'
@@ -33,6 +28,9 @@ import { listRuns } from '../storage/runs'
 import { readStored } from '../storage/stored-file'
 import { countTruthPixels } from './truth-pixels'
 import { addWeights, fetchWeights, summariseWeights } from './weights'
+
+/** A visit that imports nothing loads nothing of the import. */
+const importer = () => import('../import/importer')
 
 /** The data worker's interface on the database of this origin. */
 export function dataService(): DataApi {
@@ -70,12 +68,16 @@ export function dataService(): DataApi {
       }),
     isProjectFile: ({ file }) => isProjectFile(file),
     openProject: ({ file }, onProgress, signal) => write((db) => importProject(db, file, onProgress, signal)),
-    unzip: ({ archive, keepsTop }, onProgress, signal) => unzip(archive, onProgress, signal, keepsTop),
-    scan: scanFolder,
-    previewPair: ({ plan, index }) => previewPair(plan, index),
-    previewClass: ({ plan, classId }) => previewClass(plan, classId),
-    previewFile: ({ plan, path }) => previewFile(plan, path),
-    import: (request, onProgress, signal) => write((db) => importFolder(db, request, onProgress, signal)),
+    unzip: async ({ archive, keepsTop }, onProgress, signal) =>
+      (await importer()).unzip(archive, onProgress, signal, keepsTop),
+    scan: async (request, onProgress, signal) => (await importer()).scanFolder(request, onProgress, signal),
+    previewPair: async ({ plan, index }) => (await importer()).previewPair(plan, index),
+    previewClass: async ({ plan, classId }) => (await importer()).previewClass(plan, classId),
+    previewFile: async ({ plan, path }) => (await importer()).previewFile(plan, path),
+    import: async (request, onProgress, signal) => {
+      const { importFolder } = await importer()
+      return write((db) => importFolder(db, request, onProgress, signal))
+    },
     addWeights: (request) => write((db) => addWeights(db, request)),
     fetchWeights: (request, onProgress, signal) => write((db) => fetchWeights(db, request, onProgress, signal)),
     listWeights: () => read(summariseWeights),
@@ -94,7 +96,8 @@ export function dataService(): DataApi {
       }),
     truthPixels: ({ projectId }, onProgress, signal) =>
       read((db) => countTruthPixels(db, projectId, onProgress, signal)),
-    readClasses: async ({ file }) => readClassList(file.name, new Uint8Array(await file.arrayBuffer())),
+    readClasses: async ({ file }) =>
+      (await importer()).readClassList(file.name, new Uint8Array(await file.arrayBuffer())),
     updateClasses: (request) => write((db) => updateClasses(db, request)),
     untakenMasks: ({ projectId }) => read(async (db) => (await listUntakenMasks(db, projectId)).length),
     takeMasks: ({ projectId }, onProgress, signal) =>

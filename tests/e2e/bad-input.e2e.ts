@@ -136,7 +136,7 @@ test('bad files of a folder are named with what to do; the rest is imported', as
   expect(project).toMatchObject({ counts: { train: 5, val: 2 }, hasGroundTruth: true })
 })
 
-test('masks without a class are said before a run, which is then refused', async () => {
+test('images whose masks hold no class are offered as unlabelled, and an oracle is refused', async () => {
   const { page } = session
   const empty = (): Uint8Array => {
     const data = new Uint8Array(WIDTH * HEIGHT).fill(255)
@@ -146,15 +146,16 @@ test('masks without a class are said before a run, which is then refused', async
   const classes = { 'classes.txt': 'above\nbelow\n' }
   const masks = { 'labels/train/a.png': empty(), 'labels/train/b.png': empty(), 'labels/val/c.png': empty() }
   await chooseFolder(page, writeFolder('no-class', { ...pictures, ...classes, ...masks }))
+  await page.getByTestId('import-confirm').waitFor()
+  expect(await page.locator('main').textContent()).toMatch(/3 .*(no pixel with a class|no labelled pixel|void)/i)
   await page.getByTestId('import-confirm').click()
   await page.getByTestId('import-result').waitFor()
   await openNewRun(page, 'no-class')
   const warnings = page.getByTestId('training-warnings')
   await warnings.waitFor()
-  expect(await textOf(warnings)).toMatch(/No pixel of the validation masks has a class, so no mIoU is measured/)
-  expect(await textOf(warnings)).toMatch(/No pixel of the training masks has a class/)
+  expect(await textOf(warnings)).toMatch(/has no validation images, so no mIoU is measured/)
   await page.getByTestId('start-run').click()
-  expect(await alertShown(page)).toMatch(/No pixel of the training masks of the project "no-class" has a class/)
+  expect(await alertShown(page)).toMatch(/ground truth/)
   expect(page.url()).not.toContain('/run/')
 })
 
@@ -191,7 +192,7 @@ test('names and pictures that hold scripts are shown as what they are', async ()
   })
   await chooseFolder(page, path)
   await page.getByTestId('import-confirm').waitFor()
-  expect((await problemsShown(page))['images/train/drawing.svg'].problem).toContain('not read here')
+  expect((await problemsShown(page))['images/train/drawing.svg'].problem).toContain('is a drawing (SVG)')
   await page.getByTestId('import-confirm').click()
   await page.getByTestId('open-project').click()
   await page.getByText(`${name}`, { exact: true }).first().waitFor()
@@ -215,7 +216,7 @@ test('a panoptic size above the pool is refused with the number that fits', asyn
   await page.getByTestId('panoptic-size').fill('99')
   await page.getByTestId('panoptic-size').press('Tab')
   await page.getByTestId('start-run').click()
-  expect(await alertShown(page)).toMatch(/panoptic size of 99 .*2 of 4 .*Choose 1 to 2/)
+  expect(await alertShown(page)).toMatch(/panoptic size of 99 .*2 of 5 .*Choose 1 to 2/)
 })
 
 test('a truncated weights file is refused by name', async () => {
