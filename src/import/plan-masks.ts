@@ -56,7 +56,7 @@ export async function planMasks(given: Given, folder: Folder, onMask: OnMask): P
     const census = censuses.get(mask.path)
     return census ? [{ census, classFile: classFileFor(mask.path, classFiles) }] : []
   })
-  const scheme = schemeOf(read, { format, hasClassFile: classFiles.length > 0 })
+  const scheme = schemeOf(read, { format, classFiles })
   const meaning = findMeaning(evidence, scheme, answers)
   const masks = new Map<string, DatasetMask>()
   for (const { image, mask } of read) {

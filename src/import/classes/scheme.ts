@@ -69,7 +69,11 @@ function fits(mask: MaskEvidence, scheme: Scheme): boolean {
   return outside <= sheet.pixels * MOST_OUTSIDE
 }
 
-function namesScheme(entries: NonNullable<MaskEvidence['classFile']>['entries'], { classes }: Scheme): boolean {
+/** Whether a class file lists the scheme's classes, in their order; void aside. */
+export function namesScheme(
+  entries: NonNullable<MaskEvidence['classFile']>['entries'],
+  { classes }: Pick<Scheme, 'classes'>,
+): boolean {
   const names = entries.filter(({ isVoid }) => !isVoid)
   return (
     names.length === classes.length &&

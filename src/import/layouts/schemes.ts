@@ -1,6 +1,7 @@
 /** Known datasets: the classes that the numbers in their masks stand for, and how surely a folder is one of them. */
 import { CAMVID_CLASSES, CITYSCAPES_CLASSES } from '../../domain/classes'
 import type { DatasetFormat } from '../../domain/dataset'
+import type { ClassFile } from '../class-files/class-file'
 import {
   BDD100K_CODING,
   CAMVID_CODING,
@@ -9,6 +10,7 @@ import {
   CITYSCAPES_TRAIN_ID_CODING,
 } from '../classes/known'
 import type { Scheme } from '../classes/meaning'
+import { namesScheme } from '../classes/scheme'
 import { namePartsOf } from './name-words'
 import type { ParsedPath } from './paths'
 
@@ -83,18 +85,21 @@ export interface FoundScheme extends Scheme {
 /**
  * The known dataset in whose form these pairs lie, or the one that the person chose. The form is no proof of the
  * classes: others use it for their own. null where nothing speaks for a known one.
- * @param hasClassFile a file names classes, so that it can say whether they are the dataset's
+ * @param classFiles they say whether the classes are the dataset's
  */
 export function schemeOf(
   pairs: readonly Pair[],
-  { format, hasClassFile }: { format: DatasetFormat | undefined; hasClassFile: boolean },
+  { format, classFiles }: { format: DatasetFormat | undefined; classFiles: readonly ClassFile[] },
 ): FoundScheme | null {
   if (pairs.length === 0 || format === 'generic') return null
   const known = SCHEMES.find((scheme) => (!format || scheme.format === format) && pairs.every(scheme.fits))
   if (!known) return null
   const isChosen = format !== undefined
   const isCertain = isChosen || pairs.every(known.isOwn)
-  if (!isCertain && !hasClassFile && !pairs.every(known.mayBeSaidByValues)) return null
+  const isNamed = classFiles.some(({ entries }) => namesScheme(entries, known))
+  // Anybody has folders like CamVid's: they say nothing.
+  if (!isCertain && known.format === 'camvid' && !isNamed) return null
+  if (!isCertain && classFiles.length === 0 && !pairs.every(known.mayBeSaidByValues)) return null
   const masks = new Map(pairs.map(({ mask }) => [mask.path, mask]))
   const codingOf = (path: string) => known.codingOf(masks.get(path) ?? pairs[0].mask)
   return { format: known.format, name: known.name, classes: known.classes, codingOf, isCertain, isChosen }
