@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 SCALE = 5
 
@@ -59,10 +60,46 @@ def coco_cases():
     return [{"points": points, "rows": packed(coco_polygon(points, height, width))} for points in polygons]
 
 
+LABELME = {
+    "polygon": lambda draw, points: draw.polygon(points, outline=1, fill=1),
+    "rectangle": lambda draw, points: draw.rectangle(points, outline=1, fill=1),
+    "ellipse": lambda draw, points: draw.ellipse(points, outline=1, fill=1),
+    "line": lambda draw, points: draw.line(points, fill=1, width=10),
+}
+
+
+def pillow_cases():
+    random = np.random.default_rng(12)
+    height, width = 21, 26
+    shapes = [
+        ("polygon", [(4, 4), (24, 4), (24, 14), (4, 14)]),
+        ("polygon", [(2, 2), (9, 2), (20, 2), (20, 9), (2, 9)]),
+        ("polygon", [(2, 2), (20, 18), (20, 2), (2, 18)]),
+        ("polygon", [(14, -3), (8, 10), (-1, 3), (1, 5), (17, 3), (27, 23)]),
+        ("line", [(5, 5), (5, 5)]),
+        ("line", [(3, 10), (20, 10)]),
+    ]
+    for corners in (3, 4, 5, 8, 13):
+        for margin in (0, 8):
+            for _ in range(3):
+                shapes.append(("polygon", random.uniform(-margin, [width + margin, height + margin], (corners, 2)).round(2).tolist()))
+    for _ in range(4):
+        shapes.append(("line", random.uniform(-3, [width + 3, height + 3], (3, 2)).round(2).tolist()))
+    for _ in range(6):
+        corners = np.sort(random.uniform(-6, [width + 6, height + 6], (2, 2)).round(2), axis=0).tolist()
+        shapes += [("rectangle", corners), ("ellipse", corners)]
+    cases = []
+    for kind, points in shapes:
+        picture = Image.new("L", (width, height))
+        LABELME[kind](ImageDraw.Draw(picture), [tuple(point) for point in points])
+        cases.append({"kind": kind, "points": points, "rows": packed(np.asarray(picture) == 1)})
+    return cases
+
+
 def main():
     areas = {"4,4 24,4 24,14 4,14": int(coco_polygon([4, 4, 24, 4, 24, 14, 4, 14], 32, 48).sum())}
     assert areas == {"4,4 24,4 24,14 4,14": 200}
-    golden = {"coco": coco_cases()}
+    golden = {"coco": coco_cases(), "pillow": pillow_cases()}
     parts = []
     for name, cases in golden.items():
         lines = ",\n".join(json.dumps(each) for each in cases)

@@ -1,11 +1,14 @@
 /** What files of annotations say: shapes on images, which are drawn as class ids. */
 import type { ListedClass } from '../../domain/classes'
 import type { FileProblem } from '../../domain/dataset'
+import { FileFault } from '../../domain/errors'
 import type { Size } from '../../domain/size'
 
 export interface AnnotatedImage {
   /** As the file names it, such as "p0.jpg", "train/p0.jpg" or "C:\\work\\p0.jpg". */
   fileName: string
+  /** The name by which it is looked for where `fileName` is not found. */
+  otherName?: string
   /** The image's size as the file says it, or null. */
   size: Size | null
   /** Whether anything is annotated in it. */
@@ -50,4 +53,16 @@ export function isNumber(value: unknown): value is number {
 export function sizeOf(height: unknown, width: unknown): Size | null {
   const isLength = (value: unknown): value is number => isNumber(value) && value >= 1 && Number.isInteger(value)
   return isLength(height) && isLength(width) ? { height, width } : null
+}
+
+/**
+ * Refuses to draw annotations of an image of another size.
+ * @throws FileFault
+ */
+export function checkSize(said: Size | null, { height, width }: Size): void {
+  if (!said || (said.height === height && said.width === width)) return
+  throw new FileFault(
+    `was annotated as an image of ${said.width} x ${said.height} pixels, but has ${width} x ${height}`,
+    'Use the images that were annotated, at their size and not turned.',
+  )
 }

@@ -1,6 +1,7 @@
 /** Recognises files of annotations, in JSON and XML, and reads those that are known here. */
 import type { Annotations } from './annotated'
 import { isCoco, readCoco } from './coco'
+import { isLabelme, readLabelme } from './labelme'
 
 /** Whether a file's name lets expect annotations. */
 export function mayBeAnnotations(path: string): boolean {
@@ -11,7 +12,9 @@ export function mayBeAnnotations(path: string): boolean {
 export function readAnnotations(path: string, text: string): Annotations | null {
   if (!/^\s*[[{]/.test(text)) return null
   const document = parseJson(text)
-  return isCoco(document) ? readCoco(path, document) : null
+  if (isCoco(document)) return readCoco(path, document)
+  if (isLabelme(document)) return readLabelme(path, document)
+  return null
 }
 
 /** undefined for text that is no JSON. */

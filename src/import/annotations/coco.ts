@@ -1,9 +1,9 @@
 /** COCO: images, categories, and annotations as polygons or run lengths. */
 import { checkClassCount } from '../../domain/classes'
 import type { FileProblem } from '../../domain/dataset'
-import { AppError, FileFault } from '../../domain/errors'
+import { AppError } from '../../domain/errors'
 import { overlapOf, type Rectangle, type Size } from '../../domain/size'
-import { type AnnotatedImage, type Annotations, fieldsOf, isFields, sizeOf } from './annotated'
+import { type AnnotatedImage, type Annotations, checkSize, fieldsOf, isFields, sizeOf } from './annotated'
 import { readCategories } from './categories'
 import { extentOf, readSegmentation, type Segmentation, segmentationRuns } from './coco-segmentation'
 import { ColumnCanvas, countPixels } from './columns'
@@ -145,18 +145,6 @@ function annotatedImage({ fileName, size, shapes }: ImageEntry): AnnotatedImage 
       return drawShapes(shapes, asked)
     },
   }
-}
-
-/**
- * Refuses to draw annotations of an image of another size.
- * @throws FileFault
- */
-export function checkSize(said: Size | null, { height, width }: Size): void {
-  if (!said || (said.height === height && said.width === width)) return
-  throw new FileFault(
-    `was annotated as an image of ${said.width} x ${said.height} pixels, but has ${width} x ${height}`,
-    'Use the images that were annotated, at their size and not turned.',
-  )
 }
 
 /** The largest lies lowest, crowds below all others; of equal ones the later lies above. */

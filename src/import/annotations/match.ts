@@ -28,13 +28,17 @@ export function matchAnnotated(imagePaths: readonly string[], files: readonly An
     const stem = stemOf(segments[0])
     byStem.set(stem, [...(byStem.get(stem) ?? []), { path, segments }])
   }
+  const find = (name: string, file: string) => {
+    const segments = segmentsOf(name)
+    return bestOf(byStem.get(stemOf(segments[0])) ?? [], segments, file)
+  }
   const byImage = new Map<string, AnnotatedImage>()
   const problems: FileProblem[] = []
   for (const { path, images } of files) {
     const [missing, unclear, repeated]: string[][] = [[], [], []]
     for (const image of images) {
-      const segments = segmentsOf(image.fileName)
-      const best = bestOf(byStem.get(stemOf(segments[0])) ?? [], segments, path)
+      const named = find(image.fileName, path)
+      const best = named.length === 0 && image.otherName ? find(image.otherName, path) : named
       if (best.length === 1 && !byImage.get(best[0].path)?.isAnnotated) byImage.set(best[0].path, image)
       else if (image.isAnnotated) {
         const list = best.length === 0 ? missing : best.length === 1 ? repeated : unclear
@@ -92,8 +96,12 @@ function commonLength(a: readonly string[], b: readonly string[]): number {
 function segmentsOf(name: string): string[] {
   const isAddress = /^\w+:\/\//.test(name)
   const path = isAddress ? decoded(name.replace(/[?#].*$/, '')) : name
-  const segments = path.normalize('NFC').toLowerCase().split(/[\\/]/)
-  return segments.filter((segment) => segment !== '' && segment !== '.').reverse()
+  const segments: string[] = []
+  for (const segment of path.normalize('NFC').toLowerCase().split(/[\\/]/)) {
+    if (segment === '..') segments.pop()
+    else if (segment !== '' && segment !== '.') segments.push(segment)
+  }
+  return segments.reverse()
 }
 
 function decoded(address: string): string {
