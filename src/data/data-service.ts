@@ -68,8 +68,8 @@ export function dataService(): DataApi {
       }),
     isProjectFile: ({ file }) => isProjectFile(file),
     openProject: ({ file }, onProgress, signal) => write((db) => importProject(db, file, onProgress, signal)),
-    unzip: async ({ archive, keepsTop }, onProgress, signal) =>
-      (await importer()).unzip(archive, onProgress, signal, keepsTop),
+    unzip: async ({ archive, ...options }, onProgress, signal) =>
+      (await importer()).unzip(archive, onProgress, signal, options),
     scan: async (request, onProgress, signal) => (await importer()).scanFolder(request, onProgress, signal),
     previewPair: async ({ plan, index }) => (await importer()).previewPair(plan, index),
     previewClass: async ({ plan, classId }) => (await importer()).previewClass(plan, classId),

@@ -67,6 +67,8 @@ export type Answers = Readonly<Record<string, string>>
 export interface UnzippedFiles {
   files: SourceFile[]
   problems: FileProblem[]
+  /** Where the encoding of the names is a guess: the answer goes into the next unpacking. */
+  question: ImportQuestion | null
 }
 
 /** A look at a folder before anything is stored. */

@@ -83,11 +83,12 @@ export interface DataApi {
   /** Opens a project file as a new project. Throws `bad_file`, `quota_exceeded`; nothing of it is stored then. */
   openProject(request: { file: File }, onProgress: OnProgress, signal: AbortSignal): Promise<ProjectRecord>
   /**
-   * The files of a zip, and those that cannot be unpacked. A folder that all of them lie in is left out of their paths, unless `keepsTop`. Throws
-   * `bad_file` naming what is wrong.
+   * The files of a zip, and those that cannot be unpacked. A folder that all of them lie in is left out of their paths,
+   * unless `keepsTop`. `encoding`: the answer to the question that an unpacking before left. Throws `bad_file` naming
+   * what is wrong.
    */
   unzip(
-    request: { archive: File; keepsTop: boolean },
+    request: { archive: File; keepsTop: boolean; encoding?: string },
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<UnzippedFiles>

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { drawnPair, heicProblems, reportOf } from '../../tests/support/import-reports'
+import { hexOf, zipOfRawNames } from '../../tests/support/zip-files'
 import { dataService } from '../data/data-service'
 import type { ImportRequest, ScanReport, ScanRequest } from '../domain/dataset'
 import { AppError } from '../domain/errors'
@@ -7,7 +8,7 @@ import type { ImportReport } from '../domain/project'
 import { ImportSession } from './import-session.svelte'
 
 /** A session whose scans end when the test says so; `scans` are those that were asked for. */
-function slowSession() {
+function slowSession(picked = { path: 'images/a.png', file: new File([], 'a.png') }) {
   const scans: { request: ScanRequest; end: (report?: ScanReport) => void; fail: (error: Error) => void }[] = []
   const imports: ImportRequest[] = []
   const session = new ImportSession(
@@ -24,7 +25,7 @@ function slowSession() {
         throw new AppError('no_images', 'This test stores nothing.')
       },
     },
-    { name: 'Set', files: [{ path: 'images/a.png', file: new File([], 'a.png') }] },
+    { name: 'Set', files: [picked] },
   )
   /** Ends the scan that was asked for last. */
   const settle = async (end: (scan: (typeof scans)[number]) => void) => {
@@ -131,4 +132,28 @@ test('a folder of which nothing is an image, or that names no class, says what i
   session.classes = [{ name: 'leaf', color: [0, 200, 0] }]
   expect(session.obstacle).toBeNull()
   expect(session.projectClasses).toEqual(session.classes)
+})
+
+test('an answer about the names in an archive unpacks it again, any other answer does not', async () => {
+  // One letter that is a letter in the encodings of both the first PC and Windows.
+  const file = new File([zipOfRawNames([hexOf('images/stra{e1}e.jpg'), hexOf('images/b.jpg')])], 'streets.zip')
+  const { session, scans, settle } = slowSession({ path: 'streets.zip', file })
+  const look = async (count: number) => {
+    await expect.poll(() => scans.length).toBe(count)
+    return (await settle(({ end }) => end())).files
+  }
+  const paths = (files: { path: string }[]) => files.map(({ path }) => path)
+  void session.scan()
+  const first = await look(1)
+  expect(paths(first)).toEqual(['images/straße.jpg', 'images/b.jpg'])
+  const [question] = session.report?.questions ?? []
+  expect(question).toMatchObject({ id: 'archive-encoding:streets.zip', answer: 'cp437' })
+
+  void session.answer('another', 'yes')
+  expect(await look(2)).toBe(first)
+  void session.answer(question.id, 'windows-1252')
+  expect(paths(await look(3))).toEqual(['images/straáe.jpg', 'images/b.jpg'])
+  expect(session.report?.questions[0]).toMatchObject({ id: question.id, answer: 'windows-1252' })
+  void session.answer(question.id, 'cp437')
+  expect(paths(await look(4))).toEqual(['images/straße.jpg', 'images/b.jpg'])
 })

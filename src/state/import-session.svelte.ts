@@ -9,6 +9,7 @@ import type {
   ScanRequest,
   SourceFile,
 } from '../domain/dataset'
+import type { OnProgress } from '../domain/progress'
 import type { ImportReport } from '../domain/project'
 import type { DataApi } from '../rpc/contract'
 import { type ClassCorrections, corrected, nameFaults, withCorrection } from './class-corrections'
@@ -134,23 +135,28 @@ export class ImportSession {
   async scan(): Promise<ScanReport | null> {
     const { choices } = this
     const report = await this.scanning.run(async (onProgress, signal) => {
-      const { frameInterval } = choices
-      const isUnpacked = this.#unpacked?.frameInterval === frameInterval
-      const unpacked =
-        isUnpacked && this.#unpacked
-          ? this.#unpacked
-          : {
-              ...(await unpack(this.#picked, { data: this.#data, frameInterval }, onProgress, signal)),
-              frameInterval,
-            }
+      const unpacked = await this.#unpack(choices, onProgress, signal)
       const found = await this.#data.scan(requestOf(unpacked.files, choices), onProgress, signal)
       signal.throwIfAborted()
       this.#unpacked = unpacked
       this.#shown = choices
-      return this.#withProblems(found)
+      return this.#withProblems({ ...found, questions: [...unpacked.questions, ...found.questions] })
     })
     if (!report && !this.scanning.isRunning) this.choices = this.#shown
     return report
+  }
+
+  /** The files as they were unpacked before, unless a choice concerns the unpacking. */
+  async #unpack(
+    { frameInterval, answers }: Choices,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<Unpacked & { frameInterval: number }> {
+    const before = this.#unpacked
+    const isAnswered = before?.questions.every(({ id, answer }) => (answers[id] ?? answer) === answer)
+    if (before?.frameInterval === frameInterval && isAnswered) return before
+    const options = { data: this.#data, frameInterval, answers }
+    return { ...(await unpack(this.#picked, options, onProgress, signal)), frameInterval }
   }
 
   #withProblems<T extends { problems: FileProblem[] }>(report: T): T {

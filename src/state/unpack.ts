@@ -1,5 +1,5 @@
 /** Turns picked files into files to import: unpacks archives and takes frames of videos. */
-import type { FileProblem, SourceFile } from '../domain/dataset'
+import type { Answers, FileProblem, ImportQuestion, SourceFile } from '../domain/dataset'
 import { AppError } from '../domain/errors'
 import type { OnProgress } from '../domain/progress'
 import type { DataApi } from '../rpc/contract'
@@ -10,6 +10,8 @@ export interface Unpacked {
   files: SourceFile[]
   /** Videos that cannot be played, and archives or videos inside archives. */
   problems: FileProblem[]
+  /** About the encodings of names in archives. */
+  questions: ImportQuestion[]
 }
 
 const isArchive = (path: string) => /\.zip$/i.test(path)
@@ -21,7 +23,7 @@ const isArchive = (path: string) => /\.zip$/i.test(path)
  */
 export async function unpack(
   picked: readonly SourceFile[],
-  { data, frameInterval }: { data: Pick<DataApi, 'unzip'>; frameInterval: number },
+  { data, frameInterval, answers }: { data: Pick<DataApi, 'unzip'>; frameInterval: number; answers: Answers },
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Unpacked> {
@@ -29,6 +31,7 @@ export async function unpack(
   const keepsTop = picked.filter(({ path }) => isArchive(path)).length > 1
   const sources: Source[] = []
   const problems: FileProblem[] = []
+  const questions: ImportQuestion[] = []
   for (const { path, file } of picked) {
     const folder = path.slice(0, path.lastIndexOf('/') + 1)
     const name = path.slice(folder.length)
@@ -38,7 +41,10 @@ export async function unpack(
       )
       sources.push({ folder, name, files: frames.map((frame) => ({ path: frame.name, file: frame })) })
     } else if (isArchive(path)) {
-      const { files, problems: damaged } = await data.unzip({ archive: file, keepsTop }, onProgress, signal)
+      const encoding = answers[`archive-encoding:${file.name}`]
+      const unzipped = await data.unzip({ archive: file, keepsTop, encoding }, onProgress, signal)
+      const { files, problems: damaged, question } = unzipped
+      if (question) questions.push(question)
       problems.push(...damaged, ...files.filter(isPackedAgain).map((inner) => packedAgain(inner, name)))
       const rest = files.filter((inner) => !isPackedAgain(inner))
       sources.push({ folder, name: name.replace(/\.zip$/i, ''), files: rest })
@@ -48,7 +54,7 @@ export async function unpack(
   const [first] = problems
   // Problems are errors only when there is nothing else to import.
   if (files.length === 0 && first) throw new AppError('bad_file', first.problem, first.remedy)
-  return { files, problems }
+  return { files, problems, questions }
 }
 
 async function framesOf(

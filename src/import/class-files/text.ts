@@ -47,19 +47,24 @@ const EVERYDAY = new Set(
 /**
  * Decodes a text file: by its mark (BOM), as UTF-8 or UTF-16, else in the legacy encoding whose reading looks most like
  * words. With `encoding`, a person's answer, that one is taken.
+ * @param others what the bytes read as in encodings of one byte a character that `TextDecoder` does not know
  * @throws RangeError when `encoding` is none that `TextDecoder` knows
  */
-export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
+export function decodeText(
+  bytes: Uint8Array,
+  encoding?: string,
+  others: readonly { encoding: string; text: string }[] = [],
+): DecodedText {
   const marked = encoding ?? markedEncoding(bytes) ?? wideEncoding(bytes)
   if (marked) return surely(marked, new TextDecoder(marked).decode(bytes))
   const unicode = strict('utf-8', bytes)
   if (unicode !== null) return surely('utf-8', unicode)
-  const scored = LEGACY.flatMap(([label, pairs]) => {
+  const scored = others.map((other) => ({ ...other, score: mean(wordPoints(other.text.slice(0, GUESSED_BYTES))) }))
+  for (const [label, pairs] of LEGACY) {
     const text = strict(label, bytes)
-    return text === null
-      ? []
-      : [{ encoding: label, text, score: score(bytes.subarray(0, GUESSED_BYTES), label, pairs) }]
-  })
+    if (text === null) continue
+    scored.push({ encoding: label, text, score: score(bytes.subarray(0, GUESSED_BYTES), label, pairs) })
+  }
   // A damaged file in UTF-8 is more likely than one in an encoding that reads it as signs.
   const broken = new TextDecoder().decode(bytes)
   const damage = (broken.match(/\uFFFD/g)?.length ?? 0) / (broken.match(/\P{ASCII}/gu)?.length ?? 1)
@@ -134,7 +139,10 @@ function strict(encoding: string, bytes: Uint8Array): string | null {
 
 /** How much a text reads like words in an encoding, 0..1: the mean over its characters that are not ASCII. */
 function score(bytes: Uint8Array, encoding: string, pairs: DoubleBytes | null): number {
-  const points = pairs ? pairPoints(bytes, encoding, pairs) : wordPoints(new TextDecoder(encoding).decode(bytes))
+  return mean(pairs ? pairPoints(bytes, encoding, pairs) : wordPoints(new TextDecoder(encoding).decode(bytes)))
+}
+
+function mean(points: readonly number[]): number {
   return points.length === 0 ? 0 : points.reduce((sum, point) => sum + point, 0) / points.length
 }
 

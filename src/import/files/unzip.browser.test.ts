@@ -6,8 +6,8 @@ const signal = new AbortController().signal
 const bytes = (text: string) => new TextEncoder().encode(text)
 const archiveOf = (files: Record<string, Uint8Array>, name = 'photos.zip') =>
   new File([new Uint8Array(zipSync(files, { level: 9 }))], name)
-const unpack = async (archive: File, keepsTop?: boolean) => (await unzip(archive, () => {}, signal, keepsTop)).files
-const pathsOf = async (files: Record<string, Uint8Array>, keepsTop?: boolean) =>
+const unpack = async (archive: File, keepsTop = false) => (await unzip(archive, () => {}, signal, { keepsTop })).files
+const pathsOf = async (files: Record<string, Uint8Array>, keepsTop = false) =>
   (await unpack(archiveOf(files), keepsTop)).map(({ path }) => path)
 
 test('a zip is a folder; the name that all paths begin with is left out', async () => {

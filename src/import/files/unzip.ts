@@ -15,6 +15,7 @@ import type { OnProgress } from '../../domain/progress'
 import { pacedProgress } from '../../domain/progress'
 import { isTelling } from '../layouts/name-words'
 import { isSystemFile } from './kinds'
+import { findNameEncoding } from './zip-names'
 
 // This is a worker already.
 configure({ useWebWorkers: false })
@@ -33,19 +34,21 @@ const DAMAGED = 'could not be unpacked: it is cut off, damaged, or no zip'
  * The files of a zip, each with its path in it; those that cannot be unpacked are the problems.
  * @param keepsTop keeps a folder that all paths begin with; it is left out otherwise, unless its name says something of
  * its files
+ * @param encoding a person's answer to the question of an unpacking before
  * @throws AppError `bad_file` naming the archive and what is wrong with it
  */
 export async function unzip(
   archive: File,
   onProgress: OnProgress,
   signal: AbortSignal,
-  keepsTop = false,
+  { keepsTop = false, encoding: answer }: { keepsTop?: boolean; encoding?: string } = {},
 ): Promise<UnzippedFiles> {
   await refusePointer(archive)
   const report = pacedProgress(onProgress, 'scan')
   const reader = new ZipReader(new BlobReader(archive), { normalizeFilename: withSlashes, checkCrc32: true })
   try {
-    const entries = (await filesOf(reader, archive)).filter(({ filename }) => !isSystemFile(filename))
+    const { encoding, question } = await findNameEncoding(reader, archive, answer)
+    const entries = (await filesOf(reader, archive, encoding)).filter(({ filename }) => !isSystemFile(filename))
     const files: SourceFile[] = []
     const problems: FileProblem[] = []
     for (const [i, entry] of entries.entries()) {
@@ -59,7 +62,7 @@ export async function unzip(
     // Where no file could be unpacked it is the archive that is at fault.
     const [first] = problems
     if (files.length === 0 && first) throw allWrong(archive, entries, first)
-    return { files: keepsTop ? files : withoutCommonFolder(files), problems }
+    return { files: keepsTop ? files : withoutCommonFolder(files), problems, question }
   } catch (cause) {
     signal.throwIfAborted()
     if (cause instanceof AppError) throw cause
@@ -148,10 +151,16 @@ function allWrong(archive: File, entries: readonly FileEntry[], first: FileProbl
 
 /**
  * The archive's files, if none is made to do harm.
+ * @param encoding of names that do not say theirs; null: UTF-8 where they are that
  * @throws AppError `bad_file`
  */
-export async function filesOf(reader: ZipReader<Blob>, archive: File): Promise<FileEntry[]> {
-  const entries = (await reader.getEntries()).filter((entry): entry is FileEntry => !entry.directory)
+export async function filesOf(
+  reader: ZipReader<Blob>,
+  archive: File,
+  encoding: string | null = null,
+): Promise<FileEntry[]> {
+  const all = await reader.getEntries(encoding === null ? {} : { filenameEncoding: encoding })
+  const entries = all.filter((entry): entry is FileEntry => !entry.directory)
   let bytes = 0
   for (const { filename, encrypted, uncompressedSize, compressedSize } of entries) {
     if (encrypted) throw refuse(archive, 'is protected by a password', 'Unpack it yourself, then drop the folder.')
