@@ -63,7 +63,7 @@ export async function makePlan(request: ScanRequest, onProgress: OnProgress, sig
       ...texts.problems,
       ...splits.problems,
       ...unusedTexts(texts.others),
-      ...(hasMaskFiles ? unusedAnnotations(texts.annotations) : []),
+      ...unusedAnnotations(texts.annotations, hasMaskFiles),
       ...masks.problems,
     ],
   })

@@ -3,6 +3,7 @@ import type { DatasetFormat, FileProblem } from '../domain/dataset'
 import type { AnnotatedImage, Annotations } from './annotations/annotated'
 import { joinAnnotations } from './annotations/join'
 import { matchAnnotated } from './annotations/match'
+import { CITYSCAPES, unreadProblems } from './annotations/unread'
 import type { ClassFile } from './class-files/class-file'
 import type { Folder } from './files/folder'
 import type { DatasetMask } from './layouts/dataset'
@@ -52,15 +53,22 @@ export async function planShapes(given: Given, folder: Folder, onMask: OnMask): 
   }
 }
 
-/** Annotations beside masks as images. */
-export function unusedAnnotations(annotations: readonly Annotations[]): FileProblem[] {
-  return annotations
-    .filter(({ images }) => images.length > 0)
-    .map(({ path, tool }) => ({
-      path,
-      problem: `The ${tool} annotations in "${path}" were not used: this folder has masks as images.`,
+/**
+ * Annotations of formats that are not read, and those beside masks as images. Masks of Cityscapes come with the polygons
+ * that they were made of, which are no loss.
+ */
+export function unusedAnnotations(annotations: readonly Annotations[], hasMaskFiles: boolean): FileProblem[] {
+  if (!hasMaskFiles) return unreadProblems(annotations)
+  const tools = new Set(annotations.filter(({ images }) => images.length > 0).map(({ tool }) => tool))
+  const unused = [...tools].map((tool) => {
+    const files = annotations.filter((file) => file.tool === tool && file.images.length > 0)
+    return {
+      path: files[0].path,
+      problem: `The ${tool} annotations in ${namesOf(files)} were not used: this folder has masks as images.`,
       remedy: 'To use them instead, set the files of masks to be ignored, or leave them out of the folder.',
-    }))
+    }
+  })
+  return [...unused, ...unreadProblems(annotations.filter(({ tool }) => tool !== CITYSCAPES))]
 }
 
 /** The first class file that names a class of the annotations. */

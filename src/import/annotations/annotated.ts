@@ -21,6 +21,16 @@ export interface AnnotatedImage {
   draw(size: Size): Uint8Array
 }
 
+/** Annotations that are recognised but not read. */
+export interface Unread {
+  /** Such as "boxes of YOLO". */
+  what: string
+  /** Number of annotations that are not used. */
+  annotations: number
+  /** How to get masks from them. */
+  remedy: string
+}
+
 /** A file of annotations. `draw` of its images gives positions in its own `classes`. */
 export interface Annotations {
   path: string
@@ -32,6 +42,8 @@ export interface Annotations {
   /** Sentences for the preview: what lies above what. */
   notes: string[]
   problems: FileProblem[]
+  /** Of a format that is not read here. */
+  unread?: Unread
 }
 
 type Fields = Record<string, unknown>

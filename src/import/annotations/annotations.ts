@@ -2,19 +2,22 @@
 import type { Annotations } from './annotated'
 import { isCoco, readCoco } from './coco'
 import { isLabelme, readLabelme } from './labelme'
+import { unreadJson, unreadXml, unreadYolo } from './unread'
 
 /** Whether a file's name lets expect annotations. */
 export function mayBeAnnotations(path: string): boolean {
-  return /\.(json|xml)$/i.test(path)
+  return /\.(json|xml|txt)$/i.test(path)
 }
 
 /** null when a text is no file of annotations that is known here. Without images when it is known and not read. */
 export function readAnnotations(path: string, text: string): Annotations | null {
+  if (/\.txt$/i.test(path)) return unreadYolo(path, text)
+  if (/^\s*</.test(text)) return unreadXml(path, text)
   if (!/^\s*[[{]/.test(text)) return null
   const document = parseJson(text)
   if (isCoco(document)) return readCoco(path, document)
   if (isLabelme(document)) return readLabelme(path, document)
-  return null
+  return unreadJson(path, document)
 }
 
 /** undefined for text that is no JSON. */
