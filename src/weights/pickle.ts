@@ -17,6 +17,8 @@ export interface StorageReference {
 export interface TensorReference {
   kind: 'tensor'
   storage: StorageReference
+  /** Kind of its numbers where the storage does not say it, for example `uint16`; null elsewhere. */
+  type: string | null
   /** Index of the first number. */
   offset: number
   size: number[]
@@ -53,9 +55,12 @@ export class PickleFault extends FileFault {
 const ORDERED_DICT = 'collections OrderedDict'
 const REBUILD_TENSOR = 'torch._utils _rebuild_tensor'
 const REBUILD_TENSOR_V2 = 'torch._utils _rebuild_tensor_v2'
+/** Of kinds of numbers that have no class of storage of their own. */
+const REBUILD_TENSOR_V3 = 'torch._utils _rebuild_tensor_v3'
 const REBUILD_PARAMETER = 'torch._utils _rebuild_parameter'
-const NAMES = new Set([ORDERED_DICT, REBUILD_TENSOR, REBUILD_TENSOR_V2, REBUILD_PARAMETER])
-const STORAGE = /^torch \w+Storage$/
+const NAMES = new Set([ORDERED_DICT, REBUILD_TENSOR, REBUILD_TENSOR_V2, REBUILD_TENSOR_V3, REBUILD_PARAMETER])
+const STORAGE = /^torch (\w+Storage)$|^torch\.storage (UntypedStorage)$/
+const NUMBERS = /^torch ((?:u?int|b?float|bits|complex)\d+\w*)$/
 const TRUNCATED = 'is truncated: its table of tensors ends too early'
 
 /** Reads pickles one after another, as PyTorch's older files have them. */
@@ -285,7 +290,7 @@ export class PickleReader {
 
   #global(): Name {
     const name = `${this.#line()} ${this.#line()}`
-    if (!NAMES.has(name) && !STORAGE.test(name)) {
+    if (!NAMES.has(name) && !STORAGE.test(name) && !NUMBERS.test(name)) {
       throw new PickleFault(`holds a Python object "${name.replace(' ', '.')}", not only tensors`)
     }
     return { kind: 'name', name }
@@ -297,6 +302,7 @@ export class PickleReader {
     const values = Array.isArray(given) ? given : []
     if (name === ORDERED_DICT) this.#push(orderedDict(values))
     else if (name === REBUILD_TENSOR || name === REBUILD_TENSOR_V2) this.#push(tensorReference(values))
+    else if (name === REBUILD_TENSOR_V3) this.#push({ ...tensorReference(values), type: numbersOf(values[6]) })
     else if (name === REBUILD_PARAMETER && isKind(values[0], 'tensor')) this.#push(values[0])
     else throw new PickleFault('is damaged: it calls what cannot be called')
   }
@@ -328,10 +334,18 @@ function orderedDict([items]: Pickled[]): Map<Pickled, Pickled> {
 /** ('storage', class, key, location, length, ...). */
 function storageReference(id: Pickled): StorageReference {
   const [word, type, key, , length] = Array.isArray(id) ? id : []
-  if (word !== 'storage' || !isKind(type, 'name') || typeof key !== 'string' || typeof length !== 'number') {
+  const match = isKind(type, 'name') ? STORAGE.exec(type.name) : null
+  if (word !== 'storage' || !match || typeof key !== 'string' || typeof length !== 'number') {
     throw new PickleFault('is damaged: it refers to numbers in an unknown way')
   }
-  return { kind: 'storage', type: type.name.replace('torch ', ''), key, length }
+  return { kind: 'storage', type: match[1] ?? match[2] ?? '', key, length }
+}
+
+/** The name of a kind of numbers. */
+function numbersOf(value: Pickled | undefined): string {
+  const match = isKind(value, 'name') ? NUMBERS.exec(value.name) : null
+  if (!match) throw new PickleFault('is damaged: a tensor in it has no kind of numbers')
+  return match[1] as string
 }
 
 /** (storage, offset, size, stride, ...). */
@@ -346,5 +360,5 @@ function tensorReference([storage, offset, size, stride]: Pickled[]): TensorRefe
     stride.every(isWhole) &&
     size.length === stride.length
   if (!isRight) throw new PickleFault('is damaged: a tensor in it has no proper shape')
-  return { kind: 'tensor', storage, offset, size: size as number[], stride: stride as number[] }
+  return { kind: 'tensor', storage, type: null, offset, size: size as number[], stride: stride as number[] }
 }

@@ -54,13 +54,13 @@ export function readPytorchFile(bytes: Uint8Array): NamedArrays {
   const arrays: NamedArrays = new Map()
   for (const [name, value] of stateDict(root)) {
     if (typeof name !== 'string' || !isTensor(value)) continue
-    const type = STORAGE_TYPES[value.storage.type]
+    const type = value.type === null ? STORAGE_TYPES[value.storage.type] : undefined
     if (type && isReal(type)) {
       arrays.set(name, { shape: value.size, values: tensorValues(name, value, type, storage) })
       continue
     }
     arrays.unread ??= new Map()
-    arrays.unread.set(name, value.storage.type)
+    arrays.unread.set(name, value.type ?? value.storage.type)
   }
   return arrays
 }
