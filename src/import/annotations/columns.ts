@@ -20,12 +20,18 @@ const BLOCK = 64
 export class ColumnCanvas {
   private readonly ids: Uint8Array
 
-  constructor(private readonly size: Size) {
+  constructor(readonly size: Size) {
     this.ids = new Uint8Array(size.height * size.width).fill(IGNORE)
   }
 
   paint(runs: ColumnRuns, id: number): void {
     for (let i = 0; i < runs.length; i += 2) this.ids.fill(id, runs[i], runs[i + 1])
+  }
+
+  /** Pixels `left` to `right` - 1 of a row of the canvas. */
+  paintRow(left: number, right: number, y: number, id: number): void {
+    const { height, width } = this.size
+    for (let x = Math.max(left, 0); x < Math.min(right, width); x++) this.ids[x * height + y] = id
   }
 
   /** H*W class ids, row by row. */
