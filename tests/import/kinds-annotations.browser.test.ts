@@ -87,6 +87,21 @@ test('where shapes of COCO overlap, the smaller lies above, and it is said', asy
   expect(everything(taken)).toMatch(/overlap/i)
 })
 
+test('annotations of another size than the image are named; those beside masks are not used, and it is said', async () => {
+  const annotations = [{ id: 1, image_id: 1, category_id: 9, segmentation: [CORNERS.flat()] }]
+  const of = (width: number) =>
+    JSON.stringify({ images: [{ ...IMAGES[0], width }], categories: CATEGORIES, annotations })
+  const resized = await take({ ...(await images('images/')), 'coco.json': of(96) })
+  expect(said(resized, 'coco.json'), everything(resized)).toBe(true)
+  expect(everything(resized)).toContain('96 x 32')
+  expect(resized.images.map(({ mask }) => mask)).toEqual([null, null])
+  const masks = { 'masks/p0.png': draw.grey(draw.bands(3)), 'masks/p1.png': draw.grey(draw.bands(2)) }
+  const both = await take({ ...(await images('images/')), ...masks, 'coco.json': of(48) })
+  expect(said(both, 'coco.json'), everything(both)).toBe(true)
+  expect(both.images.every(({ mask }) => mask !== null)).toBe(true)
+  expect(both.classes).not.toContain('boat')
+})
+
 const OTHERS: Record<string, draw.Files> = {
   'VGG Image Annotator': {
     'via_region_data.json': JSON.stringify({

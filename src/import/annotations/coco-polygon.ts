@@ -18,13 +18,12 @@ export function polygonRuns(points: readonly number[], size: Size): ColumnRuns {
     crossEdge(dots[i], dots[i + 1], dots[j], dots[j + 1], size, crossings)
   }
   // Every column is crossed an even number of times, so that in order they are starts and ends.
-  return Float64Array.from(crossings).sort().reduce<number[]>(addCrossing, [])
-}
-
-/** Two crossings at one place take each other away. */
-function addCrossing(runs: number[], crossing: number): number[] {
-  if (runs.at(-1) === crossing) runs.pop()
-  else runs.push(crossing)
+  const runs: number[] = []
+  for (const crossing of Float64Array.from(crossings).sort()) {
+    // Two crossings at one place take each other away.
+    if (runs[runs.length - 1] === crossing) runs.pop()
+    else runs.push(crossing)
+  }
   return runs
 }
 
