@@ -9,7 +9,7 @@ import type { ExportFormat } from '../src/domain/export'
 import { IGNORE, PROVENANCE } from '../src/domain/labels'
 import { randomStream } from '../src/math/random'
 import { clearDatabase } from './support/database'
-import { sourceFiles } from './support/test-files'
+import { mask, sourceFiles } from './support/test-files'
 
 const service = dataService()
 const signal = new AbortController().signal
@@ -112,8 +112,15 @@ test.each(ALL)('%s: %s', async (format, name) => {
   const photos = sourceFiles(
     Object.fromEntries(await Promise.all(images.map(async (path, i) => [path, await noise(path, i)]))),
   )
-  // The second image is for validation, which only a list says, and only at first.
-  const list = sourceFiles({ 'val.txt': `${images[1]}\n` })
+  // At first a list says that the second image is for validation, and masks make it count.
+  const table = images.map((path, i) => `"masks/m${i}.png","${path}"\n`)
+  const list = sourceFiles({
+    ...(images[1].includes('train/') ? {} : { 'val.txt': `${images[1]}\n` }),
+    'images.csv': ['mask,image\n', ...table].join(''),
+    ...Object.fromEntries(
+      images.map((_, i) => [`masks/m${i}.png`, mask(new Uint8Array(SIZE.width * SIZE.height), SIZE)]),
+    ),
+  })
   const before = await service.import(
     { name: 'Before', files: [...photos, ...list], classes, keepsUnmasked: true },
     () => {},

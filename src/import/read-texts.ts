@@ -39,6 +39,8 @@ export async function readTexts(paths: readonly string[], folder: Folder, answer
     const file = text === null ? null : parseClassFile(path, text)
     if (!file || (file.entries.length === 0 && file.problems.length === 0)) continue
     used.add(path)
+    // The lists beside `classes.json` are the same classes, as far as their tools can hold them.
+    if (texts.classFiles.some((other) => other.isOwn && folderOf(other.path) === folderOf(path))) continue
     if (file.entries.length > 0) texts.classFiles.push(file)
     texts.problems.push(...file.problems)
   }
@@ -78,4 +80,8 @@ async function readText(path: string, folder: Folder, answers: Answers, texts: F
     texts.problems.push({ path, problem: `"${path}" ${error.message}; it was left out.`, remedy: error.remedy })
     return null
   }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
 }

@@ -17,8 +17,9 @@ export interface Categories {
  * Categories by their ids, which may have gaps; those of one name are one class. Where there are more than a mask can
  * tell apart, those without an annotation go.
  * @param used ids of the categories that annotations name
+ * @param isOwn an export of ours, in which no name means void
  */
-export function readCategories(path: string, list: unknown, used: ReadonlySet<unknown>): Categories {
+export function readCategories(path: string, list: unknown, used: ReadonlySet<unknown>, isOwn: boolean): Categories {
   const named = fieldsOf(list)
     .map(({ id, name, color, supercategory }) => ({ id, name: oneLine(String(name ?? id)), color, supercategory }))
     .sort((a, b) => Number(a.id) - Number(b.id))
@@ -35,7 +36,7 @@ export function readCategories(path: string, list: unknown, used: ReadonlySet<un
   const taken = new Map<string, number>()
   const problems: FileProblem[] = []
   for (const { id, name, color } of kept) {
-    if (isVoidName(name)) {
+    if (!isOwn && isVoidName(name)) {
       idOf.set(id, IGNORE)
       continue
     }

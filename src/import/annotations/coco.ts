@@ -25,6 +25,9 @@ const OVERLAPS =
   'Where annotations of COCO overlap, the smaller lies above the larger, and those of crowds (iscrowd) lie below all others.'
 const GET_MASKS = 'In CVAT, upload them as COCO and export "Segmentation mask 1.1": masks as images are read.'
 
+/** Of the files that exports hold. */
+const OWN_DESCRIPTION = 'CPRAL Studio'
+
 export function isCoco(document: unknown): boolean {
   return isFields(document) && Array.isArray(document.images) && Array.isArray(document.annotations)
 }
@@ -40,7 +43,8 @@ export function readCoco(path: string, document: unknown): Annotations {
     return { ...found, problems: [{ path, problem, remedy }] }
   }
   const used = new Set(annotations.map((each) => each.category_id))
-  const { classes, idOf, problems } = readCategories(path, document.categories, used)
+  const isOwn = isFields(document.info) && document.info.description === OWN_DESCRIPTION
+  const { classes, idOf, problems } = readCategories(path, document.categories, used, isOwn)
   try {
     checkClassCount(`"${path}"`, classes.length)
   } catch (error) {

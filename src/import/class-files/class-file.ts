@@ -16,6 +16,8 @@ export interface ClassFile {
   /** Empty when the file lists no classes. labelme's `__ignore__` (id -1) is not among them. */
   entries: ClassEntry[]
   problems: FileProblem[]
+  /** `classes.json` of an export: its values and names mean what they say. */
+  isOwn?: boolean
 }
 
 interface Found {
@@ -98,9 +100,10 @@ export function parseClassFile(path: string, text: string, isChosen = false): Cl
   }
   const found = document === undefined ? textClasses(path, text) : jsonFound(document)
   if (!isAnyName && !(found.isTelling && found.odd.length === 0)) return { path, entries: [], problems: [] }
-  const counted = found.entries.filter(({ name, value }) => name.trim() !== IGNORED_NAME && (value ?? 0) >= 0)
+  const isCounted = ({ name, value }: RawEntry) => found.isOwn || (name.trim() !== IGNORED_NAME && (value ?? 0) >= 0)
+  const counted = found.entries.filter(isCounted)
   if (!areNames(counted)) return { path, entries: [], problems: [] }
-  return { path, ...tidy(path, counted, found.odd, found.isOwn) }
+  return { path, ...tidy(path, counted, found.odd, found.isOwn), isOwn: found.isOwn }
 }
 
 /** undefined when a text is no JSON. Python's lists in single quotes are read alike. */

@@ -39,6 +39,7 @@ export function listedRule(
   const [values, colors] = [sheetsBy('values', censuses, usesAlpha), sheetsBy('colors', censuses, usesAlpha)]
   const byColor = wayByColor(file)
   const byValue = new Map(file.entries.map((entry) => [entry.value, entry]))
+  if (file.isOwn) byValue.set(IGNORE, { name: 'void', color: null, isVoid: true, value: IGNORE, isValueSaid: true })
   const differ = doPalettesDiffer(censuses)
   const isColored = areColored(censuses)
   const asColors = { file, sheets: colors, palette, answers }

@@ -101,6 +101,8 @@ function saidBy({ parsed, parts }: Picture): WordKind | null {
 
 function contradicts({ parsed, parts }: Picture): boolean {
   const folder = tellingFolder(parsed)
+  // No image is named as a mask of Cityscapes, in whatever folder.
+  if (parts.words.some((word) => word === 'gtfine' || word === 'gtcoarse')) return false
   return folder !== null && folderKind(folder) === 'image' && !parts.kinds.includes('image') && parts.kinds.length > 0
 }
 
