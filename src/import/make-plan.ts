@@ -4,18 +4,17 @@ import { AppError } from '../domain/errors'
 import { IGNORE } from '../domain/labels'
 import { type OnProgress, pacedProgress } from '../domain/progress'
 import { matchImageTables } from './class-files/image-table'
-import { matchSplits } from './class-files/match-splits'
 import type { ListedSplits, SplitList } from './class-files/split-lists'
 import { rangeOfImages } from './files/deep-image'
 import { Folder } from './files/folder'
 import { sortFiles } from './files/sort-files'
 import { assemble } from './layouts/assemble'
 import { type Dataset, withUnmasked } from './layouts/dataset'
-import { splitOfPath } from './layouts/pair'
-import { countOf, type FolderSplit, type ParsedPath, parsePath } from './layouts/paths'
+import { countOf, parsePath } from './layouts/paths'
 import { type FolderLayout, recognise } from './layouts/recognise'
 import { planMasks } from './plan-masks'
 import { planShapes, unusedAnnotations } from './plan-shapes'
+import { planSplits } from './plan-splits'
 import type { ImportPlan } from './plans'
 import { readTexts } from './read-texts'
 
@@ -37,10 +36,7 @@ export async function makePlan(request: ScanRequest, onProgress: OnProgress, sig
   const shapes = hasMaskFiles ? null : await planShapes({ ...layout, ...texts }, folder, onMask)
   const masks =
     shapes ?? (await planMasks({ ...layout, classFiles: texts.classFiles, format, answers }, folder, onMask))
-  const splits = matchSplits(
-    layout.images.map(({ path }) => path),
-    texts.splitLists,
-  )
+  const splits = planSplits({ ...layout, listed, splitLists: texts.splitLists, shapes: shapes?.masks ?? null })
   const found = assemble({
     format: masks.format,
     notes: [
@@ -53,7 +49,7 @@ export async function makePlan(request: ScanRequest, onProgress: OnProgress, sig
     classes: masks.classes,
     images: layout.images.map((parsed) => ({
       parsed,
-      split: splits.splits.get(parsed.path) ?? splitOfPath(parsed) ?? splitOfMask(layout.masks.get(parsed.path)),
+      split: splits.splitOf(parsed),
       mask: masks.masks.get(parsed.path) ?? null,
     })),
     hasMasks: hasMaskFiles || shapes !== null,
@@ -93,10 +89,6 @@ function foundNotes({ groups }: FolderLayout): string[] {
     return [`${kind}: ${all.slice(0, 3).join(', ')}${all.length > 3 ? ` and ${all.length - 3} more patterns` : ''}.`]
   }
   return [...listed('Images', patterns('image')), ...listed('Masks', patterns('mask'))]
-}
-
-function splitOfMask(mask: ParsedPath | undefined): FolderSplit | null {
-  return mask ? splitOfPath(mask) : null
 }
 
 function splitNotes(lists: readonly SplitList[], { splits, unmatched }: ListedSplits): string[] {

@@ -17,7 +17,7 @@ interface Candidate {
 
 /**
  * Annotated images by the paths of the images that they name: by the whole path, by as much of its end as agrees, by the
- * name, by the name without extension; upper and lower case are the same. Of several that agree equally, the one nearest
+ * name, by the name without extension; upper and lower case are the same, unless they alone tell images apart. Of several that agree equally, the one nearest
  * to the file of annotations counts, or the one in a folder that its name names. What matches none or several, and an
  * image that is annotated again, is named.
  */
@@ -30,7 +30,9 @@ export function matchAnnotated(imagePaths: readonly string[], files: readonly An
   }
   const find = (name: string, file: string) => {
     const segments = segmentsOf(name)
-    return bestOf(byStem.get(stemOf(segments[0])) ?? [], segments, file)
+    const best = bestOf(byStem.get(stemOf(segments[0])) ?? [], segments, file)
+    const exact = best.filter(({ path }) => fileOf(path) === fileOf(name))
+    return exact.length > 0 ? exact : best
   }
   const byImage = new Map<string, AnnotatedImage>()
   const problems: FileProblem[] = []
@@ -61,6 +63,10 @@ function problemsOf(path: string, missing: string[], unclear: string[], repeated
   say(unclear, 'by a name that several images here have', 'Write folders into the names in the file, or rename images.')
   say(repeated, 'which another entry annotates already', 'Keep one annotation file, or one entry, for each image.')
   return problems
+}
+
+function fileOf(path: string): string {
+  return path.normalize('NFC').split(/[\\/]/).at(-1) ?? ''
 }
 
 /** The candidates that agree best: one, or several that agree equally. */
