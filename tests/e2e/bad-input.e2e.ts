@@ -148,7 +148,7 @@ test('images whose masks hold no class are offered as unlabelled, for a person t
   await chooseFolder(page, writeFolder('no-class', { ...pictures, ...classes, ...masks }))
   await page.getByTestId('import-confirm').waitFor()
   expect(await page.locator('main').textContent()).toMatch(
-    /3\s+images\s+without\s+a\s+mask[^]*Their\s+masks\s+are\s+void/,
+    /3\s+images\s+without\s+a\s+mask[\s\S]*Their\s+masks\s+are\s+void/,
   )
   await page.getByTestId('import-confirm').click()
   await page.getByTestId('import-result').waitFor()
