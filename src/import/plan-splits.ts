@@ -2,7 +2,7 @@
 import { matchSplits } from './class-files/match-splits'
 import type { ListedSplits, SplitList } from './class-files/split-lists'
 import type { DatasetMask } from './layouts/dataset'
-import { splitOfPath } from './layouts/pair'
+import { splitOfPath } from './layouts/groups'
 import { type FolderSplit, folderSplit, type ParsedPath } from './layouts/paths'
 
 interface Given {

@@ -1,12 +1,15 @@
 /** Gathers files whose folders and names have one pattern: a person decides about them together, and so does this page. */
 import { byCodeUnits } from './dataset'
 import { folderKind, type NameParts, namePartsOf, splitOfFolder, type WordKind, withoutSplit } from './name-words'
-import type { ParsedPath } from './paths'
+import type { FolderSplit, ParsedPath } from './paths'
 
 /** A picture of the folder, image or mask. */
 export interface Picture {
   parsed: ParsedPath
   parts: NameParts
+  /** Names of folders, in small letters, that say neither a kind nor a split: those of sequences, of places. */
+  places: string[]
+  split: FolderSplit | null
 }
 
 export interface Group {
@@ -29,7 +32,14 @@ export interface Group {
 const VARYING_FOLDERS = 3
 
 export function pictureOf(parsed: ParsedPath): Picture {
-  return { parsed, parts: namePartsOf(parsed.stem) }
+  const silent = parsed.folders.filter((folder) => folderKind(folder) === null && splitOfFolder(folder) === null)
+  const places = silent.map((folder) => folder.toLowerCase())
+  return { parsed, parts: namePartsOf(parsed.stem), places, split: splitOfPath(parsed) }
+}
+
+/** The split that the deepest folder that says one says. */
+export function splitOfPath({ folders }: ParsedPath): FolderSplit | null {
+  return folders.map(splitOfFolder).findLast((split) => split !== null) ?? null
 }
 
 /** @param isApart folders whose files are looked at apart, although others beside them have equal names */

@@ -25,26 +25,33 @@ export interface ChosenMasks {
 export const MASK_SET_QUESTION = 'mask-set'
 
 /** Words of names, the kind to prefer first; a name without any comes before colours. */
-const PREFERENCE = ['labeltrainids', 'trainids', 'labelids', '', 'color', 'colour', 'colormap', 'colormaps', 'gtcoarse']
+const PREFERENCE = ['labeltrainids', 'trainids', 'labelids', '', 'color', 'colour', 'colormap', 'colormaps']
+const OBJECTS = ['object', 'objects']
+/** Words of sets that are taken when there are no others: drawn coarsely, in colours for people, of single objects. */
+const LAST = ['gtcoarse', 'coarse', 'human', ...OBJECTS]
 /** Sets that have this share of their images in common are two kinds of one thing. */
 const SAME_IMAGES = 0.2
 /** A set that covers this share of what the largest one covers is as good. */
 const AS_MANY = 0.95
 
 /**
- * The sets in the order in which they are preferred: those that cover more images, then ids before colours. Where two
+ * The sets in the order in which they are preferred: those that cover more images, then those whose names say that they
+ * are masks, then ids before colours. Where two
  * have images in common, one is used, and the person is asked.
  */
 export function chooseMasks(groups: readonly Group[], index: ImageIndex, answers: Answers): ChosenMasks {
   const sets = setsOf(groups, index)
   if (groups.every(({ pictures }) => pictures.every(({ parsed }) => isOfCityscapes(parsed)))) {
-    sets.sort((a, b) => preferenceOf(a.groups[0]) - preferenceOf(b.groups[0]))
+    const order = ({ groups: [first] }: MaskSet) => preferenceOf(first) + (isLast(first) ? PREFERENCE.length : 0)
+    sets.sort((a, b) => order(a) - order(b))
     return { sets, unused: [], questions: [] }
   }
   const most = Math.max(1, ...sets.map(({ pairing }) => pairing.masksOf.size))
   const rank = ({ family, groups: members, pairing }: MaskSet) => [
     answers[MASK_SET_QUESTION] === family ? 0 : 1,
+    isLast(members[0]) ? 1 : 0,
     pairing.masksOf.size >= AS_MANY * most ? 0 : most - pairing.masksOf.size,
+    members[0].said === null ? 1 : 0,
     preferenceOf(members[0]),
   ]
   const ordered = sets
@@ -67,8 +74,23 @@ function setsOf(groups: readonly Group[], index: ImageIndex): MaskSet[] {
   return [...families].map(([family, members]) => ({ family, groups: members, pairing: pairMasks(members, index) }))
 }
 
-function preferenceOf({ family, pictures }: Group): number {
-  const words = [...pictures[0].parts.words, ...family.toLowerCase().split(/[/\s_.-]+/)]
+/** Words of the telling folder and of the name's ends. */
+function wordsOf({ family, pictures }: Group): string[] {
+  return [...pictures[0].parts.words, ...family.toLowerCase().split(/[/\s_.-]+/)]
+}
+
+/** Whether this set is taken only where there is no other. */
+function isLast(group: Group): boolean {
+  return wordsOf(group).some((word) => LAST.includes(word))
+}
+
+/** Whether names speak of objects, which may be single ones or the class of all. */
+export function maySayObjects(group: Group): boolean {
+  return wordsOf(group).some((word) => OBJECTS.includes(word))
+}
+
+function preferenceOf(group: Group): number {
+  const words = wordsOf(group)
   const found = PREFERENCE.findIndex((word) => word !== '' && words.includes(word))
   return found < 0 ? PREFERENCE.indexOf('') : found
 }

@@ -8,11 +8,12 @@ const WORDS: Record<WordKind, string> = {
   mask: `mask masks label labels labelmap labelmaps seg segm segs segment segments segmap segmaps segmentation
     segmentations segmented semantic semantics sem gt gts groundtruth truth annotation annotations annot annots anno
     annos ann anns labelids labeltrainids trainids trainid gtfine gtcoarse matte mattes target targets
-    segmentationclass segmentationclassaug segmentationclassraw lbl lbls msk msks l p y`,
+    segmentationclass segmentationclassaug segmentationclassraw lbl lbls msk msks object objects manual manual1 manual2
+    l p y`,
   color: 'color colors colour colours colormap colormaps colormask colormasks',
   image: `image images img imgs im ims photo photos pic pics picture pictures rgb sat raw orig original originals input
     inputs leftimg8bit jpegimages frame frames x`,
-  objects: 'instance instances instanceids instanceid panoptic object objects segmentationobject inst',
+  objects: 'instance instances instanceids instanceid panoptic segmentationobject inst',
   view: `viz vis visual visuals visualization visualizations visualisation visualisations overlay overlays blend blended
     segmentationclassvisualization`,
 }

@@ -24,6 +24,22 @@ export function keysOf({ parsed, parts }: Picture, common: RegExp | null): strin
   ]
 }
 
+/** What is left of a mask's name when words are taken off its end one by one, the longest first: "x_wet_road", "x_wet". */
+export function prefixesOf({ parts }: Picture): string[] {
+  const ends = [...parts.core.matchAll(/[\s_.-]+(?=\p{L})/gu)].map(({ index }) => index)
+  return ends.reverse().flatMap((end) => (end > 0 ? [parts.core.slice(0, end)] : []))
+}
+
+/** A split behind an image's name, which its mask's name may lack: "21_training". */
+const SPLIT_BEHIND = /[\s_.-]+(?:train|training|val|validation|test)$/
+
+/** Keys of an image by level. A number behind its name is its own, and does not count masks. */
+export function imageKeysOf(image: Picture, common: RegExp | null): string[][] {
+  const keys = keysOf(image, common).slice(0, LEVELS - 1)
+  keys[LEVELS - 2].push(keys[LEVELS - 2][0].replace(SPLIT_BEHIND, ''))
+  return keys
+}
+
 /**
  * Matches what all names of a group begin and end with, up to a separator, once it holds a letter: a word that this page
  * does not know. null when there is nothing.

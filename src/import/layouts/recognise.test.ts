@@ -65,6 +65,10 @@ test.each([
       'M train/b_jpg.rf.02_mask.png',
     ],
   ],
+  [
+    'PNGs beside PNGs under an unknown suffix',
+    ['P d/a.png', 'P d/b.png', 'P d/c.png', 'M d/a_umriss.png', 'M d/b_umriss.png', 'M d/c_umriss.png'],
+  ],
   ['pairs of PNGs beside each other', ['P a.png', 'P b.png', 'M a_seg.png', 'M b_seg.png']],
   [
     'a suffix of masks',
@@ -121,6 +125,13 @@ test.each([
   [
     "masks named after the image's whole file",
     ['P images/a.jpg', 'P images/b.jpg', 'M labels/a.jpg.png', 'M labels/b.jpg.png'],
+  ],
+  [
+    'DRIVE',
+    ['P training/images/21_training.png', 'P test/images/01_test.png'].concat([
+      'M training/1st_manual/21_manual1.png',
+      'M test/1st_manual/01_manual1.png',
+    ]),
   ],
   ['SegNet', ['P train/a.png', 'P val/b.png', 'M trainannot/a.png', 'M valannot/b.png']],
   ['JPEG masks', ['P images/a.jpg', 'P images/b.jpg', 'M masks/a.jpg', 'M masks/b.jpg']],
@@ -217,4 +228,84 @@ test('photos under the name of masks are images when there are no others', async
   const layout = await layoutOf(files('P labels/a.png', 'P labels/b.png'))
   expect(layout.images).toHaveLength(2)
   expect(layout.notes.join()).toContain('although their names speak of masks')
+})
+
+test('a mask of another sequence takes no image whose own mask is there, nor one whose mask is missing', async () => {
+  const runs = ['P images/run0/1.jpg', 'P images/run0/2.jpg', 'P images/run1/1.jpg']
+  const both = await layoutOf(files(...runs, 'M masks/run0/1.png', 'M masks/run0/2.png', 'M masks/run1/2.png'))
+  expect(both.pairs['images/run0/2.jpg']).toBe('masks/run0/2.png')
+  for (const images of [
+    ['P images/run0/1.jpg', 'P images/run0/2.jpg', 'P images/run1/1.jpg'],
+    ['P images/run0/1.jpg', 'P images/run0/2.jpg'],
+  ]) {
+    const masks = ['M masks/run0/1.png', 'M masks/run1/1.png', 'M masks/run1/2.png']
+    const { pairs, problems } = await layoutOf(files(...images, ...masks))
+    expect(pairs['images/run0/2.jpg']).toBeNull()
+    expect(problems.map(({ path }) => path)).toContain('masks/run1/2.png')
+  }
+  const near = await layoutOf(files('P images/a.jpg', 'M masks/a.png', 'M masks/old/a.png'))
+  expect([near.pairs, near.problems.map(({ path }) => path)]).toEqual([
+    { 'images/a.jpg': 'masks/a.png' },
+    ['masks/old/a.png'],
+  ])
+})
+
+test.each([
+  ['camera_objects/#.png', 'masks/#.png'],
+  ['labels/#_object.png', 'labels/#_mask.png'],
+  ['masks_human/#.png', 'masks_machine/#.png'],
+])('%s is used where it is alone, which is said, and not beside %s', async (last, first) => {
+  const of = (pattern: string) => ['a', 'b'].map((name) => `M ${pattern.replace('#', name)}`)
+  const images = ['P images/a.jpg', 'P images/b.jpg']
+  const alone = await layoutOf(files(...images, ...of(last)))
+  expect(alone.pairs['images/a.jpg']).toBe(last.replace('#', 'a'))
+  expect(alone.notes.join().includes('maybe of single objects')).toBe(last.includes('object'))
+  const beside = await layoutOf(files(...images, ...of(last), ...of(first)))
+  expect(beside.pairs['images/a.jpg']).toBe(first.replace('#', 'a'))
+  expect([beside.problems.length, beside.questions.length, beside.notes]).toEqual([2, 1, []])
+})
+
+test('masks of classes or objects are said to be that, and none is used', async () => {
+  for (const suffixes of [
+    ['road', 'car'],
+    ['0', '1'],
+    ['1', 'tree 2'],
+  ]) {
+    const masks = ['a', 'b'].flatMap((name) => suffixes.map((suffix) => `M masks/${name}_${suffix}.png`))
+    const { pairs, problems } = await layoutOf(files('P images/a.jpg', 'P images/b.jpg', ...masks, 'M masks/c.png'))
+    expect(pairs).toEqual({ 'images/a.jpg': null, 'images/b.jpg': null })
+    expect(problems.filter(({ problem }) => problem.includes('is of one class or object of'))).toHaveLength(4)
+  }
+  const mixed = await layoutOf(files('P images/a.jpg', 'P images/b.jpg', 'M masks/a_road.png', 'M masks/b_car.png'))
+  expect(mixed.pairs).toEqual({ 'images/a.jpg': null, 'images/b.jpg': null })
+  const one = await layoutOf(files('P a.png', 'M a_umriss.png'))
+  expect(one.pairs).toEqual({ 'a.png': 'a_umriss.png' })
+})
+
+test('thousands of files in hundreds of folders are paired in seconds', async () => {
+  const many = Array.from({ length: 250 }, (_, run) => {
+    return Array.from({ length: 8 }, (_, i) => [`P images/run${run}/${i}.png`, `M masks/run${run}/${i}.png`]).flat()
+  })
+  const start = performance.now()
+  const { masks } = await layoutOf(files(...many.flat()))
+  expect(masks.size).toBe(2000)
+  // It takes a quarter of a second alone on a slow machine; what grows with the square of the folders takes minutes.
+  expect(performance.now() - start).toBeLessThan(20_000)
+})
+
+test('masks whose names say it come before pictures that only look like masks; fine ones before coarse ones', async () => {
+  const isic = ['P data/i1.jpg', 'M data/i1_superpixels.png', 'M truth/i1_segmentation.png']
+  expect((await layoutOf(files(...isic))).pairs).toEqual({ 'data/i1.jpg': 'truth/i1_segmentation.png' })
+  const scene = 'aachen_000000_000019'
+  const city = ['gtCoarse', 'gtFine'].map((kind) => `M ${kind}/train/aachen/${scene}_${kind}_labelIds.png`)
+  const image = `leftImg8bit/train/aachen/${scene}_leftImg8bit.png`
+  expect((await layoutOf(files(`P ${image}`, ...city))).pairs[image]).toContain('gtFine/')
+})
+
+test('photos with words of masks in their names are images', async () => {
+  const names = ['no_mask', 'mask_on', 'label 1', 'object', 'objects_3', 'plain']
+  const { images, problems } = await layoutOf(files(...names.map((name) => `P faces/${name}.png`)))
+  expect([images.length, problems]).toEqual([6, []])
+  const folders = await layoutOf(files('P objects/a.png', 'P no masks/b.png', 'P covid masks/c.png'))
+  expect([folders.images.length, folders.problems]).toEqual([3, []])
 })

@@ -5,6 +5,7 @@ import type { FolderReader } from './dataset'
 import { type Group, groupPictures, type Picture, pictureOf } from './groups'
 import { type Look, lookOf } from './look'
 import { chooseMasks } from './mask-sets'
+import { withOwnSuffixes } from './own-suffixes'
 import { ImageIndex, type Pairing } from './pair'
 import type { ParsedPath } from './paths'
 import { decideRoles, doubts, type GroupRole, groupsOf, roleProblems } from './roles'
@@ -36,7 +37,7 @@ export async function recognise(
   reader: FolderReader,
   { roles: chosen, answers, listed }: Choices,
 ): Promise<FolderLayout> {
-  const roles = decideRoles(await lookAtGroups(paths.map(pictureOf), reader), chosen, listed)
+  const roles = decideRoles(await lookAtGroups(withOwnSuffixes(paths.map(pictureOf)), reader), chosen, listed)
   const imageGroups = groupsOf(roles, 'image')
   const index = new ImageIndex(imageGroups, listed)
   const { sets, unused, questions } = chooseMasks(groupsOf(roles, 'mask'), index, answers)
@@ -51,7 +52,7 @@ export async function recognise(
     masks,
     groups: roles.map((entry) => fileGroup(entry, unused)),
     questions,
-    notes: doubts(roles),
+    notes: doubts(roles.filter(({ group }) => !unused.includes(group))),
     problems,
   }
 }
@@ -113,7 +114,8 @@ function mostOf(looks: readonly Look[]): Look {
   return count('photo') * 2 > looks.length ? 'photo' : 'unclear'
 }
 
-function takePairs({ masksOf, ambiguous, lonely }: Pairing, masks: Map<string, ParsedPath>, problems: FileProblem[]) {
+function takePairs(pairing: Pairing, masks: Map<string, ParsedPath>, problems: FileProblem[]) {
+  const { masksOf, ambiguous, lonely, farther, parts } = pairing
   for (const [path, found] of masksOf) {
     if (masks.has(path)) problems.push(...found.map(({ parsed }) => unusedProblem(parsed.path)))
     else if (found.length === 1) masks.set(path, found[0].parsed)
@@ -127,6 +129,20 @@ function takePairs({ masksOf, ambiguous, lonely }: Pairing, masks: Map<string, P
       remedy: 'Put the masks into folders that mirror the image folders.',
     })
   }
+  for (const { mask, image } of parts) {
+    problems.push({
+      path: mask.parsed.path,
+      problem: `The mask "${mask.parsed.path}" is of one class or object of "${image}"; it was not used.`,
+      remedy: PUT_TOGETHER,
+    })
+  }
+  for (const { mask, nearer, image } of farther) {
+    problems.push({
+      path: mask.parsed.path,
+      problem: `"${mask.parsed.path}" was left out: the mask "${nearer.parsed.path}" is nearer to "${image}".`,
+      remedy: 'Keep one mask for each image, under its name.',
+    })
+  }
   for (const { parsed } of lonely) {
     problems.push({
       path: parsed.path,
@@ -136,11 +152,14 @@ function takePairs({ masksOf, ambiguous, lonely }: Pairing, masks: Map<string, P
   }
 }
 
+const PUT_TOGETHER =
+  'Keep one mask for each image. Masks of single objects or classes have to be put together into one first.'
+
 function oneOfSeveral(path: string, image: string, count: number): FileProblem {
   return {
     path,
     problem: `The mask "${path}" is one of ${count} for "${image}"; none of them was used.`,
-    remedy: 'Keep one mask for each image. Masks of single objects or classes have to be put together into one first.',
+    remedy: PUT_TOGETHER,
   }
 }
 

@@ -2,6 +2,7 @@
 import type { FileProblem, FileRole } from '../../domain/dataset'
 import type { Group, Picture } from './groups'
 import type { Look } from './look'
+import { maySayObjects } from './mask-sets'
 import { ImageIndex, pairedShare } from './pair'
 import { countOf } from './paths'
 
@@ -30,7 +31,10 @@ export function decideRoles(
   listed: ReadonlyMap<string, string>,
 ): GroupRole[] {
   const roles = new Map<Group, GroupRole>()
+  const images = new ImageIndex([], listed)
   const settle = (group: Group, look: Look, role: FileRole, reason: string, isSure = true) => {
+    // Of two groups that look like masks, neither can be told to be the other's.
+    if (role === 'image' && (look !== 'mask' || group.said === 'image')) images.add(group)
     roles.set(group, { group, look, role, reason, isSure })
   }
   const open: { group: Group; look: Look }[] = []
@@ -42,17 +46,11 @@ export function decideRoles(
     else if (group.said === null && look === 'photo') settle(group, look, 'image', 'They are photos.')
     else open.push({ group, look })
   }
-  const images = () => {
-    // Of two groups that look like masks, neither can be told to be the other's.
-    const isTold = ({ group, look }: GroupRole) => look !== 'mask' || group.said === 'image'
-    return new ImageIndex(groupsOf([...roles.values()].filter(isTold), 'image'), listed)
-  }
   // Those that say most are decided first: others are judged by what pairs with them.
   for (const pass of PASSES) {
     for (const { group, look } of open.filter((entry) => !roles.has(entry.group) && pass.takes(entry))) {
-      const index = images()
-      const pairs = pairedShare(group, index) >= MOST_PAIRED
-      pass.decide({ group, look, pairs, hasImages: hasImages(roles) }, (role, reason, isSure) => {
+      const pairs = pairedShare(group, images, look === 'mask') >= MOST_PAIRED
+      pass.decide({ group, look, pairs }, (role, reason, isSure) => {
         settle(group, look, role, reason, isSure)
       })
     }
@@ -69,7 +67,6 @@ interface Case {
   look: Look
   /** Most files have an image of their name. */
   pairs: boolean
-  hasImages: boolean
 }
 
 interface Pass {
@@ -100,6 +97,7 @@ const PASSES: Pass[] = [
     decide: ({ group, pairs }, settle) => {
       if (group.isContradicted && !pairs)
         settle('image', 'They lie in a folder of images, and none has their names.', false)
+      else if (maySayObjects(group)) settle('mask', 'They look like masks, maybe of single objects.', false)
       else settle('mask', 'Their names say so, and they look like masks.')
     },
   },
@@ -120,17 +118,12 @@ const PASSES: Pass[] = [
   },
   {
     takes: ({ group }) => isMaskWord(group),
-    decide: ({ pairs, hasImages }, settle) => {
-      if (pairs) settle('mask', 'Their names say so, but they look like photos.', false)
-      else if (hasImages) settle('ignored', 'Their names say that they are masks, but they look like photos.', false)
+    decide: ({ group, pairs }, settle) => {
+      if (pairs && !group.isContradicted) settle('mask', 'Their names say so, but they look like photos.', false)
       else settle('image', 'They look like photos, although their names speak of masks.', false)
     },
   },
 ]
-
-function hasImages(roles: ReadonlyMap<Group, GroupRole>): boolean {
-  return [...roles.values()].some(({ role }) => role === 'image')
-}
 
 function isPng({ pictures }: Group): boolean {
   return pictures[0].parsed.extension === 'png'
