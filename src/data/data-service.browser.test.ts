@@ -279,6 +279,19 @@ test('the same folder twice makes two projects with different names', async () =
   expect(await service.listImages({ projectId: second.project.id })).toHaveLength(2)
 })
 
+test('a project gets another name: on one line, not too long, and not that of another', async () => {
+  const { project } = await importFiles(await twoGoodPairs(), 'First')
+  const other = await importFiles(await twoGoodPairs(), 'Second')
+  const rename = (name: string) => service.renameProject({ projectId: project.id, name })
+  expect(await rename('  Streets\nof Ulm ')).toMatchObject({ id: project.id, name: 'Streets of Ulm' })
+  expect((await rename('Second')).name).toBe('Second 2')
+  expect((await rename('Second 2')).name).toBe('Second 2')
+  expect([...(await rename('ä'.repeat(300))).name]).toHaveLength(200)
+  await expect(rename(' \n ')).rejects.toMatchObject({ code: 'bad_config' })
+  const names = Object.fromEntries((await service.listProjects()).map(({ id, name }) => [id, name]))
+  expect(names).toEqual({ [project.id]: 'ä'.repeat(200), [other.project.id]: 'Second' })
+})
+
 test('scanning recognises the folder, counts it, and shows its pairs; a bad file is named', async () => {
   const contents = { ...(await twoGoodPairs()), 'images/train/0.jpg': 'text', 'labels/train/0.png': halves() }
   const report = await service.scan({ files: sourceFiles(contents) }, () => {}, new AbortController().signal)

@@ -22,7 +22,7 @@ import { appendStroke, listJournals, moveHead, readJournal, repairJournal } from
 import { getLabels, listLabelShares } from '../storage/labels'
 import { getLayers } from '../storage/layers'
 import { withLabelLock, withProjectLock } from '../storage/project-lock'
-import { deleteProject, getProject, listOrphans, listProjects, noteSaved } from '../storage/projects'
+import { deleteProject, getProject, listOrphans, listProjects, noteSaved, renameProject } from '../storage/projects'
 import { listRounds } from '../storage/rounds'
 import { listRuns } from '../storage/runs'
 import { readStored } from '../storage/stored-file'
@@ -53,6 +53,7 @@ export function dataService(): DataApi {
   }
   return {
     listProjects: () => read(listProjects),
+    renameProject: ({ projectId, name }) => write((db) => renameProject(db, projectId, name)),
     deleteProject: ({ projectId, isWriter = false }) =>
       write((db) => {
         const remove = () => deleteProject(db, projectId)

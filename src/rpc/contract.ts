@@ -66,6 +66,11 @@ export interface PyramidApi {
 export interface DataApi {
   listProjects(): Promise<ProjectRecord[]>
   /**
+   * The name is kept on one line, cut after 200 characters, and gets a number when another project has it. Throws
+   * `bad_config` when nothing is left of it.
+   */
+  renameProject(request: { projectId: string; name: string }): Promise<ProjectRecord>
+  /**
    * `isWriter`: the page itself holds the label lock, to delete the project with strokes that are not saved yet. Throws
    * `project_locked` while somebody else labels it.
    */

@@ -25,6 +25,7 @@ const NO_FACTS: RunFacts = { shares: new Map(), rounds: [] }
 export class ProjectState {
   readonly loading = new Task<void>()
   readonly deleting = new Task<void>()
+  readonly renaming = new Task<ProjectRecord>()
   project = $state.raw<ProjectRecord | null>(null)
   images = $state.raw<ImageSummary[]>([])
   runs = $state.raw<RunRecord[]>([])
@@ -77,6 +78,13 @@ export class ProjectState {
       this.images = await this.#data.listImages({ projectId })
       await this.#loadRuns()
     })
+  }
+
+  /** Whether the project has the name now, or one with a number behind it where another project has that. */
+  async rename(name: string): Promise<boolean> {
+    const renamed = await this.renaming.run(() => this.#data.renameProject({ projectId: this.#projectId, name }))
+    if (renamed) this.project = renamed
+    return renamed !== null
   }
 
   /** Reads runs and label shares again, as they are after this call. */

@@ -1,5 +1,6 @@
+import { oneLineName } from '../domain/classes'
 import { AppError } from '../domain/errors'
-import type { ProjectRecord } from '../domain/project'
+import { LONGEST_PROJECT_NAME, type ProjectRecord } from '../domain/project'
 import type { Database } from './database'
 import { type StoreName, strictWrite } from './database'
 import { RUN_STORES, removeRun } from './runs'
@@ -20,6 +21,24 @@ export async function listProjects(db: Database): Promise<ProjectRecord[]> {
 
 export async function putProject(db: Database, project: ProjectRecord): Promise<void> {
   await strictWrite(db, ['projects'], (transaction) => transaction.store.put(project))
+}
+
+/**
+ * Gives the project another name: on one line, of at most 200 characters, with a number behind it when another has it.
+ * @throws AppError `bad_config` when nothing is left of the name, `not_found`
+ */
+export async function renameProject(db: Database, projectId: string, name: string): Promise<ProjectRecord> {
+  const line = oneLineName([...oneLineName(name)].slice(0, LONGEST_PROJECT_NAME).join(''))
+  if (line === '') throw new AppError('bad_config', 'The project needs a name.', 'Write at least one letter.')
+  return strictWrite(db, ['projects'], async (transaction) => {
+    const projects = await transaction.store.getAll()
+    const project = projects.find(({ id }) => id === projectId)
+    if (!project) throw new AppError('not_found', 'This project is not there any more.', 'Choose another project.')
+    const others = projects.filter((other) => other !== project)
+    const renamed = { ...project, name: freeName(line, others) }
+    await transaction.store.put(renamed)
+    return renamed
+  })
 }
 
 /** Notes that every change up to `savedAt` is in a project file. */
@@ -62,7 +81,11 @@ export async function listOrphans(db: Database): Promise<string[]> {
 
 /** `name`, or "name 2", "name 3", ... when a project has it already. */
 export async function distinctName(db: Database, name: string): Promise<string> {
-  const taken = new Set((await listProjects(db)).map((project) => project.name))
+  return freeName(name, await listProjects(db))
+}
+
+function freeName(name: string, projects: readonly ProjectRecord[]): string {
+  const taken = new Set(projects.map((project) => project.name))
   let candidate = name
   for (let count = 2; taken.has(candidate); count++) candidate = `${name} ${count}`
   return candidate

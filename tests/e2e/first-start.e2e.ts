@@ -65,3 +65,27 @@ test('a reload comes back to where one was, with the same project', async () => 
 test('nothing is asked for from anywhere else', () => {
   expect(session.strangers).toEqual([])
 })
+
+test('a project is renamed where its name stands, by keys alone, and keeps the name', async () => {
+  const { page } = session
+  const [project] = await page.evaluate(() => studio.data.listProjects())
+  await page.evaluate((id) => (location.hash = `#/project/${id}`), project.id)
+  const rename = page.getByTestId('rename')
+  await rename.focus()
+  await page.keyboard.press('Enter')
+  const field = page.getByLabel('Name of the project')
+  await expect
+    .poll(() => field.evaluate((input: HTMLInputElement) => getSelection()?.toString() ?? input.value))
+    .toBe(project.name)
+  await page.keyboard.type('Something else')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.locator('h1').textContent()).toBe(project.name)
+  expect(await rename.evaluate((button) => button === document.activeElement)).toBe(true)
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('  Streets of Ulm ')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('h1').textContent()).toBe('Streets of Ulm')
+  expect(await rename.evaluate((button) => button === document.activeElement)).toBe(true)
+  await page.reload()
+  await expect.poll(() => page.locator('h1').textContent()).toBe('Streets of Ulm')
+})
