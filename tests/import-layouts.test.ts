@@ -256,3 +256,32 @@ test('a table of masks and images pairs them before their names are tried', asyn
   })
   expect(found.problems.map(({ path }) => path)).toEqual(['photos/what_.jpg'])
 })
+
+test.each([
+  ['COCO-Stuff', 'train2017/#.png', 'stuffthingmaps/train2017/#.png', 'val2017'],
+  ['a name before the split', 'city_train/seq1/Images/#.png', 'city_train/seq1/Labels/#.png', 'city_val'],
+  ['names on both sides', 'X_Training_Input/#.png', 'X_Training_GroundTruth/#_segmentation.png', 'X_Validation'],
+])('splits of folders: %s', async (_, image, mask, val) => {
+  const files: Record<string, Uint8Array> = {}
+  const replaced = (pattern: string, name: string) => pattern.replace('#', name)
+  const inVal = (pattern: string) => pattern.replace(/train2017|city_train|X_Training/, val)
+  for (const [name, change] of [
+    ['a', (pattern: string) => pattern],
+    ['b', inVal],
+    ['c', inVal],
+  ] as const) {
+    files[replaced(change(image), name)] = rgb(...Array.from({ length: 600 }, (_, i) => [(i * 97) % 256, i % 251, 7]))
+    files[replaced(change(mask), name)] = grey(...Array.from({ length: 600 }, (_, i) => Math.floor(i / 300)))
+  }
+  const { items } = await find([], files)
+  expect(items.map(({ mask: found, split }) => [found !== null, split])).toEqual(
+    items.map(({ path }) => [true, /a\.png$/.test(path) ? 'train' : 'val']),
+  )
+  expect(items).toHaveLength(3)
+})
+
+test('a word of splits in the name of one folder alone is no split', async () => {
+  const files = { 'crash_test/labels/a.png': grey(0, 1), 'street/labels/b.png': grey(0, 1) }
+  const dataset = await find(['crash_test/a.jpg', 'street/b.jpg'], files)
+  expect(dataset.description).toContain('1 of 2 images were drawn')
+})

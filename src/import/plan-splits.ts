@@ -2,8 +2,8 @@
 import { matchSplits } from './class-files/match-splits'
 import type { ListedSplits, SplitList } from './class-files/split-lists'
 import type { DatasetMask } from './layouts/dataset'
-import { splitOfPath } from './layouts/groups'
 import { type FolderSplit, folderSplit, type ParsedPath } from './layouts/paths'
+import { folderSplits } from './layouts/sibling-splits'
 
 interface Given {
   images: readonly ParsedPath[]
@@ -21,6 +21,7 @@ interface Given {
  * the mask's own folder and name come first.
  */
 export function planSplits({ images, masks, listed, splitLists, shapes }: Given) {
+  const splitOfPath = folderSplits([...images, ...masks.values()])
   const tabled = new Map([...masks].filter(([image, { path }]) => listed.get(path) === image))
   const open = images.flatMap((image) => {
     const mask = tabled.get(image.path)

@@ -41,6 +41,9 @@ const SPLITS: ReadonlyMap<string, FolderSplit> = new Map([
   ['ts', 'test'],
 ])
 
+/** "train2017" of COCO. */
+const SPLIT_OF_YEAR = /^(train|val|test)((?:19|20)\d\d)$/
+
 /** "trainannot", "SegmentationClassAug", "imagesTr", "val_labels": words and splits without a separator. */
 const JOINED_SPLIT = /^(train|valid|val|test)(annot|annots|annotations?|labels?|masks?|images?|imgs?|gt|x|y)$/
 
@@ -52,7 +55,7 @@ export function folderWords(folder: string): string[] {
     .split(/[\s_.\-()]+/)
     .flatMap((part) => (KINDS.has(part.toLowerCase()) ? [part] : part.split(/(?<=[a-z])(?=[A-Z])/)))
     .map((part) => part.toLowerCase())
-    .flatMap((part) => JOINED_SPLIT.exec(part)?.slice(1) ?? [part])
+    .flatMap((part) => (JOINED_SPLIT.exec(part) ?? SPLIT_OF_YEAR.exec(part))?.slice(1) ?? [part])
     .filter((part) => part !== '')
 }
 
@@ -88,7 +91,7 @@ export function withoutSplit(folder: string): string {
   if (splitOfFolder(folder) === null) return folder
   return folder
     .replace(/(^|[\s_.-])(train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?)(?=$|[\s_.-])/gi, '$1*')
-    .replace(/^(train|valid|val|test)(?=[a-z])/i, '*')
+    .replace(/^(train|valid|val|test)(?=[a-z]|\d{4}$)/i, '*')
     .replace(/(?<=[a-z])(Tr|Ts)$/, '*')
 }
 
