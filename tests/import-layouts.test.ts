@@ -187,12 +187,21 @@ test('generic: every folder that says what its files are is left out where an im
 })
 
 test('missing masks, masks without image, unreadable formats: a sentence each, the rest goes on', async () => {
-  const paths = ['images/a.jpg', 'images/b.jpg', 'images/c.jpg', 'images/d.tif', 'labels/a.jpg', 'notes.md']
+  const paths = [
+    'images/a.jpg',
+    'images/b.jpg',
+    'images/c.jpg',
+    'images/e.jpg',
+    'images/d.tif',
+    'labels/a.jpg',
+    'notes.md',
+  ]
   const masks = { 'labels/a.jpg': 'text', 'labels/b.png': grey(0), 'labels/c.png': grey(1), 'labels/z.png': grey(1) }
   const dataset = await find(paths, masks, { keepsUnmasked: false })
   expect(Object.keys(pairs(dataset))).toEqual(['images/b.jpg', 'images/c.jpg'])
   expect(Object.fromEntries(dataset.problems.map(({ path, problem }) => [path, problem]))).toEqual({
-    'images/a.jpg': expect.stringContaining('"images/a.jpg" has no mask'),
+    'images/a.jpg': expect.stringContaining('its mask "labels/a.jpg" cannot be used'),
+    'images/e.jpg': expect.stringContaining('"images/e.jpg" has no mask'),
     'images/d.tif': expect.stringContaining('"images/d.tif" is a TIFF image'),
     'labels/a.jpg': expect.stringContaining('"labels/a.jpg"'),
     'labels/z.png': expect.stringContaining('"labels/z.png" has no image'),
@@ -200,7 +209,7 @@ test('missing masks, masks without image, unreadable formats: a sentence each, t
   })
   for (const { remedy } of dataset.problems) expect(remedy).not.toBe('')
   const kept = await find(paths, masks, { keepsUnmasked: true })
-  expect(kept.items.map(({ name }) => name)).toEqual(['images/a', 'images/b', 'images/c'])
+  expect(kept.items.map(({ name }) => name)).toEqual(['images/a', 'images/b', 'images/c', 'images/e'])
 })
 
 test('without a val split a fifth is drawn, the same every time; without masks nothing is', async () => {

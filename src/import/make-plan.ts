@@ -64,7 +64,7 @@ export async function makePlan(request: ScanRequest, onProgress: OnProgress, sig
     ],
   })
   const isKept = keepsUnmasked ?? found.unmasked.length > found.items.length
-  const dataset = withUnmasked(found, isKept)
+  const dataset = withUnmasked(found, isKept, layout.masks)
   const paths = dataset.items.map(({ path }) => path)
   const deep = await rangeOfImages(paths, folder, (done, path) => {
     report({ phase: 'scan', done, total: paths.length, image: path })

@@ -47,18 +47,24 @@ export interface Dataset {
 
 /**
  * The dataset with its images without a mask as items, to be labelled by hand, or else as problems, each a sentence.
+ * @param masks paths of the masks that were found, by image, whether or not they can be used
  */
-export function withUnmasked(dataset: Dataset, isKept: boolean): Dataset {
+export function withUnmasked(dataset: Dataset, isKept: boolean, masks: ReadonlyMap<string, { path: string }>): Dataset {
   const { items, unmasked, problems } = dataset
-  if (!isKept) return { ...dataset, unmasked: [], problems: [...problems, ...unmasked.map(leftOut)] }
+  if (!isKept)
+    return { ...dataset, unmasked: [], problems: [...problems, ...unmasked.map((item) => leftOut(item, masks))] }
   return { ...dataset, unmasked: [], items: [...items, ...unmasked].sort((a, b) => byCodeUnits(a.name, b.name)) }
 }
 
-function leftOut({ path }: DatasetItem): FileProblem {
+function leftOut({ path }: DatasetItem, masks: ReadonlyMap<string, { path: string }>): FileProblem {
+  const mask = masks.get(path)
+  const why = mask
+    ? `was left out: its mask "${mask.path}" cannot be used, or has no labelled pixel.`
+    : 'has no mask, while other images of this folder have one; it was left out.'
   return {
     path,
-    problem: `"${path}" has no mask, while other images of this folder have one; it was left out.`,
-    remedy: 'Add its mask under the same name, or keep it, to be labelled by hand.',
+    problem: `"${path}" ${why}`,
+    remedy: `${mask ? 'Mend its mask' : 'Add its mask under the same name'}, or keep it, to be labelled by hand.`,
   }
 }
 
