@@ -1,6 +1,15 @@
 /** Gathers files whose folders and names have one pattern: a person decides about them together, and so does this page. */
 import { byCodeUnits } from './dataset'
-import { folderKind, type NameParts, namePartsOf, splitOfFolder, type WordKind, withoutSplit } from './name-words'
+import {
+  folderKind,
+  folderWords,
+  kindOfWord,
+  type NameParts,
+  namePartsOf,
+  splitOfFolder,
+  type WordKind,
+  withoutSplit,
+} from './name-words'
 import type { FolderSplit, ParsedPath } from './paths'
 
 /** A picture of the folder, image or mask. */
@@ -104,7 +113,10 @@ function saidBy({ parsed, parts }: Picture): WordKind | null {
   const folder = tellingFolder(parsed)
   const kinds = [...parts.kinds, ...(folder === null ? [] : [folderKind(folder)])]
   // A mask may be named "img_7" in a folder of masks, and a picture of masks "labels_viz".
-  const first = (['objects', 'view', 'color', 'mask', 'image'] as const).find((kind) => kinds.includes(kind)) ?? null
+  const order = ['objects', 'view', 'color', 'mask', 'image'] as const
+  // "semantic_masks/x_instance_color.png" are of classes, whatever the name was meant to say.
+  const isOfClasses = folder !== null && folderWords(folder).some((word) => /^semantics?$/.test(word))
+  const first = order.find((kind) => kinds.includes(kind) && !(kind === 'objects' && isOfClasses)) ?? null
   // "color" alone is a colour photo.
   return first === 'color' && !kinds.includes('mask') && !/map|mask/.test(`${folder}${parts.words}`) ? null : first
 }
@@ -117,7 +129,13 @@ function contradicts({ parsed, parts }: Picture): boolean {
 }
 
 function tellingFolder({ folders }: ParsedPath): string | null {
-  return folders.findLast((folder) => folderKind(folder) !== null) ?? null
+  const last = folders.findLastIndex((folder) => folderKind(folder) !== null)
+  if (last < 0) return null
+  // The images in "semantic_masks/images" are pictures of masks.
+  const above = last > 0 && folderKind(folders[last]) === 'image' ? folderWords(folders[last - 1]) : []
+  const isOfMasks =
+    above.length > 1 && above.every((word) => kindOfWord(word) !== null) && /^masks?$/.test(above.at(-1) ?? '')
+  return folders[isOfMasks ? last - 1 : last]
 }
 
 function familyOf({ parsed, parts }: Picture): string {

@@ -2,6 +2,7 @@
 import type { Answers, ImportQuestion } from '../../domain/dataset'
 import { byCodeUnits } from './dataset'
 import type { Group } from './groups'
+import { folderKind } from './name-words'
 import type { ImageIndex, Pairing } from './pair'
 import { pairMasks } from './pair'
 import { countOf } from './paths'
@@ -69,9 +70,27 @@ export function chooseMasks(groups: readonly Group[], index: ImageIndex, answers
 }
 
 function setsOf(groups: readonly Group[], index: ImageIndex): MaskSet[] {
-  const families = new Map<string, Group[]>()
-  for (const group of groups) families.set(group.family, [...(families.get(group.family) ?? []), group])
-  return [...families].map(([family, members]) => ({ family, groups: members, pairing: pairMasks(members, index) }))
+  const sets = (members: readonly Group[], familyOf: (group: Group) => string): MaskSet[] => {
+    const families = new Map<string, Group[]>()
+    for (const group of members) families.set(familyOf(group), [...(families.get(familyOf(group)) ?? []), group])
+    return [...families].map(([family, own]) => ({ family, groups: own, pairing: pairMasks(own, index) }))
+  }
+  const found = sets(groups, ({ family }) => family)
+  // "v1.2/labels" and "v2.0/labels" are two sets, while the classes in "labels/car" and "labels/road" are none.
+  return found.flatMap((set) => {
+    const versions = new Set(set.groups.map(versionOf))
+    const isSeveral = [...set.pairing.masksOf.values()].some((masks) => masks.length > 1)
+    if (versions.size < 2 || !isSeveral) return [set]
+    const apart = sets(set.groups, (group) => `${versionOf(group)}/${group.family}`)
+    const isSolved = apart.every(({ pairing }) => [...pairing.masksOf.values()].every((masks) => masks.length < 2))
+    return isSolved ? apart : [set]
+  })
+}
+
+/** The folder above the one that says that its files are masks. */
+function versionOf({ pictures: [{ parsed }] }: Group): string {
+  const telling = parsed.folders.findLastIndex((folder) => folderKind(folder) !== null)
+  return parsed.folders[telling - 1] ?? ''
 }
 
 /** Words of the telling folder and of the name's ends. */

@@ -265,6 +265,24 @@ test.each([
   expect([beside.problems.length, beside.questions.length, beside.notes]).toEqual([2, 1, []])
 })
 
+test('masks in folders of two versions are two sets; semantic masks come before those of instances', async () => {
+  const images = ['P training/images/a.jpg', 'P training/images/b.jpg']
+  const versions = ['v1.2/labels/a.png', 'v2.0/labels/a.png', 'v2.0/labels/b.png'].map((path) => `M training/${path}`)
+  const mapillary = await layoutOf(files(...images, ...versions))
+  expect(Object.values(mapillary.pairs)).toEqual(['training/v2.0/labels/a.png', 'training/v2.0/labels/b.png'])
+  expect([mapillary.questions.length, mapillary.problems.length]).toEqual([1, 1])
+  const classes = await layoutOf(files('P images/a.jpg', 'M masks/road/a.png', 'M masks/car/a.png'))
+  expect([classes.pairs, classes.problems.length]).toEqual([{ 'images/a.jpg': null }, 2])
+  const isaid = await layoutOf(
+    files(
+      'P train/images/P1.png',
+      'M train/Semantic_masks/images/P1_instance_color_RGB.png',
+      'M train/Instance_masks/images/P1_instance_id_RGB.png',
+    ),
+  )
+  expect(isaid.pairs).toEqual({ 'train/images/P1.png': 'train/Semantic_masks/images/P1_instance_color_RGB.png' })
+})
+
 test('masks of classes or objects are said to be that, and none is used', async () => {
   for (const suffixes of [
     ['road', 'car'],
