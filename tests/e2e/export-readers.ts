@@ -113,7 +113,7 @@ function colorTable(files: Files, path: string, classes: readonly string[]): { n
   expect(new Set(table.map(({ color }) => color)).size).toBe(table.length)
   expect(table.map(({ name }) => name)).toEqual([...listed(classes), 'unlabelled'])
   expect(table.at(-1)?.color).toBe(packed([224, 224, 192]))
-  return table.slice(0, -1)
+  return table.slice(0, -1).map(({ color }, id) => ({ name: classes[id], color }))
 }
 
 /** `name:r,g,b::` a line, behind the classes what is not labelled. */
