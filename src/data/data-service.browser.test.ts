@@ -66,6 +66,16 @@ test('a folder of pairs becomes a project whose images, masks and thumbnails can
   ])
 })
 
+test('the pixels that the scan counted are stored with each mask, void last', async () => {
+  const { project } = await importFiles(await twoGoodPairs())
+  const half = (SIZE.width * SIZE.height) / 2
+  const truths = await (await openDatabase()).getAllFromIndex('groundTruth', 'projectId', project.id)
+  expect(truths.map(({ pixels }) => pixels)).toEqual([
+    [half, half, 0],
+    [half, half, 0],
+  ])
+})
+
 test('every bad file is a sentence that names it; the rest goes on', async () => {
   const jpeg = await photo('image/jpeg', SIZE)
   const png = await photo('image/png', { width: 64, height: 64 })

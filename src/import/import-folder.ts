@@ -3,9 +3,10 @@
 import { checkClassCount } from '../domain/classes'
 import type { FileProblem, ImportRequest } from '../domain/dataset'
 import { AppError } from '../domain/errors'
+import { IGNORE } from '../domain/labels'
 import type { OnProgress } from '../domain/progress'
 import { pacedProgress } from '../domain/progress'
-import type { ImportReport, ProjectRecord } from '../domain/project'
+import type { GroundTruthRecord, ImportReport, ProjectRecord } from '../domain/project'
 import { thumbnail } from '../image/image-file'
 import type { Database } from '../storage/database'
 import { type ImageEntry, putImages } from '../storage/images'
@@ -14,7 +15,7 @@ import { deleteProject, distinctName, putProject } from '../storage/projects'
 import { inBatches } from './batches'
 import { type CheckedItem, checkItem, isProblem } from './check-item'
 import { Folder } from './files/folder'
-import type { Dataset } from './layouts/dataset'
+import type { Dataset, DatasetItem } from './layouts/dataset'
 import { makePlan } from './make-plan'
 import { findPlan, type ImportPlan } from './plans'
 
@@ -56,7 +57,7 @@ type Stored = Pick<CheckedItem['item'], 'split'> & { hasMask: boolean }
 async function storeItems(
   db: Database,
   projectId: string,
-  { dataset: { items, problems }, range }: ImportPlan,
+  { dataset: { items, classes, problems }, range }: ImportPlan,
   folder: Folder,
   onProgress: OnProgress,
 ): Promise<{ stored: Stored[]; problems: FileProblem[] }> {
@@ -67,7 +68,9 @@ async function storeItems(
     const outcomes = await settleAll(batch.map((item) => checkItem(item, folder, range)))
     const checked = outcomes.filter((outcome): outcome is CheckedItem => !isProblem(outcome))
     found.push(...outcomes.filter(isProblem))
-    const entries = await Promise.all(checked.map((item, i) => imageEntry(projectId, item, stored.length + i)))
+    const entries = await Promise.all(
+      checked.map((item, i) => imageEntry({ projectId, classCount: classes.length }, item, stored.length + i)),
+    )
     for (const { bitmap } of checked) bitmap.close()
     await putImages(db, entries)
     for (const { item, mask } of checked) stored.push({ split: item.split, hasMask: mask !== null })
@@ -87,7 +90,11 @@ async function settleAll(checks: Promise<CheckedItem | FileProblem>[]): Promise<
   throw failed.reason
 }
 
-async function imageEntry(projectId: string, checked: CheckedItem, order: number): Promise<ImageEntry> {
+async function imageEntry(
+  { projectId, classCount }: { projectId: string; classCount: number },
+  checked: CheckedItem,
+  order: number,
+): Promise<ImageEntry> {
   const { item, blob, bitmap, size, orientation, mask } = checked
   const imageId = `${projectId}/${item.name}`
   return {
@@ -102,9 +109,17 @@ async function imageEntry(projectId: string, checked: CheckedItem, order: number
       blob,
       orientation,
     },
-    groundTruth: mask && { imageId, projectId, ...mask },
+    groundTruth: mask && { imageId, projectId, ...mask, ...countsOf(item, classCount) },
     thumbnail: { imageId, projectId, blob: await thumbnail(bitmap) },
   }
+}
+
+/** The pixels of each class that the scan counted, void last, so that nobody has to decode the mask again to know. */
+function countsOf({ mask }: DatasetItem, classCount: number): Pick<GroundTruthRecord, 'pixels'> {
+  const counted = mask?.pixels
+  if (!counted) return {}
+  const ofClass = Array.from({ length: classCount }, (_, id) => counted.get(id) ?? 0)
+  return { pixels: [...ofClass, counted.get(IGNORE) ?? 0] }
 }
 
 function projectRecord(
