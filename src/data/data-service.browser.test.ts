@@ -135,8 +135,8 @@ test('what claims to fill the memory, or is a program, is refused by name before
     ...(await twoGoodPairs()),
     'images/train/bomb.png': claiming(60_000),
     'labels/train/bomb.png': halves(),
-    'images/train/mask-bomb.jpg': await photo('image/jpeg', SIZE),
-    'labels/train/mask-bomb.png': claiming(40_000),
+    'images/train/heavy.jpg': await photo('image/jpeg', SIZE),
+    'labels/train/heavy.png': claiming(40_000),
     'images/train/script.svg': '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
     'images/train/script.png': '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
     'labels/train/script.png': halves(),
@@ -145,7 +145,7 @@ test('what claims to fill the memory, or is a program, is refused by name before
   expect(sentence(problems, 'images/train/bomb.png')).toBe(
     '"images/train/bomb.png" is 60000 x 60000 pixels, more than the 100 megapixels that a page can label; it was left out.',
   )
-  expect(sentence(problems, 'labels/train/mask-bomb.png')).toContain('is 40000 x 40000 pixels')
+  expect(sentence(problems, 'labels/train/heavy.png')).toContain('is 40000 x 40000 pixels')
   expect(sentence(problems, 'images/train/script.svg')).toContain('is a drawing (SVG)')
   expect(sentence(problems, 'images/train/script.png')).toContain('is not a JPEG, PNG or WebP file')
 })
