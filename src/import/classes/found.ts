@@ -96,12 +96,23 @@ function foundValues(sheets: readonly Sheet[], palette: readonly Color[] | null,
   return { classes, source, ids: classIds, cut: null, isSmoothed: smoothed !== null, notes: [], questions }
 }
 
+/** Among the greys of smoothed edges, one with this share of the pixels is a level. */
+const LEVEL_SHARE = 0.03
+
 /** Levels of grey, 255 among them, between which smoothed edges have many greys more; null where there are none. */
 function smoothedLevels(support: ReadonlyMap<number, Support>): number[] | null {
   const greys = new Map([...support].map(([code, codeSupport]) => [code * 0x010101, codeSupport]))
   if (support.size <= 16 || !areSparse([...support.keys()].sort((a, b) => a - b))) return null
   const solid = withoutBlends(greys)
-  return solid.length < greys.size ? solid.map(([code]) => code & 255).sort((a, b) => a - b) : null
+  if (solid.length === greys.size) return null
+  // Nothing is brighter than the brightest level, nor darker than the darkest: no edge makes these.
+  const [darkest, brightest] = [Math.min(...support.keys()), Math.max(...support.keys())]
+  const isLevel = ([code, { share }]: [number, Support]) =>
+    share >= LEVEL_SHARE || (code & 255) === darkest || (code & 255) === brightest
+  return solid
+    .filter(isLevel)
+    .map(([code]) => code & 255)
+    .sort((a, b) => a - b)
 }
 
 /** Values that stand for classes, or 255, sorted: those of many masks, and in sets of ids also rare ones. */
