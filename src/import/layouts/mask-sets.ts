@@ -28,8 +28,11 @@ export const MASK_SET_QUESTION = 'mask-set'
 /** Words of names, the kind to prefer first; a name without any comes before colours. */
 const PREFERENCE = ['labeltrainids', 'trainids', 'labelids', '', 'color', 'colour', 'colormap', 'colormaps']
 const OBJECTS = ['object', 'objects']
-/** Words of sets that are taken when there are no others: drawn coarsely, in colours for people, of single objects. */
-const LAST = ['gtcoarse', 'coarse', 'human', ...OBJECTS]
+/**
+ * Words of sets that are taken when there are no others: drawn coarsely, in colours for people, of single
+ * objects or of one class.
+ */
+const LAST = ['gtcoarse', 'coarse', 'human', 'ins', 'pan', 'drivable', 'lane', 'lanes', ...OBJECTS]
 /** Sets that have this share of their images in common are two kinds of one thing. */
 const SAME_IMAGES = 0.2
 /** A set that covers this share of what the largest one covers is as good. */

@@ -1,7 +1,7 @@
 /** The words by which names of files and folders say what kind of pictures they are. */
 import type { FolderSplit } from './paths'
 
-/** `color`: a mask in colours beside one of ids. `objects`: masks of single objects. `view`: a picture made for people. */
+/** `color`: a mask in colours beside one of ids. `objects`: masks of single objects. `view`: made for people, or of depth. */
 export type WordKind = 'mask' | 'color' | 'image' | 'objects' | 'view'
 
 const WORDS: Record<WordKind, string> = {
@@ -15,7 +15,7 @@ const WORDS: Record<WordKind, string> = {
     inputs leftimg8bit jpegimages frame frames x`,
   objects: 'instance instances instanceids instanceid panoptic segmentationobject inst',
   view: `viz vis visual visuals visualization visualizations visualisation visualisations overlay overlays blend blended
-    segmentationclassvisualization`,
+    segmentationclassvisualization depth depths disparity disparities superpixels`,
 }
 
 const KINDS: ReadonlyMap<string, WordKind> = new Map(
@@ -135,7 +135,8 @@ export function namePartsOf(stem: string): NameParts {
       take(last[2])
       continue
     }
-    const first = /^([a-z]+[a-z\d]*)([\s_.-]+|$)/.exec(core)
+    // "mask7": the number is the image's.
+    const first = /^([a-z]{2,})(?=\d+$)()/.exec(core) ?? /^([a-z]+[a-z\d]*)([\s_.-]+|$)/.exec(core)
     if (!first || !isWordOfName(first[1], first[2], core)) break
     before += first[0]
     core = core.slice(first[0].length)

@@ -148,7 +148,10 @@ export function pairMasks(groups: readonly Group[], index: ImageIndex): Pairing 
 /** Masks with numbers or words behind the names of images are whole masks only where all have one word, and one each. */
 function takeLoose(pairing: Pairing, loose: readonly { mask: Picture; image: string; suffix: string | null }[]) {
   const images = new Set(loose.map(({ image }) => image))
-  const isWhole = images.size === loose.length && new Set(loose.map(({ suffix }) => suffix)).size < 2
+  const suffixes = new Set(loose.map(({ suffix }) => suffix))
+  // Where others have the names of their images, a number says that this is of another image.
+  const isOfOther = suffixes.has(null) && pairing.masksOf.size > 0
+  const isWhole = images.size === loose.length && suffixes.size < 2 && !isOfOther
   for (const { mask, image } of loose) {
     if (isWhole && !pairing.masksOf.has(image)) pairing.masksOf.set(image, [mask])
     else pairing.parts.push({ mask, image })

@@ -85,6 +85,10 @@ test.each([
     'unknown suffixes on both sides',
     ['P fotos/a_orto.jpg', 'P fotos/b_orto.jpg', 'M masken/a_klassen.png', 'M masken/b_klassen.png'],
   ],
+  [
+    'a word before a number',
+    ['P images/image1.jpg', 'P images/image12.jpg', 'M masks/mask1.png', 'M masks/mask12.png'],
+  ],
   ['a prefix', ['P images/img_001.jpg', 'P images/img_002.jpg', 'M masks/mask_001.png', 'M masks/mask_002.png']],
   ['another case', ['P images/IMG_0000.JPG', 'P images/IMG_0001.JPG', 'M masks/img_0000.png', 'M masks/img_0001.png']],
   ['satellite images', ['P train/104_sat.jpg', 'P train/105_sat.jpg', 'M train/104_mask.png', 'M train/105_mask.png']],
@@ -283,6 +287,21 @@ test('masks in folders of two versions are two sets; semantic masks come before 
   expect(isaid.pairs).toEqual({ 'train/images/P1.png': 'train/Semantic_masks/images/P1_instance_color_RGB.png' })
 })
 
+test('a number behind the name of an image makes no pair where other masks have the names of theirs', async () => {
+  const frames = ['P images/frame_1.jpg', 'P images/frame_2.jpg', 'M masks/frame_2.png', 'M masks/frame_1_5.png']
+  const { pairs, problems } = await layoutOf(files(...frames))
+  expect(pairs).toEqual({ 'images/frame_1.jpg': null, 'images/frame_2.jpg': 'masks/frame_2.png' })
+  expect(problems.map(({ path }) => path)).toEqual(['masks/frame_1_5.png'])
+})
+
+test('masks of instances, and pictures of depth, are not used beside masks of classes', async () => {
+  const kinds = ['ins_seg/bitmasks', 'pan_seg/bitmasks', 'sem_seg/masks'].map((kind) => `M labels/${kind}/a.png`)
+  const { pairs } = await layoutOf(files('P images/a.jpg', ...kinds))
+  expect(pairs).toEqual({ 'images/a.jpg': 'labels/sem_seg/masks/a.png' })
+  const depth = await layoutOf(files('P left/a_left.png', 'P rgb/b.png', 'M disparity/b_disparity.png'))
+  expect(depth.problems.map(({ path }) => path)).toEqual(['disparity/b_disparity.png'])
+})
+
 test('masks of classes or objects are said to be that, and none is used', async () => {
   for (const suffixes of [
     ['road', 'car'],
@@ -312,7 +331,7 @@ test('thousands of files in hundreds of folders are paired in seconds', async ()
 })
 
 test('masks whose names say it come before pictures that only look like masks; fine ones before coarse ones', async () => {
-  const isic = ['P data/i1.jpg', 'M data/i1_superpixels.png', 'M truth/i1_segmentation.png']
+  const isic = ['P data/i1.jpg', 'M data/i1_cells.png', 'M truth/i1_segmentation.png']
   expect((await layoutOf(files(...isic))).pairs).toEqual({ 'data/i1.jpg': 'truth/i1_segmentation.png' })
   const scene = 'aachen_000000_000019'
   const city = ['gtCoarse', 'gtFine'].map((kind) => `M ${kind}/train/aachen/${scene}_${kind}_labelIds.png`)

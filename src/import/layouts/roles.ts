@@ -111,7 +111,7 @@ const PASSES: Pass[] = [
   {
     takes: ({ group }) => group.said === 'view',
     decide: ({ pairs, look }, settle) => {
-      if (pairs) settle('ignored', 'They are pictures of labels, made for people.')
+      if (pairs) settle('ignored', 'Their names say that they show depth, or labels for people to look at.')
       else
         settle('image', look === 'photo' ? 'They are photos.' : 'There are no images of their names.', look === 'photo')
     },
