@@ -28,6 +28,8 @@ export class ImageIndex {
   readonly #names = new Map<string, Picture[]>()
   readonly #paths = new Map<string, Picture>()
   readonly #places = new Set<string>()
+  /** By their places, images of which each is alone in its own. */
+  readonly #owners = new Map<string, Picture[]>()
 
   /** @param listed path of the image by path of its mask, as a table pairs them: names do not count for these */
   constructor(
@@ -39,7 +41,9 @@ export class ImageIndex {
 
   add(group: Group) {
     const common = commonEnds(group)
+    const areAlone = new Set(group.pictures.map((picture) => inPlaces(picture, ''))).size === group.pictures.length
     for (const picture of group.pictures) {
+      if (areAlone && group.pictures.length > 1) addTo(this.#owners, inPlaces(picture, ''), picture)
       this.#paths.set(picture.parsed.path, picture)
       for (const place of picture.places) this.#places.add(place)
       addTo(this.#names, fileName(picture.parsed).toLowerCase(), picture)
@@ -70,7 +74,16 @@ export class ImageIndex {
       const images = this.#at(LEVELS - 1, mask, [prefix])
       if (images.length > 0) return { images, level: LEVELS, suffix: mask.parts.core.slice(prefix.length) }
     }
-    return { images: [], level: LEVELS, suffix: null }
+    const inOwnFolder = this.#inOwnFolder(mask)
+    return { images: inOwnFolder, level: LEVELS, suffix: inOwnFolder.length > 0 ? '' : null }
+  }
+
+  /** The image after which the mask's folder is named, or the only one in its folder where each image has one of its own. */
+  #inOwnFolder(mask: Picture): Picture[] {
+    const place = mask.places.at(-1)
+    if (place === undefined) return []
+    const named = this.#at(LEVELS - 1, mask, [place])
+    return named.length > 0 ? named : this.#fitting(mask, this.#owners.get(inPlaces(mask, '')) ?? [])
   }
 
   #at(level: number, mask: Picture, keys: readonly string[]): Picture[] {
@@ -93,7 +106,7 @@ interface Found {
   images: Picture[]
   /** 0..LEVELS, the strictest first. */
   level: number
-  /** What a mask's name has behind the image's, and no other mask's: a class or an object, for all that is known. */
+  /** What a mask's name has behind the image's: a class or an object, for all that is known. '' for a mask told by its folder. */
   suffix: string | null
 }
 
@@ -150,7 +163,7 @@ function takeLoose(pairing: Pairing, loose: readonly { mask: Picture; image: str
   const images = new Set(loose.map(({ image }) => image))
   const suffixes = new Set(loose.map(({ suffix }) => suffix))
   // Where others have the names of their images, a number says that this is of another image.
-  const isOfOther = suffixes.has(null) && pairing.masksOf.size > 0
+  const isOfOther = (suffixes.has(null) || suffixes.has('')) && pairing.masksOf.size > 0
   const isWhole = images.size === loose.length && suffixes.size < 2 && !isOfOther
   for (const { mask, image } of loose) {
     if (isWhole && !pairing.masksOf.has(image)) pairing.masksOf.set(image, [mask])

@@ -302,6 +302,24 @@ test('masks of instances, and pictures of depth, are not used beside masks of cl
   expect(depth.problems.map(({ path }) => path)).toEqual(['disparity/b_disparity.png'])
 })
 
+test('masks of objects in folders of their images are said to be that', async () => {
+  const named = ['P images/a.jpg', 'P images/b.jpg', 'M masks/a/1.png', 'M masks/a/2.png', 'M masks/b/1.png']
+  const cells = ['aa', 'bb', 'cc'].flatMap((id) => [
+    `P train/${id}/images/${id}.png`,
+    `M train/${id}/masks/${id}f0.png`,
+    `M train/${id}/masks/0e${id}.png`,
+  ])
+  for (const lines of [named, cells]) {
+    const { masks, problems } = await layoutOf(files(...lines))
+    expect(masks.size).toBe(0)
+    expect(problems.map(({ problem }) => problem.includes('is of one class or object of'))).toEqual(
+      lines.filter((line) => line[0] === 'M').map(() => true),
+    )
+  }
+  const scenes = [1, 2, 3].flatMap((n) => [`P s${n}/photo_${7 * n}ab.jpg`, `M s${n}/labels_v2.png`])
+  expect((await layoutOf(files(...scenes))).masks.size).toBe(3)
+})
+
 test('masks of classes or objects are said to be that, and none is used', async () => {
   for (const suffixes of [
     ['road', 'car'],
