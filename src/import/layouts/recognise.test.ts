@@ -361,6 +361,11 @@ test('photos with words of masks in their names are images', async () => {
   const names = ['no_mask', 'mask_on', 'label 1', 'object', 'objects_3', 'plain']
   const { images, problems } = await layoutOf(files(...names.map((name) => `P faces/${name}.png`)))
   expect([images.length, problems]).toEqual([6, []])
+  const drawn = files('P images/a.png', 'M images/mask-a.png', 'M labels/a.png', 'M labels/mask-a.png')
+  expect((await layoutOf(drawn)).pairs).toEqual({
+    'images/a.png': 'labels/a.png',
+    'images/mask-a.png': 'labels/mask-a.png',
+  })
   const folders = await layoutOf(files('P objects/a.png', 'P no masks/b.png', 'P covid masks/c.png'))
   expect([folders.images.length, folders.problems]).toEqual([3, []])
 })

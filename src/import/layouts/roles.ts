@@ -46,11 +46,17 @@ export function decideRoles(
     else if (group.said === null && look === 'photo') settle(group, look, 'image', 'They are photos.')
     else open.push({ group, look })
   }
+  const maskNames = new Set(
+    open
+      .filter(({ group }) => isMaskWord(group) && !group.isContradicted)
+      .flatMap(({ group }) => group.pictures.map(({ parsed }) => parsed.stem)),
+  )
   // Those that say most are decided first: others are judged by what pairs with them.
   for (const pass of PASSES) {
     for (const { group, look } of open.filter((entry) => !roles.has(entry.group) && pass.takes(entry))) {
       const pairs = pairedShare(group, images, look === 'mask') >= MOST_PAIRED
-      pass.decide({ group, look, pairs }, (role, reason, isSure) => {
+      const hasMasks = group.pictures.every(({ parsed }) => maskNames.has(parsed.stem))
+      pass.decide({ group, look, pairs, hasMasks }, (role, reason, isSure) => {
         settle(group, look, role, reason, isSure)
       })
     }
@@ -67,6 +73,8 @@ interface Case {
   look: Look
   /** Most files have an image of their name. */
   pairs: boolean
+  /** Files whose names say that they are masks have the very names of these. */
+  hasMasks: boolean
 }
 
 interface Pass {
@@ -94,9 +102,8 @@ const PASSES: Pass[] = [
   },
   {
     takes: ({ group, look }) => isMaskWord(group) && look !== 'photo',
-    decide: ({ group, pairs }, settle) => {
-      if (group.isContradicted && !pairs)
-        settle('image', 'They lie in a folder of images, and none has their names.', false)
+    decide: ({ group, pairs, hasMasks }, settle) => {
+      if (group.isContradicted && (!pairs || hasMasks)) settle('image', 'They lie in a folder of images.', false)
       else if (maySayObjects(group)) settle('mask', 'They look like masks, maybe of single objects.', false)
       else settle('mask', 'Their names say so, and they look like masks.')
     },
