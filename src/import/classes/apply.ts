@@ -60,7 +60,7 @@ function outcomeOf(sheet: Sheet, { ids, cut, isSmoothed }: Rule): Outcome {
     const { low, high } = cut
     const isNear = (code: number) => Math.abs(code - low) <= NEAR || Math.abs(code - high) <= NEAR
     const near = [...counts].reduce((sum, [code, count]) => sum + (isNear(code) ? count : 0), 0)
-    const isSoft = unknown.length >= SMOOTH_CODES || census.isLossy || near === pixels
+    const isSoft = unknown.length >= SMOOTH_CODES || census.isLossy || (near === pixels && share <= MOST_EDGES)
     const at = middleOf(cut)
     if (isSoft && share > 0.0002 && near / pixels >= LEAST_ENDS)
       return { kind: 'cut', idOf: (code) => idOf(code >= at ? high : low), share }

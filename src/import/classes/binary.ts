@@ -35,9 +35,21 @@ export function findEnds(sheets: readonly Sheet[]): Ends | null {
   const others = greys.filter(([code]) => code !== low && code !== high)
   // A brighter level beyond the brighter end, seldom as it may be, is a third.
   if (others.some(([code, { largeIn }]) => code > high + NEAR && largeIn > 0)) return null
+  if (areIds(others, low, sheets.length)) return null
   const common = others.filter(([, codeSupport]) => isCommon(codeSupport, sheets.length))
   if (common.length > 0 && !isNoise(others, { low, high })) return null
   return { low, high, greys: greys.length, share }
+}
+
+/** Whether what lies beside black are ids in most masks, not noise: void may hold more pixels than small objects. */
+function areIds(others: readonly (readonly [number, { masks: number }])[], low: number, total: number): boolean {
+  const sorted = others.map(([code]) => code).sort((a, b) => a - b)
+  return (
+    low === 0 &&
+    others.length > 0 &&
+    sorted.every((code, i) => code === i + 1) &&
+    others.every(([, { masks }]) => masks > 1 && masks * 2 > total)
+  )
 }
 
 function heaviest(greys: readonly (readonly [number, { share: number }])[]): number {

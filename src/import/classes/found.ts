@@ -79,7 +79,7 @@ function foundValues(sheets: readonly Sheet[], palette: readonly Color[] | null,
       questions.push(question)
     if (question.answer === 'class') listed.push(IGNORE)
   }
-  const isVoid = codes.includes(IGNORE) && !listed.includes(IGNORE)
+  const isVoid = support.has(IGNORE) && !listed.includes(IGNORE)
   const kept = listed.slice(0, MOST_CLASSES)
   const classes = kept.map((value, id): ClassDefinition => {
     const color = palette?.[value] ?? generatedColor(isSparse ? id : value)
@@ -93,7 +93,17 @@ function foundValues(sheets: readonly Sheet[], palette: readonly Color[] | null,
     kept.length === 0
       ? 'No pixel of the masks has a class: all are 255, void.'
       : `The masks hold ${what}${white}; a classes.txt would name them.`
-  return { classes, source, ids: classIds, cut: null, isSmoothed: smoothed !== null, notes: [], questions }
+  const notes = isVoid && ids.length > 0 ? whiteInFew(sheets) : []
+  return { classes, source, ids: classIds, cut: null, isSmoothed: smoothed !== null, notes, questions }
+}
+
+/** Where a few masks have 255 for what the others call 1, it is no void: these masks are named. */
+export function whiteInFew(sheets: readonly Sheet[]): string[] {
+  const few = sheets.filter(({ counts }) => counts.size === 2 && counts.has(0) && counts.has(IGNORE))
+  if (few.length === 0 || few.length * 2 > sheets.length) return []
+  const names = few.slice(0, 3).map(({ census }) => `"${census.path}"`)
+  const more = few.length > 3 ? ` and ${few.length - 3} more masks` : ''
+  return [`255 is void in ${names.join(', ')}${more}, too, which hold 0 and 255 alone, unlike the other masks.`]
 }
 
 /** Among the greys of smoothed edges, one with this share of the pixels is a level. */

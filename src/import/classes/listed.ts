@@ -6,26 +6,20 @@ import type { Answers, ImportQuestion } from '../../domain/dataset'
 import { IGNORE } from '../../domain/labels'
 import type { ClassEntry, ClassFile } from '../class-files/class-file'
 import { isBackgroundName } from '../class-files/names'
-import { findEnds } from './binary'
+import { type Ends, findEnds } from './binary'
 import type { MaskCensus } from './census'
-import { areSparse, binaryRule, classCodes, VOC_VOID } from './found'
-import { channels, codeName, codeText, percent, totalShare } from './sentences'
+import { binaryRule, classCodes, VOC_VOID, whiteInFew } from './found'
+import { aboutFirstLine, fromOne, ranking } from './numbering'
+import { channels, codeName, codeText, freeName, percent, totalShare } from './sentences'
 import { areColored, colorOf, commonPalette, doPalettesDiffer, packed, sheetsBy } from './sheets'
 import { isCommon, supportOf } from './support'
-import { type Rule, type Sheet, TRANSPARENT } from './types'
+import { type Listing, type Rule, type Sheet, TRANSPARENT } from './types'
 
 const BLACK = 0
 const MISSING_SHARE = 0.01
 
 /** Code -> entry, or null where void. */
 type Way = ReadonlyMap<number, ClassEntry>
-
-interface Listing {
-  file: ClassFile
-  sheets: Sheet[]
-  palette: readonly Color[] | null
-  answers: Answers
-}
 
 /** @throws AppError `bad_label` when the file lists more classes than a mask can tell apart */
 export function listedRule(
@@ -173,52 +167,16 @@ function valueRule(listing: Listing, way: Way): Rule {
   if (!doFit && !isSaid) {
     const ranked = ranking(codes, listing, kept)
     if (ranked) return ranked(classes, idOf)
-    const isShifted = ids.at(-1) === file.entries.length && !isBackgroundName(file.entries[0].name)
-    const shifted = isShifted ? fromOne(listing, ids, classes, idOf) : null
-    if (shifted) return withTransparent(listing, withVoid(listing, shifted))
+    if (ids.at(-1) === file.entries.length) {
+      const question = aboutFirstLine(listing, ids)
+      if (question?.answer !== 'value 0') {
+        const shifted = fromOne(listing, ids, classes, idOf, question)
+        return withTransparent(listing, withVoid(listing, shifted))
+      }
+      base.questions.push(question)
+    }
   }
   return withUnlisted(listing, withTransparent(listing, withVoid(listing, base)))
-}
-
-/** Levels of grey in the order of the names, where there are as many of both. */
-function ranking(codes: readonly number[], { file }: Listing, kept: readonly ClassEntry[]) {
-  const entries = codes.length === file.entries.length ? file.entries : codes.length === kept.length ? kept : null
-  const isLevels = areSparse(codes.filter((code) => code !== IGNORE))
-  if (!entries || !isLevels) return null
-  return (classes: ClassDefinition[], idOf: (entry: ClassEntry) => number): Rule => {
-    const ids = new Map(codes.map((code, rank) => [code, idOf(entries[rank])]))
-    const source = `Class names are from "${file.path}", in the order of the values ${codes.join(', ')}.`
-    return { classes, source, ids, cut: null, notes: [], questions: [] }
-  }
-}
-
-/** The file's lines count from value 1; 0 is a class without a name. */
-function fromOne(
-  listing: Listing,
-  ids: readonly number[],
-  classes: ClassDefinition[],
-  idOf: (entry: ClassEntry) => number,
-): Rule {
-  const { file, sheets, answers } = listing
-  const codes = new Map(file.entries.map((entry, position) => [position + 1, idOf(entry)]))
-  const source = `Class names are from "${file.path}": its first line is value 1.`
-  const rule: Rule = { classes, source, ids: codes, cut: null, notes: [], questions: [] }
-  if (!ids.includes(0)) return rule
-  const id = 'value-0'
-  const answer = answers[id] ?? 'background'
-  const share = percent(totalShare(sheets, 0))
-  rule.questions.push({
-    id,
-    question: `"${file.path}" names ${file.entries.length} classes, the masks hold values 0 to ${file.entries.length}. What is value 0 (${share})?`,
-    options: [
-      { value: 'background', label: 'A class of its own, "background"' },
-      { value: 'void', label: 'No class (void)' },
-    ],
-    answer,
-  })
-  codes.set(0, answer === 'void' ? IGNORE : classes.length)
-  if (answer === 'void') return rule
-  return { ...rule, classes: [...classes, { name: freeName('background', classes), color: [60, 60, 60] }] }
 }
 
 /** 255 is void, as is the custom, unless listed. Asked where a listed class occurs nowhere while 255 is common. */
@@ -233,7 +191,11 @@ function withVoid({ file, sheets, answers }: Listing, rule: Rule): Rule {
     })
   if (share < MISSING_SHARE || missing.length === 0) {
     return share > 0
-      ? { ...rule, ids, notes: [...rule.notes, `Value 255, ${percent(share)} of the masks, is void.`] }
+      ? {
+          ...rule,
+          ids,
+          notes: [...rule.notes, `Value 255, ${percent(share)} of the masks, is void.`, ...whiteInFew(sheets)],
+        }
       : { ...rule, ids }
   }
   const id = 'value-255'
@@ -249,10 +211,17 @@ function withVoid({ file, sheets, answers }: Listing, rule: Rule): Rule {
   return { ...rule, ids, questions: [...rule.questions, { id, question, options, answer }] }
 }
 
+/** Masks whose labels lie in their alpha, by the names of a file. */
+export function listedAlpha(file: ClassFile, sheets: Sheet[], ends: Ends, answers: Answers): Rule {
+  const listing = { file, sheets, palette: null, answers }
+  const { classes, idOf } = classesOf(listing, () => null)
+  return listedEnds(listing, ends, classes, idOf)
+}
+
 /** Black and white masks by the names of a file. */
 function listedEnds(
   listing: Listing,
-  ends: NonNullable<ReturnType<typeof findEnds>>,
+  ends: Ends,
   classes: ClassDefinition[],
   idOf: (entry: ClassEntry) => number,
 ): Rule {
@@ -357,8 +326,4 @@ function withTransparent({ file, sheets }: Listing, rule: Rule): Rule {
   const ids = new Map([...rule.ids, [TRANSPARENT, background < 0 ? IGNORE : background]])
   const what = background < 0 ? `void: "${file.path}" lists no background` : rule.classes[background].name
   return { ...rule, ids, notes: [...rule.notes, `Transparent pixels of the masks are ${what}.`] }
-}
-
-function freeName(name: string, classes: readonly ClassDefinition[]): string {
-  return classes.some((other) => other.name === name) ? `${name} (2)` : name
 }

@@ -3,11 +3,12 @@ import type { ClassDefinition } from '../../domain/classes'
 import type { Answers, FileProblem, LabelCoding } from '../../domain/dataset'
 import { IGNORE } from '../../domain/labels'
 import { type LabelPng, pixelCodes } from '../../image/label-png'
+import type { ClassFile } from '../class-files/class-file'
 import { applyRule } from './apply'
 import { findEnds } from './binary'
 import type { MaskCensus } from './census'
 import { binaryRule, blackAndWhite, foundRule } from './found'
-import { listedRule } from './listed'
+import { listedAlpha, listedRule } from './listed'
 import { schemeSheet, whyNot } from './scheme'
 import { alphaSheets, areColored, doPalettesDiffer, MOST_UNNAMED, meaningOfAlpha, sheetsBy } from './sheets'
 import type { MaskEvidence, MaskReading, Meaning, Rule, Scheme, Sheet } from './types'
@@ -70,7 +71,7 @@ function ruleOf(masks: readonly MaskEvidence[], answers: Answers): { sheets: She
   const classFile = masks[0]?.classFile ?? null
   const palette = censuses.find((census) => census.palette)?.palette ?? null
   const alpha = meaningOfAlpha(censuses)
-  if (alpha === 'only') return alphaRule(censuses)
+  if (alpha === 'only') return alphaRule(censuses, classFile, answers)
   if (classFile && classFile.entries.length > 0) {
     const isBinary = !areColored(censuses) && findEnds(sheetsBy('values', censuses, false)) !== null
     const { view, rule } = listedRule(classFile, quietOf(censuses, isBinary), alpha === 'too', palette, answers)
@@ -112,10 +113,16 @@ function quietOf(censuses: readonly MaskCensus[], isBinary: boolean): readonly M
   return quiet.length > 0 ? quiet : censuses
 }
 
-function alphaRule(censuses: readonly MaskCensus[]): { sheets: Sheet[]; rule: Rule } {
+function alphaRule(
+  censuses: readonly MaskCensus[],
+  classFile: ClassFile | null,
+  answers: Answers,
+): { sheets: Sheet[]; rule: Rule } {
   const sheets = alphaSheets(censuses)
   const ends = findEnds(sheets) ?? { low: 0, high: 255, greys: 0, share: 0 }
-  return { sheets, rule: binaryRule(ends, blackAndWhite('alpha')) }
+  if (!classFile || classFile.entries.length === 0) return { sheets, rule: binaryRule(ends, blackAndWhite('alpha')) }
+  const rule = listedAlpha(classFile, sheets, ends, answers)
+  return { sheets, rule: { ...rule, notes: [...rule.notes, blackAndWhite('alpha').source] } }
 }
 
 /** One list of classes for groups with lists of their own: equal names are one class. */

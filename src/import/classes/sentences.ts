@@ -1,4 +1,5 @@
 /** Words for numbers of masks. */
+import type { ClassDefinition } from '../../domain/classes'
 import { hexColor } from '../../domain/color'
 import { countOf } from '../layouts/paths'
 import { ODD_COLOR, type Sheet, TRANSPARENT } from './types'
@@ -36,4 +37,8 @@ export function codesWithPixels(sheet: Sheet, codes: readonly (readonly [number,
 export function totalShare(sheets: readonly Sheet[], code: number): number {
   const pixels = sheets.reduce((sum, sheet) => sum + sheet.pixels, 0)
   return sheets.reduce((sum, { counts }) => sum + (counts.get(code) ?? 0), 0) / Math.max(1, pixels)
+}
+
+export function freeName(name: string, classes: readonly ClassDefinition[]): string {
+  return classes.some((other) => other.name === name) ? `${name} (2)` : name
 }

@@ -1,6 +1,7 @@
 /** What masks may be read as, and what is known of them before. */
 import type { ClassDefinition } from '../../domain/classes'
-import type { FileProblem, ImportQuestion } from '../../domain/dataset'
+import type { Color } from '../../domain/color'
+import type { Answers, FileProblem, ImportQuestion } from '../../domain/dataset'
 import type { ClassFile } from '../class-files/class-file'
 import type { MaskCensus } from './census'
 import type { MaskCoding } from './known'
@@ -44,6 +45,14 @@ export interface Meaning {
   notes: string[]
   problems: FileProblem[]
   questions: ImportQuestion[]
+}
+
+/** A class file, and the masks that it names the classes of. */
+export interface Listing {
+  file: ClassFile
+  sheets: Sheet[]
+  palette: readonly Color[] | null
+  answers: Answers
 }
 
 /** A mask by the codes that count for the whole set: its own values or colours, or what they stand for. */
