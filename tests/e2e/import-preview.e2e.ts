@@ -146,6 +146,7 @@ test('of two sets of masks the one that was chosen is imported, without the file
   expect(await questions.getByRole('radio', { name: 'SegmentationClassAug' }).isChecked()).toBe(true)
   const chosen = page.getByTestId('problems').locator('li', { hasText: 'You chose this' })
   await chosen.locator('summary').click()
+  await chosen.locator('code').first().waitFor()
   const left = await chosen.locator('code').allInnerTexts()
   expect(left.sort()).toEqual(['holiday/beach-0.png', 'holiday/beach-1.png'])
 
