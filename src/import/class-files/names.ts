@@ -47,9 +47,12 @@ export function plain(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** A colour as text: "#rrggbb", "r, g, b", "(r g b)", "rgb(r,g,b)", with an alpha or without; null for anything else. */
+/** A colour as text: "#rrggbb", "0xrrggbb", "r, g, b", "(r g b)", "rgb(r,g,b)", with an alpha or without; null for anything else. */
 export function colorOfText(text: string): Color | null {
-  const hex = text.trim().replace(/^(#[0-9a-f]{6})[0-9a-f]{2}$/i, '$1')
+  const hex = text
+    .trim()
+    .replace(/^0x(?=[0-9a-f]{6}$)/i, '#')
+    .replace(/^(#[0-9a-f]{6})[0-9a-f]{2}$/i, '$1')
   if (isHexColor(hex)) return colorOfHex(hex)
   const inner = /^(?:rgba?)?\s*[[({]?\s*(\d+[\s,;]+\d+[\s,;]+\d+(?:[\s,;]+\d+)?)\s*[\])}]?$/i.exec(text.trim())
   return inner ? colorOfChannels(inner[1].split(/[\s,;]+/)) : null

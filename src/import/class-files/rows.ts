@@ -8,7 +8,7 @@ const SEPARATORS = ['\t', ';', '|', ',']
 /** Share of the lines that must have the cells of a table. */
 const MOST_LINES = 2 / 3
 const INTEGER = /^-?\d+$/
-const HEX = /^#[0-9a-f]{6}([0-9a-f]{2})?$/i
+const HEX = /^(#[0-9a-f]{6}([0-9a-f]{2})?|0x[0-9a-f]{6})$/i
 
 /** Whether a line is neither empty nor a comment; "#rrggbb name" is none. */
 export function isContent(line: string): boolean {

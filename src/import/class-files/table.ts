@@ -86,7 +86,8 @@ function wholeNumber(text: string): number | null {
 }
 
 function colorOf(row: Row, { color }: Columns) {
-  if (color.length === 1) return colorOfText(row[color[0]])
+  // Only in a column of colours: "facade" is a name elsewhere.
+  if (color.length === 1) return colorOfText(row[color[0]].replace(/^[0-9a-f]{6}$/i, '#$&'))
   return color.length === 3 ? colorOfChannels(color.map((column) => row[column])) : null
 }
 

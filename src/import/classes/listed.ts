@@ -130,12 +130,14 @@ function colorRule(listing: Listing, way: Way): Rule {
     notes: [],
     questions: [],
   }
+  if (way.size === 0)
+    rule.notes.push(`"${file.path}" names classes without colours, so none of the masks' colours has a name.`)
   for (const [code, name] of [
     [BLACK, 'Black'],
     [VOC_VOID, "The colour of Pascal VOC's borders"],
   ] as const) {
     const share = totalShare(sheets, code)
-    if (ids.has(code)) continue
+    if (ids.has(code) || way.size === 0) continue
     ids.set(code, IGNORE)
     if (share > 0) rule.notes.push(`${name}, ${percent(share)} of the masks, is not listed in "${file.path}": void.`)
   }

@@ -4,6 +4,7 @@ import type { Answers, FileProblem, LabelCoding } from '../../domain/dataset'
 import { IGNORE } from '../../domain/labels'
 import { type LabelPng, pixelCodes } from '../../image/label-png'
 import type { ClassFile } from '../class-files/class-file'
+import { countOf } from '../layouts/paths'
 import { applyRule } from './apply'
 import { findEnds } from './binary'
 import type { MaskCensus } from './census'
@@ -61,9 +62,17 @@ function groupMeaning(masks: readonly MaskEvidence[], answers: Answers): Meaning
     ...applied,
     classes: rule.classes,
     source: rule.source,
-    notes: [...rule.notes, ...applied.notes],
+    notes: [...rule.notes, ...lossyNotes(sheets, rule), ...applied.notes],
     questions: rule.questions,
   }
+}
+
+/** Only between black and white is it known what compression changed. */
+function lossyNotes(sheets: readonly Sheet[], { cut }: Rule): string[] {
+  const lossy = sheets.filter(({ census }) => census.isLossy)
+  if (cut || lossy.length === 0) return []
+  const which = `${countOf(lossy.length, 'mask')} (such as "${lossy[0].census.path}")`
+  return [`JPEG or lossy WebP changes the values of ${which}: some classes may be none. Save masks as PNG.`]
 }
 
 function ruleOf(masks: readonly MaskEvidence[], answers: Answers): { sheets: Sheet[]; rule: Rule } {

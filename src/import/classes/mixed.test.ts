@@ -56,3 +56,32 @@ test('levels of even steps have the names of their places, where one of them doe
   expect(names).toEqual(['rest', 'lv', 'myo', 'la', 'ra'])
   expect(ids[0]).toEqual({ 0: 60, 1: 60, 2: 60, 4: 60 })
 })
+
+test.each(['0xff8000 0x0040ff 0x000000', 'ff8000 0040ff 000000'])(
+  'hexadecimal colours such as %s are read',
+  (texts) => {
+    const colors = mask(
+      [0xff8000, 0x0040ff, 0].map((color) => [color, 60]),
+      { isRgb: true },
+    )
+    const rows = texts.split(' ').map((text, i) => `${'abc'[i]},${text}\n`)
+    const { names, ids } = meaningOf([colors, colors], { file: ['classes.csv', `name,hex\n${rows.join('')}`] })
+    expect(names).toEqual(['a', 'b', 'c'])
+    expect(ids[0]).toEqual({ 0: 60, 1: 60, 2: 60 })
+  },
+)
+
+test('names without colours take no colour of the masks for void, and it is said', () => {
+  const colors = mask(
+    [0, 0xff0000, 0x00ff00].map((color) => [color, 60]),
+    { isRgb: true },
+  )
+  const { ids, notes } = meaningOf([colors, colors], { file: ['classes.txt', 'rest\ncat\ndog\n'] })
+  expect(ids[0]?.[255]).toBeUndefined()
+  expect(notes.join(' ')).toContain('without colours')
+})
+
+test('values of JPEGs that are not black and white are said to be unsure', () => {
+  const { notes } = meaningOf([halves(0, 1, 2), halves(0, 1, 2)], { isLossy: true })
+  expect(notes.join(' ')).toMatch(/JPEG.*p0\.png/)
+})
