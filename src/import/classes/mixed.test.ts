@@ -51,6 +51,30 @@ test('names that begin with the background count from 1 where no mask holds 0, e
   expect(ids[0]).toEqual({ 0: 60, 1: 60, 2: 60, 255: 60 })
 })
 
+test('two ids and a far value in one mask are no levels: the mask is named, and the ids keep their names', () => {
+  const { names, ids, problems } = meaningOf(
+    [
+      mask([
+        [0, 320],
+        [1, 320],
+      ]),
+      mask([
+        [0, 320],
+        [1, 320],
+      ]),
+      mask([
+        [1, 627],
+        [42, 12],
+        [7, 1],
+      ]),
+    ],
+    { file: ['classes.txt', 'left\nright\n'] },
+  )
+  expect(names).toEqual(['left', 'right'])
+  expect(ids).toEqual([{ 0: 320, 1: 320 }, { 0: 320, 1: 320 }, null])
+  expect(problems[0].problem).toContain('42 on 12 pixels')
+})
+
 test('levels of even steps have the names of their places, where one of them does not occur', () => {
   const { names, ids } = meaningOf(many(3, 0, 63, 126, 252), { file: ['classes.txt', 'rest\nlv\nmyo\nla\nra\n'] })
   expect(names).toEqual(['rest', 'lv', 'myo', 'la', 'ra'])

@@ -25,10 +25,12 @@ export function ranking(codes: readonly number[], { file }: Listing, kept: reado
 /** Levels of even steps, as many as there are names, of which some do not occur. */
 function evenRanking(codes: readonly number[], { entries, path }: ClassFile) {
   const step = (codes.at(-1) ?? 0) / (entries.length - 1)
-  if (codes.length < 3 || step < 16 || codes.some((code) => Math.abs(code - Math.round(code / step) * step) > 1))
-    return null
+  const rankOf = (code: number) => Math.round(code / step)
+  if (codes.length < 3 || step < 16 || codes.some((code) => Math.abs(code - rankOf(code) * step) > 1)) return null
+  // Of 0, 1 and a far value, 0 and 1 are ids of their own, not one level.
+  if (new Set(codes.map(rankOf)).size < codes.length) return null
   return (classes: ClassDefinition[], idOf: (entry: ClassEntry) => number): Rule => {
-    const ids = new Map(codes.map((code) => [code, idOf(entries[Math.round(code / step)])]))
+    const ids = new Map(codes.map((code) => [code, idOf(entries[rankOf(code)])]))
     const source = `Class names are from "${path}", in steps of ${Math.round(step)}: the masks hold ${codes.join(', ')}.`
     return { classes, source, ids, cut: null, notes: [], questions: [] }
   }
