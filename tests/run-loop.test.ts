@@ -189,6 +189,13 @@ function hashLearner(config: CpralConfig): Learner {
       return { entropy, disagreement: entropy / 2 }
     },
     attendToPatches: async (request) => attendToPatches(request),
+    trainAdversary: async ({ images, isLabelled, ratings, steps }) => ({
+      scores: images.map((image, i) => unit(4, fingerprint(image), Number(isLabelled[i]), ratings?.[i] ?? 0)),
+      steps,
+      losses: { reconstruction: 1, divergence: 1, adversarial: 1, discriminator: 1 },
+      accuracy: { labelled: 1, unlabelled: 1 },
+      isCollapsed: false,
+    }),
     features: async (rgb) => Float32Array.from({ length: 6 }, (_, i) => unit(3, i, fingerprint(rgb))),
     dispose: () => {},
   }

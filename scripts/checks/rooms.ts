@@ -15,6 +15,7 @@ export const ROOMS = [
   'annotation',
   'weights',
   'cpral',
+  'study',
   'storage',
   'rpc',
   'loop',

@@ -6,9 +6,10 @@ import type { Progress } from '../../src/domain/progress'
 import type { ProjectRecord } from '../../src/domain/project'
 import type { RoundRecord } from '../../src/domain/round'
 import type { RunRecord } from '../../src/domain/run'
+import { type RunFacts, runResult } from '../../src/study/run-result'
 import type { OutFolder } from './out-folder'
 import { ProgressLines } from './progress-lines'
-import { curveCsv, type RunFacts, roundsTable, runFile } from './run-files'
+import { curveCsv, roundsTable } from './run-files'
 
 /** An error of the app, with the sentence and the remedy it gives to people. */
 export class StudioError extends Error {}
@@ -71,7 +72,7 @@ async function writeFiles(request: DriveRequest, runId: string, facts: RunFacts)
   const run = runs.find(({ id }) => id === runId)
   if (!run)
     throw new StudioError(`Run ${runId} is gone from the browser's storage. Delete ${folder.path} and start again.`)
-  folder.write('run.json', `${JSON.stringify(runFile(run, rounds, facts), null, 1)}\n`)
+  folder.write('run.json', `${JSON.stringify(runResult(run, rounds, facts), null, 1)}\n`)
   folder.write('curve.csv', curveCsv(rounds))
   folder.write('report.html', await page.evaluate((runId) => studio.report({ runId }), runId))
   console.log(`\n${roundsTable(rounds)}\n`)

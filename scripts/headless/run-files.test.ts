@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RoundRecord } from '../../src/domain/round'
-import type { RunRecord } from '../../src/domain/run'
-import { curveCsv, roundsTable, runFile } from './run-files'
+import { curveCsv, roundsTable } from './run-files'
 
 const SECONDS = { train: 10, evaluate: 2, rate: 1, entropy: 3.25, attend: 0, select: 0.5, annotate: 0.25, extend: 4 }
 
@@ -22,31 +21,6 @@ const ROUND: RoundRecord = {
   seconds: SECONDS,
   isComplete: true,
 }
-const FACTS = {
-  versions: { studio: '0' },
-  classes: ['road', 'sky', 'pole'],
-  names: new Map([
-    ['a', 'val/0001'],
-    ['b', 'train/0002'],
-  ]),
-}
-
-test('run.json names images, shares and seconds', () => {
-  const run = { config: { seed: 1 }, engine: null } as unknown as RunRecord
-  const file = runFile(run, [ROUND], FACTS)
-  expect(Object.keys(file)).toEqual(['config', 'initialWeights', 'versions', 'engine', 'classes', 'rounds'])
-  expect(file.rounds).toEqual([
-    {
-      labelledShare: 0.25,
-      mIoU: 0.25,
-      iouPerClass: [0.5, null, 0],
-      images: ['train/0002'],
-      regions: [{ image: 'val/0001', x: 1, y: 2, width: 4, height: 4, score: 9 }],
-      seconds: SECONDS,
-    },
-  ])
-})
-
 test('curve.csv has one row a round', () => {
   expect(curveCsv([ROUND]).split('\n')).toEqual([
     'round,labelled_share,miou,pixel_accuracy,train_images,steps,train_s,rate_s,entropy_s,attend_s,select_s,annotate_s,extend_s,evaluate_s',

@@ -1,64 +1,6 @@
-/** What a headless run leaves behind, round by round: run.json, curve.csv, and the table on the terminal. */
-import type { CpralConfig } from '../../src/domain/config'
-import type { EngineReport } from '../../src/domain/engine'
+/** What a headless run leaves behind besides run.json: curve.csv, and the table on the terminal. */
 import type { RoundRecord } from '../../src/domain/round'
-import type { RunRecord } from '../../src/domain/run'
-import { TIMED, type Timed } from '../../src/domain/stages'
-
-export interface RunFile {
-  config: CpralConfig
-  /** The file behind `config.weights`; null from scratch. */
-  initialWeights: RunRecord['initialWeights'] | null
-  versions: Record<string, string>
-  engine: EngineReport | null
-  classes: string[]
-  rounds: {
-    /** Human- or oracle-labelled pixels over the pool's pixels while this round trained. */
-    labelledShare: number
-    mIoU: number | null
-    /** In the order of `classes`; null where neither ground truth nor prediction has the class. */
-    iouPerClass: (number | null)[]
-    /** Names of the labelled images this round trained on. */
-    images: string[]
-    /** What this round's query chose; none in the last round. Pixels at the input size. */
-    regions: { image: string; x: number; y: number; width: number; height: number; score: number }[]
-    seconds: Record<Timed, number>
-  }[]
-}
-
-/** What describes a run besides its rounds. */
-export interface RunFacts {
-  versions: Record<string, string>
-  classes: string[]
-  /** Image id -> name. */
-  names: ReadonlyMap<string, string>
-}
-
-export function runFile(run: RunRecord, rounds: readonly RoundRecord[], facts: RunFacts): RunFile {
-  const nameOf = (id: string) => facts.names.get(id) ?? id
-  return {
-    config: run.config,
-    initialWeights: run.initialWeights ?? null,
-    versions: facts.versions,
-    engine: run.engine,
-    classes: facts.classes,
-    rounds: rounds.map((round) => ({
-      labelledShare: round.labelledPixels / round.poolPixels,
-      mIoU: round.evaluation?.mIoU ?? null,
-      iouPerClass: round.evaluation?.iouPerClass ?? [],
-      images: round.trainImages.map(nameOf),
-      regions: round.regions.map(({ imageId, x, y, width, height, score }) => ({
-        image: nameOf(imageId),
-        x,
-        y,
-        width,
-        height,
-        score,
-      })),
-      seconds: round.seconds,
-    })),
-  }
-}
+import { TIMED } from '../../src/domain/stages'
 
 export function curveCsv(rounds: readonly RoundRecord[]): string {
   const header = [

@@ -9,22 +9,37 @@ it('CPRAL is rating, regions, Gaussian attention and extension', () => {
     regionScore: 'vote-entropy',
     attention: 'gaussian',
     extends: true,
+    ratingLoss: 'margin',
   })
 })
 
-it('each ablation differs from CPRAL in the one thing it is named after', () => {
+it('the ablation takes extension away, then attention too, as in the paper', () => {
   expect(METHODS['cpral-without-extension']).toEqual({ ...METHODS.cpral, extends: false })
-  expect(METHODS['cpral-without-attention']).toEqual({ ...METHODS.cpral, attention: 'uniform' })
+  expect(METHODS['cpral-without-attention']).toEqual({ ...METHODS.cpral, extends: false, attention: 'uniform' })
   expect(METHODS['rating-r']).toEqual(METHODS.cpral)
 })
 
-it('confidence and margin take the lowest, all others the highest', () => {
+it('confidence, margin and the discriminators take the lowest, all others the highest', () => {
   const lowest = Object.entries(METHODS).filter(([, method]) => method.direction === 'lowest')
-  expect(lowest.map(([name]) => name).sort()).toEqual(['confidence', 'confidence-r', 'margin', 'margin-r'])
+  expect(lowest.map(([name]) => name).sort()).toEqual([
+    'confidence',
+    'confidence-r',
+    'margin',
+    'margin-r',
+    'ta-vaal',
+    'ta-vaal-r',
+    'vaal',
+    'vaal-r',
+  ])
 })
 
 it('only region methods extend labels', () => {
   for (const method of Object.values(METHODS)) if (method.extends) expect(method.usesRegions).toBe(true)
+})
+
+it("only TA-VAAL trains the rating head on the ranker's loss", () => {
+  const others = Object.entries(METHODS).filter(([, { ratingLoss }]) => ratingLoss === 'cross-entropy')
+  expect(others.map(([name]) => name).sort()).toEqual(['ta-vaal', 'ta-vaal-r'])
 })
 
 it('recognises method names', () => {

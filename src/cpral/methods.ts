@@ -9,12 +9,20 @@ export interface Method {
   /** Regions of the chosen images are annotated; otherwise the chosen images as a whole. */
   usesRegions: boolean
   /** The score by which regions are chosen; unused without regions. */
-  regionScore: 'vote-entropy' | 'random'
+  regionScore: RegionScore
   /** Window weights of the regional score: Eq. 5, or all ones ("without RGA"). */
   attention: 'gaussian' | 'uniform'
   /** Contextual Labels Extension after annotation. */
   extends: boolean
+  /** What the rating head learns: the paper's ranking loss, or which of a pair has the larger loss (TA-VAAL's ranker). */
+  ratingLoss: 'margin' | 'cross-entropy'
 }
+
+/**
+ * By what windows are ranked: the committee's disagreement in them; chance; or chance that looks at the prediction:
+ * two thirds of the windows centred on a pixel predicted as a class drawn evenly.
+ */
+export type RegionScore = 'vote-entropy' | 'random' | 'class-aware'
 
 const DIRECTION: Record<ImageScore, Method['direction']> = {
   rating: 'highest',
@@ -25,6 +33,8 @@ const DIRECTION: Record<ImageScore, Method['direction']> = {
   'mc-dropout': 'highest',
   bald: 'highest',
   'core-set': 'highest',
+  vaal: 'lowest',
+  'ta-vaal': 'lowest',
 }
 
 /**
@@ -39,6 +49,7 @@ function wholeImages(imageScore: ImageScore): Method {
     regionScore: 'vote-entropy',
     attention: 'gaussian',
     extends: false,
+    ratingLoss: imageScore === 'ta-vaal' ? 'cross-entropy' : 'margin',
   }
 }
 
@@ -50,13 +61,17 @@ function regional(imageScore: ImageScore): Method {
 const CPRAL = regional('rating')
 /** Regions of the whole pool, without a panoptic step: the paper's timing comparison. */
 const REGION_ONLY: Method = { ...CPRAL, imageScore: null, extends: false }
+const RANDOM_REGIONS: Method = { ...REGION_ONLY, regionScore: 'random', attention: 'uniform' }
 
 export const METHODS: Readonly<Record<MethodName, Method>> = {
   cpral: CPRAL,
   'cpral-without-extension': { ...CPRAL, extends: false },
-  'cpral-without-attention': { ...CPRAL, attention: 'uniform' },
+  // The paper removes the parts one after the other: this one is without extension too (Fig. 8).
+  'cpral-without-attention': { ...CPRAL, attention: 'uniform', extends: false },
   'region-only': REGION_ONLY,
-  'random-regions': { ...REGION_ONLY, regionScore: 'random', attention: 'uniform' },
+  'random-regions': RANDOM_REGIONS,
+  'random-regions-in-subset': { ...RANDOM_REGIONS, imageScore: 'random' },
+  'class-aware-regions': { ...RANDOM_REGIONS, regionScore: 'class-aware' },
   rating: wholeImages('rating'),
   random: wholeImages('random'),
   entropy: wholeImages('entropy'),
@@ -65,6 +80,8 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   'mc-dropout': wholeImages('mc-dropout'),
   bald: wholeImages('bald'),
   'core-set': wholeImages('core-set'),
+  vaal: wholeImages('vaal'),
+  'ta-vaal': wholeImages('ta-vaal'),
   'rating-r': regional('rating'),
   'random-r': regional('random'),
   'entropy-r': regional('entropy'),
@@ -73,6 +90,8 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   'mc-dropout-r': regional('mc-dropout'),
   'bald-r': regional('bald'),
   'core-set-r': regional('core-set'),
+  'vaal-r': regional('vaal'),
+  'ta-vaal-r': regional('ta-vaal'),
 }
 
 /** Whether a text, such as a command-line value, is a method's name. */

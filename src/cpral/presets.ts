@@ -3,11 +3,13 @@
  * ours).
  */
 import type {
+  AdversaryConfig,
   Annotator,
   CpralConfig,
   ExtensionConfig,
   MonteCarloConfig,
   NetworkConfig,
+  NoiseConfig,
   PresetName,
   SelectionConfig,
   TrainingConfig,
@@ -46,6 +48,8 @@ export interface ConfigOverrides {
   monteCarlo?: Partial<MonteCarloConfig>
   selection?: Partial<SelectionConfig>
   extension?: Partial<ExtensionConfig>
+  adversary?: Partial<AdversaryConfig>
+  noise?: NoiseConfig | null
 }
 
 /** One column of the paper's protocol: pool sizes as shares of the train images, region side at a reference size. */
@@ -124,6 +128,7 @@ const TRAINING: TrainingConfig = {
   ratingWeight: 1,
   ratingDetachAt: 0.6,
   equalSteps: false,
+  steps: null,
 }
 
 /**
@@ -161,6 +166,17 @@ const PAPER_EXTENSION: ExtensionConfig = {
   threshold: 0,
   classShare: 0,
   vetoConfidence: 2,
+}
+
+const ADVERSARY: AdversaryConfig = {
+  imageSide: 64,
+  latent: 32,
+  width: 0.25,
+  beta: 1,
+  learningRate: 5e-4,
+  clipNorm: 5,
+  autoencoderSteps: 2,
+  steps: null,
 }
 
 /** Image size limited to a long side; sides of a shrunk image are multiples of 8. */
@@ -225,5 +241,7 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
     monteCarlo: { passes: 20, dropout: 'decoder', vote: 'hard', precision: 'float32', ...overrides.monteCarlo },
     selection: { ...selectionDefaults(protocol, dataset.trainImages, size), ...overrides.selection },
     extension: { ...extension, ...overrides.extension },
+    adversary: { ...ADVERSARY, ...overrides.adversary },
+    noise: overrides.noise ?? null,
   }
 }

@@ -2,19 +2,9 @@
  * Regional selection (paper Eq. 6): non-maximum suppression per image, then the best regions of all images together.
  */
 import type { SelectionConfig } from '../domain/config'
-import type { Region } from '../domain/round'
+import type { Candidate, Region } from '../domain/round'
 import type { Size } from '../domain/size'
 import { hash32, hashString, hashWords } from '../math/random'
-
-/**
- * A region that survived NMS: its top-left pixel, its score, and the number of its pixels that are not labelled yet.
- */
-export interface Candidate {
-  x: number
-  y: number
-  score: number
-  newPixels: number
-}
 
 /** Sums of a 0/1 raster over any window in four look-ups: (H+1) x (W+1), row and column 0 are zero. */
 export function integralImage(mask: Uint8Array, { height, width }: Size): Uint32Array {

@@ -70,10 +70,55 @@ export interface TrainingConfig {
   /** Share of the epochs after which the rating head no longer trains the encoder (120 of 200, from Learning Loss). */
   ratingDetachAt: number
   /**
-   * A round takes at most (labelled pixels / H*W / batch size) * epochs steps: as many as whole images would (ours, for
-   * fair comparisons).
+   * A round takes at most floor(labelled pixels / H*W / batch size * epochs) steps: as many as whole images would (ours,
+   * for fair comparisons).
    */
   equalSteps: boolean
+  /**
+   * Training steps of every round, whatever is labelled (ours, for fair comparisons). `epochs` then says only in how
+   * many equal parts a round is trained and stored. As many as the epochs have when absent or null.
+   */
+  steps?: number | null
+}
+
+/**
+ * VAAL and TA-VAAL: a variational autoencoder (VAE) looks at small copies of all images, and a discriminator at its
+ * codes, to tell labelled from unlabelled ones (spec of VAAL: Sinha et al. 2019; of TA-VAAL: Kim et al. 2021). Both are
+ * trained anew in every round, with Adam.
+ */
+export interface AdversaryConfig {
+  /** Side of the square copies of the images, in pixels: a multiple of 16 (64, ours). */
+  imageSide: number
+  /** Numbers in a code, z (32). */
+  latent: number
+  /** Factor on the autoencoder's channels, which are 128, 256, 512, 1024 at 1 (1/4, ours). */
+  width: number
+  /** Weight of the Kullback-Leibler divergence, summed over z and averaged over the batch (1). */
+  beta: number
+  /** 5e-4. */
+  learningRate: number
+  /** The largest norm of the gradient of all parameters of a net (5, ours). */
+  clipNorm: number
+  /** Steps of the autoencoder for each step of the discriminator (2). */
+  autoencoderSteps: number
+  /** Steps of the discriminator a round; null takes as many as the network took in that round. */
+  steps: number | null
+}
+
+/** Which labels of an answer are replaced by wrong ones: class c by C-1-c, by no class (255), by a random other class. */
+export type NoiseKind = 'symmetric' | 'missing' | 'random' | 'mixed'
+
+/**
+ * Wrong labels in what the oracle answers (paper, Fig. 7). Which ones are wrong is a hash of seed, image, and pixel or
+ * segment, so that every method meets the same noise. Void stays void, and validation images are never touched.
+ */
+export interface NoiseConfig {
+  /** `mixed` is symmetric, missing and random as 1:2:1. */
+  kind: NoiseKind
+  /** Share of the labels that are wrong, 0..1. */
+  share: number
+  /** What is right or wrong as a whole: a pixel, or a connected segment of the mask, as when somebody confuses things. */
+  unit: 'pixel' | 'segment'
 }
 
 /** The part of the network whose dropout is active in the committee. */
@@ -101,7 +146,17 @@ export interface MonteCarloConfig {
 }
 
 /** Ways to tell how much a whole image would teach the network. */
-export type ImageScore = 'rating' | 'random' | 'entropy' | 'confidence' | 'margin' | 'mc-dropout' | 'bald' | 'core-set'
+export type ImageScore =
+  | 'rating'
+  | 'random'
+  | 'entropy'
+  | 'confidence'
+  | 'margin'
+  | 'mc-dropout'
+  | 'bald'
+  | 'core-set'
+  | 'vaal'
+  | 'ta-vaal'
 
 /**
  * How a round chooses: `cpral`, `cpral` without one of its parts, an image score alone (labels whole images), or one
@@ -112,6 +167,8 @@ export type MethodName =
   | 'cpral-without-extension'
   | 'cpral-without-attention'
   | 'random-regions'
+  | 'random-regions-in-subset'
+  | 'class-aware-regions'
   | 'region-only'
   | ImageScore
   | `${ImageScore}-r`
@@ -181,4 +238,8 @@ export interface CpralConfig {
   monteCarlo: MonteCarloConfig
   selection: SelectionConfig
   extension: ExtensionConfig
+  /** Absent in older runs, which had no such method. */
+  adversary?: AdversaryConfig
+  /** The oracle answers right when absent or null. */
+  noise?: NoiseConfig | null
 }

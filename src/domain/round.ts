@@ -87,9 +87,40 @@ export interface RoundRecord {
    * right. null where it did not run.
    */
   extension: { addedPixels: number; correctPixels: number; judgedPixels: number } | null
+  /**
+   * Regions that non-maximum suppression left in the images of the subset, and how many of them the budget took. Absent
+   * for methods that label whole images, and in older records.
+   */
+  candidates?: { found: number; taken: number }
+  /** Pixels of the round's budget for which there was nothing left to label; absent when it was spent. */
+  unspentPixels?: number
+  /** Wrong labels in the oracle's answer; absent without label noise. */
+  noise?: NoiseCount
+  /** How VAAL's and TA-VAAL's networks fared; absent with other methods. */
+  adversary?: AdversaryRecord
   /** Wall time. */
   seconds: Record<Timed, number>
   isComplete: boolean
+}
+
+/** Pixels of an answer that have a class in the ground truth. */
+export interface NoiseCount {
+  answered: number
+  /** Those that got another class. */
+  wrong: number
+  /** Those that got none. */
+  missing: number
+}
+
+/** VAAL's and TA-VAAL's networks after a round's training, in evaluation mode. */
+export interface AdversaryRecord {
+  steps: number
+  /** Mean losses over the last tenth of the steps. */
+  losses: { reconstruction: number; divergence: number; adversarial: number; discriminator: number }
+  /** Shares of the labelled images that the discriminator calls labelled, and of the unlabelled ones it calls so, 0..1. */
+  accuracy: { labelled: number; unlabelled: number }
+  /** The mean of the two is within 0.02 of a half: the discriminator tells nothing. */
+  isCollapsed: boolean
 }
 
 /** How a person answered one region of a round, and the work it took. */
@@ -145,6 +176,17 @@ export interface ImageLayers {
   attention: QuantizedMap | null
 }
 
+/** A square that a query may ask about, by its top-left pixel. */
+export interface Candidate {
+  x: number
+  y: number
+  score: number
+  /** Its pixels that are not labelled yet. */
+  newPixels: number
+  /** The class that it was drawn for, where a method draws by class: squares of two classes may overlap. */
+  classId?: number
+}
+
 /**
  * Results of a round's query of one image. Each is stored when it is there, so that an interrupted query goes on with
  * the next image.
@@ -156,8 +198,7 @@ export interface QueryRecord {
   /** The image's score, by which its method ranks whole images; null until it is computed. */
   score: number | null
   /**
-   * Regions that do not overlap, best first. `newPixels` is the number of their pixels without a label. null until
-   * searched.
+   * Regions that do not overlap, best first. null until searched.
    */
-  candidates: { x: number; y: number; score: number; newPixels: number }[] | null
+  candidates: Candidate[] | null
 }

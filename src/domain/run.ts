@@ -15,7 +15,11 @@ export interface RunRecord {
   id: string
   projectId: string
   createdAt: number
+  /** Given by a person; absent until then. */
+  name?: string
   config: CpralConfig
+  /** The run began with the trained first round of another run with the same recipe; absent when it trained its own. */
+  firstRound?: Omit<FirstRound, 'checkpoint'>
   /**
    * Number of the project's classes when the run was made: its network knows no later ones. Absent in older runs, which
    * know all.
@@ -46,6 +50,17 @@ export interface RunRecord {
    * pool. Absent where there are none, and in older runs, whose pool holds them.
    */
   voidImages?: string[]
+}
+
+/** The trained first round of a run, which runs with the same seed and recipe share: see `firstRoundKey`. */
+export interface FirstRound {
+  /** Mean training loss of every epoch. */
+  losses: number[]
+  steps: number
+  /** Wall time of the training. */
+  seconds: number
+  /** The network after it, as a safetensors file. */
+  checkpoint: ArrayBuffer
 }
 
 /** How much work the engine gets at once: less after it failed, for example for want of memory. */

@@ -1,7 +1,6 @@
 /** The round loop's view of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
 
-import type { Candidate } from '../cpral/region-selection'
-import type { QuantizedMap } from '../domain/round'
+import type { AdversaryRecord, Candidate, QuantizedMap } from '../domain/round'
 import type { AttendToPatches } from '../math/patch-attention'
 
 /** One training image at the input size. */
@@ -69,6 +68,24 @@ export interface QueryResult {
   milliseconds: { entropy: number; attention: number }
 }
 
+export interface AdversaryRequest {
+  round: number
+  /** Steps of the discriminator. */
+  steps: number
+  /** Copies of all images of the pool in project order: S*S*3 sRGB bytes each, S = `AdversaryConfig.imageSide`. */
+  images: Uint8Array[]
+  isLabelled: boolean[]
+  /** TA-VAAL: the rating of every image; null: VAAL. */
+  ratings: number[] | null
+  onStep(step: number, steps: number): void
+  signal: AbortSignal
+}
+
+export interface AdversaryResult extends AdversaryRecord {
+  /** The discriminator's probability that an image is labelled, for every image of the request. */
+  scores: number[]
+}
+
 export interface Learner {
   /** Fresh parameters: from the initial weights when there are any, else from the seed. */
   reset(): void
@@ -94,6 +111,10 @@ export interface Learner {
    * on which the passes disagree (BALD); the rest is doubt that every pass shares.
    */
   uncertainty(rgb: Uint8Array, seed: number): Promise<{ entropy: number; disagreement: number }>
+  /**
+   * Trains VAAL's autoencoder and discriminator from the seed, a pure function of the request, and scores every image.
+   */
+  trainAdversary(request: AdversaryRequest): Promise<AdversaryResult>
   /** Attention between the patches of an image, for label extension: no part of the network. */
   attendToPatches: AttendToPatches
   /** Global average of the decoder's concatenated features, for Core-set. */

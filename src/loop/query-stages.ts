@@ -4,17 +4,11 @@ import { kCentreGreedy } from '../cpral/core-set'
 import { attentionProfile, uniformProfile } from '../cpral/gaussian-attention'
 import { meanScore, randomImageScore } from '../cpral/image-scores'
 import { imagesRatedTogether, type ScoredImage, takeHighest, takeLowest } from '../cpral/panoptic-matching'
-import {
-  type Candidate,
-  randomRegionScores,
-  regionCandidates,
-  roundBudget,
-  selectRegions,
-} from '../cpral/region-selection'
+import { randomRegionScores, regionCandidates, roundBudget, selectRegions } from '../cpral/region-selection'
 import type { ImageScore } from '../domain/config'
 import { labelledMask } from '../domain/labels'
 import { startProgress } from '../domain/progress'
-import type { ImageLayers } from '../domain/round'
+import type { Candidate, ImageLayers } from '../domain/round'
 import type { Size } from '../domain/size'
 import { hashString, hashWords } from '../math/random'
 import { overlap } from './overlap'

@@ -97,6 +97,7 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       sums.dispose()
       return { entropy, disagreement }
     },
+    trainAdversary: () => Promise.reject(new Error('VAAL is not built yet')),
     attendToPatches: attendOnEngine,
     features: async (rgb) => {
       const pooled = featuresOf(committee(), rgb)

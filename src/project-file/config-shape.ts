@@ -1,9 +1,11 @@
 import { isMethodName } from '../cpral/methods'
 import type {
+  AdversaryConfig,
   CpralConfig,
   ExtensionConfig,
   MonteCarloConfig,
   NetworkConfig,
+  NoiseConfig,
   SelectionConfig,
   TrainingConfig,
 } from '../domain/config'
@@ -38,6 +40,7 @@ const isTraining = fields<TrainingConfig>({
   ratingWeight: number,
   ratingDetachAt: number,
   equalSteps: boolean,
+  steps: optional(nullable(count)),
 })
 
 const isMonteCarlo = fields<MonteCarloConfig>({
@@ -70,6 +73,23 @@ const isExtension = fields<ExtensionConfig>({
   vetoConfidence: number,
 })
 
+const isAdversary = fields<AdversaryConfig>({
+  imageSide: count,
+  latent: count,
+  width: number,
+  beta: number,
+  learningRate: number,
+  clipNorm: number,
+  autoencoderSteps: count,
+  steps: nullable(count),
+})
+
+const isNoise = fields<NoiseConfig>({
+  kind: oneOf('symmetric', 'missing', 'random', 'mixed'),
+  share: number,
+  unit: oneOf('pixel', 'segment'),
+})
+
 /** Whether a value is a run's config; whether it can run on a project is another question. */
 export const isConfig: Check<CpralConfig> = fields<CpralConfig>({
   preset: oneOf('paper', 'light', 'tiny'),
@@ -82,4 +102,6 @@ export const isConfig: Check<CpralConfig> = fields<CpralConfig>({
   monteCarlo: isMonteCarlo,
   selection: isSelection,
   extension: isExtension,
+  adversary: optional(isAdversary),
+  noise: optional(nullable(isNoise)),
 })

@@ -3,9 +3,12 @@ import type { EngineReport } from '../domain/engine'
 import type { ErrorCode } from '../domain/errors'
 import type { LabelRecord } from '../domain/labels'
 import type {
+  AdversaryRecord,
   AnswerRecord,
+  Candidate,
   Evaluation,
   ImageLayers,
+  NoiseCount,
   PersonAnswer,
   QuantizedMap,
   QueryRecord,
@@ -60,6 +63,13 @@ const isMap = fields<QuantizedMap>({ values: bytes, max: number })
 
 const isFailure = fields<NonNullable<RunRecord['failure']>>({ message: text, remedy: text, code: optional(errorCode) })
 
+const isAdversary = fields<AdversaryRecord>({
+  steps: number,
+  losses: fields({ reconstruction: measure, divergence: measure, adversarial: measure, discriminator: measure }),
+  accuracy: fields({ labelled: measure, unlabelled: measure }),
+  isCollapsed: boolean,
+})
+
 function isRound({ image, run }: ImportedIds) {
   return fields<RoundRecord>({
     runId: run,
@@ -88,6 +98,10 @@ function isRound({ image, run }: ImportedIds) {
       }),
     ),
     extension: nullable(fields({ addedPixels: number, correctPixels: number, judgedPixels: number })),
+    candidates: optional(fields({ found: number, taken: number })),
+    unspentPixels: optional(number),
+    noise: optional(fields<NoiseCount>({ answered: number, wrong: number, missing: number })),
+    adversary: optional(isAdversary),
     seconds: isSeconds,
     isComplete: boolean,
   })
@@ -100,7 +114,9 @@ export function runShapes(ids: ImportedIds) {
       id: newRun,
       projectId: project,
       createdAt: number,
+      name: optional(text),
       config: isConfig,
+      firstRound: optional(fields({ losses: listOf(measure), steps: number, seconds: number })),
       classCount: optional(count),
       initialWeights: optional(nullable(fields({ name: text, sha256: text, source: nullable(text) }))),
       status: oneOf('ready', 'running', 'paused', 'waiting', 'done', 'failed'),
@@ -130,7 +146,11 @@ export function runShapes(ids: ImportedIds) {
       round: count,
       imageId: image,
       score: measure,
-      candidates: nullable(listOf(fields({ x: number, y: number, score: measure, newPixels: number }))),
+      candidates: nullable(
+        listOf(
+          fields<Candidate>({ x: number, y: number, score: measure, newPixels: number, classId: optional(count) }),
+        ),
+      ),
     }),
     answers: fields<AnswerRecord>({
       runId: run,
