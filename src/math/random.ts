@@ -24,6 +24,18 @@ export function hashString(text: string): number {
   return h
 }
 
+/**
+ * A map of random 32-bit words, one for each index (a pixel, a segment), keyed by (seed, name, ...counters): any part of
+ * it can be computed without the rest. Two words of key are mixed in at two places. With one, as in hash32(key ^ index),
+ * two keys with the same high bits would give the same words in another order: one in 512 pairs, for 8 million pixels.
+ */
+export function randomMap(seed: number, name: string, ...counters: number[]): (index: number) => number {
+  const key = [seed, hashString(name), ...counters]
+  const first = hashWords(...key)
+  const second = hashWords(0x9e3779b9, ...key)
+  return (index) => hash32((hash32((first ^ index) >>> 0) + second) >>> 0)
+}
+
 /** A stream of uniform numbers in [0, 1) with 32 bits each, keyed by (seed, name, ...counters). */
 export interface RandomStream {
   /** Uniform in [0, 1). */
