@@ -6,7 +6,7 @@ import type { ComputeApi } from '../rpc/contract'
 import { type Database, openDatabase, withDatabase } from '../storage/database'
 import { withProjectLock } from '../storage/project-lock'
 import { getProject } from '../storage/projects'
-import { deleteRun, getRun, putRun } from '../storage/runs'
+import { deleteRun, getRun, putRun, renameRun } from '../storage/runs'
 import { getWeights } from '../storage/weights'
 import { checkConfig } from './check-config'
 import { EngineKeeper } from './engine-keeper'
@@ -25,6 +25,7 @@ export function computeService(): ComputeApi {
       const run = await getRun(db, runId)
       return withProjectLock(run.projectId, () => runToEnd({ db, run, keeper, onProgress, signal }))
     },
+    renameRun: ({ runId, name }) => withDatabase((db) => renameRun(db, runId, name)),
     deleteRun: ({ runId }) => withDatabase((db) => deleteRun(db, runId)),
     extend: async ({ runId, imageId }) => {
       await keeper.healthy()

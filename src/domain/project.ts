@@ -5,8 +5,8 @@ import type { ClassDefinition } from './classes'
 import type { DatasetFormat, FileProblem, LabelCoding, Split } from './dataset'
 import type { Size } from './size'
 
-/** Characters of a project's name. */
-export const LONGEST_PROJECT_NAME = 200
+/** Characters of a project's or a run's name. */
+export const LONGEST_NAME = 200
 
 /** A project, its images aside. Times are milliseconds since 1970. */
 export interface ProjectRecord {

@@ -32,6 +32,11 @@ export interface ComputeApi {
    * Runs, or resumes, until the budget is spent; `signal` pauses (AbortError) after the current step, losing nothing.
    */
   run(request: { runId: string }, onProgress: OnProgress, signal: AbortSignal): Promise<RunRecord>
+  /**
+   * The name is kept on one line, cut after 200 characters, and gets a number when another run of the project has it.
+   * Throws `bad_config` when nothing is left of it, `not_found`.
+   */
+  renameRun(request: { runId: string; name: string }): Promise<RunRecord>
   deleteRun(request: { runId: string }): Promise<void>
   /**
    * Labels that label extension suggests for an image from people's labels, by the run's settings; nothing is stored.

@@ -23,6 +23,7 @@ function steered() {
     createRun: () => Promise.reject(new Error('not needed')),
     extend: async () => null,
     memory: async () => null,
+    renameRun: () => Promise.reject(new Error('not needed')),
     deleteRun: () => Promise.reject(new Error('not needed')),
   }
   const engine = new Engine(api, '?engine=wasm')

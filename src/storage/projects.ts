@@ -1,8 +1,8 @@
-import { oneLineName } from '../domain/classes'
 import { AppError } from '../domain/errors'
-import { LONGEST_PROJECT_NAME, type ProjectRecord } from '../domain/project'
+import type { ProjectRecord } from '../domain/project'
 import type { Database } from './database'
 import { type StoreName, strictWrite } from './database'
+import { freeName, tidyName } from './names'
 import { RUN_STORES, removeRun } from './runs'
 
 /** @throws AppError `not_found` */
@@ -28,13 +28,12 @@ export async function putProject(db: Database, project: ProjectRecord): Promise<
  * @throws AppError `bad_config` when nothing is left of the name, `not_found`
  */
 export async function renameProject(db: Database, projectId: string, name: string): Promise<ProjectRecord> {
-  const line = oneLineName([...oneLineName(name)].slice(0, LONGEST_PROJECT_NAME).join(''))
-  if (line === '') throw new AppError('bad_config', 'The project needs a name.', 'Write at least one letter.')
+  const line = tidyName(name, 'project')
   return strictWrite(db, ['projects'], async (transaction) => {
     const projects = await transaction.store.getAll()
     const project = projects.find(({ id }) => id === projectId)
     if (!project) throw new AppError('not_found', 'This project is not there any more.', 'Choose another project.')
-    const others = projects.filter((other) => other !== project)
+    const others = projects.filter((other) => other !== project).map((other) => other.name)
     const renamed = { ...project, name: freeName(line, others) }
     await transaction.store.put(renamed)
     return renamed
@@ -81,12 +80,9 @@ export async function listOrphans(db: Database): Promise<string[]> {
 
 /** `name`, or "name 2", "name 3", ... when a project has it already. */
 export async function distinctName(db: Database, name: string): Promise<string> {
-  return freeName(name, await listProjects(db))
-}
-
-function freeName(name: string, projects: readonly ProjectRecord[]): string {
-  const taken = new Set(projects.map((project) => project.name))
-  let candidate = name
-  for (let count = 2; taken.has(candidate); count++) candidate = `${name} ${count}`
-  return candidate
+  const projects = await listProjects(db)
+  return freeName(
+    name,
+    projects.map((project) => project.name),
+  )
 }

@@ -3,6 +3,7 @@ import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import type { Database } from './database'
 import { type StoreName, strictWrite } from './database'
+import { freeName, tidyName } from './names'
 
 /** The stores with records of a run. */
 export const RUN_STORES = [
@@ -37,15 +38,36 @@ export async function putRun(db: Database, run: RunRecord): Promise<void> {
 }
 
 /**
- * Stores a run's state and its current round. A run that was deleted meanwhile does not come back, and records that it
- * has written since are removed.
+ * Gives the run a name: on one line, of at most 200 characters, with a number behind it when another run of the project
+ * has it.
+ * @throws AppError `bad_config` when nothing is left of the name, `not_found`
+ */
+export async function renameRun(db: Database, runId: string, name: string): Promise<RunRecord> {
+  const line = tidyName(name, 'run')
+  return strictWrite(db, ['runs'], async (transaction) => {
+    const run = await transaction.store.get(runId)
+    if (!run) throw gone(runId)
+    const runs = await transaction.store.index('projectId').getAll(run.projectId)
+    const others = runs.filter(({ id }) => id !== runId).map((other) => other.name)
+    const renamed = { ...run, name: freeName(line, others) }
+    await transaction.store.put(renamed)
+    return renamed
+  })
+}
+
+/**
+ * Stores a run's state and its current round. The stored name stays: somebody may have given it since the run was read.
+ * A run that was deleted meanwhile does not come back, and records that it has written since are removed.
  * @throws AppError `not_found`
  */
 export async function updateRun(db: Database, run: RunRecord, round?: RoundRecord): Promise<void> {
   const isThere = await strictWrite(db, ['runs', 'rounds'], async (transaction) => {
     const runs = transaction.objectStore('runs')
-    if (!(await runs.getKey(run.id))) return false
-    await Promise.all([runs.put(run), round && transaction.objectStore('rounds').put(round)])
+    const stored = await runs.get(run.id)
+    if (!stored) return false
+    const { name: _, ...state } = run
+    const named = stored.name === undefined ? state : { ...state, name: stored.name }
+    await Promise.all([runs.put(named), round && transaction.objectStore('rounds').put(round)])
     return true
   })
   if (isThere) return

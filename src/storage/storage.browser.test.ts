@@ -13,7 +13,7 @@ import { listLabelShares, putLabels } from './labels'
 import { withProjectLock } from './project-lock'
 import { deleteProject, getProject, listOrphans, listProjects, putProject } from './projects'
 import { listRounds, putRound } from './rounds'
-import { deleteRun, getRun, listRuns, putRun, updateRun } from './runs'
+import { deleteRun, getRun, listRuns, putRun, renameRun, updateRun } from './runs'
 import { getWeights } from './weights'
 
 let db: Database
@@ -111,6 +111,25 @@ test('a run that was deleted while it computed does not come back', async () => 
   await putLabels(db, [labels(deleted.id, 'p/a')])
   await expect(updateRun(db, deleted)).rejects.toMatchObject({ code: 'not_found' })
   expect([(await listRuns(db, 'p')).length, await db.count('labels'), await db.count('rounds')]).toEqual([1, 1, 1])
+})
+
+test('a run gets a name, which what it commits while it computes leaves alone', async () => {
+  await fill('p', ['r1', 'r2'])
+  await fill('q', ['r3'])
+  const computing = await getRun(db, 'r1')
+  expect(await renameRun(db, 'r1', '  With all\nlabels ')).toMatchObject({ id: 'r1', name: 'With all labels' })
+  await updateRun(db, { ...computing, round: 2 })
+  expect(await getRun(db, 'r1')).toMatchObject({ name: 'With all labels', round: 2 })
+  await updateRun(db, { ...(await getRun(db, 'r2')), round: 3 })
+  expect(await getRun(db, 'r2')).not.toHaveProperty('name')
+  // Numbers tell the names of a project's runs apart; another project's may be the same.
+  const names = [await renameRun(db, 'r2', 'With all labels'), await renameRun(db, 'r3', 'With all labels')]
+  expect(names.map(({ name }) => name)).toEqual(['With all labels 2', 'With all labels'])
+  expect((await renameRun(db, 'r2', 'With all labels 2')).name).toBe('With all labels 2')
+  expect([...((await renameRun(db, 'r2', 'ä'.repeat(300))).name ?? '')]).toHaveLength(200)
+  await expect(renameRun(db, 'r1', ' \n ')).rejects.toMatchObject({ code: 'bad_config' })
+  await deleteRun(db, 'r1')
+  await expect(renameRun(db, 'r1', 'Late')).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('deleting a run takes everything of it and nothing of another', async () => {
