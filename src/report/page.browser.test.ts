@@ -73,6 +73,8 @@ test('says what was run and what came out', () => {
   const page = parse(FACTS)
   expect(page.title).toBe('Streets <& "yards">: cpral, seed 7')
   expect(page.querySelector('h1')?.textContent).toBe(page.title)
+  const named = parse({ ...FACTS, run: { ...FACTS.run, name: 'With <all>' } })
+  expect(named.title).toBe('Streets <& "yards">: With <all> (cpral, seed 7)')
   const figures = [...page.querySelectorAll('.figures dd')].map((value) => value.textContent)
   expect(figures).toEqual(['40.0 %', '20.0 %', '20.00 %', '2 of 2', '10', '2.4 min'])
   const cells = [...page.querySelectorAll('tbody tr:nth-child(2)')][0]?.textContent

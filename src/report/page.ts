@@ -129,7 +129,8 @@ function damage({ damagedLabels = [] }: RunRecord): Html | null {
 export function reportPage(facts: ReportFacts): string {
   const { project, run, rounds } = facts
   const engine = run.engine ? `${run.engine.engine} on ${run.engine.device}` : 'no engine yet'
-  const title = `${project.name}: ${run.config.selection.method}, seed ${run.config.seed}`
+  const setting = `${run.config.selection.method}, seed ${run.config.seed}`
+  const title = `${project.name}: ${run.name === undefined ? setting : `${run.name} (${setting})`}`
   const made = new Date(facts.createdAt).toISOString().slice(0, 16).replace('T', ' ')
   const versions: [string, string][] = [
     ...Object.entries(facts.versions),

@@ -2,26 +2,26 @@ import { AppError } from '../domain/errors'
 import type { ImageSummary, ProjectRecord } from '../domain/project'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
-import type { DataApi } from '../rpc/contract'
+import type { ComputeApi, DataApi } from '../rpc/contract'
 import { Latest } from './latest'
 import { type CurvePoint, curve } from './round-facts'
 import type { Runner } from './runner.svelte'
 import { Task } from './task.svelte'
 
-export interface NamedCurve {
-  runId: string
-  name: string
+export interface RunCurve {
+  run: RunRecord
   points: CurvePoint[]
 }
 
 /** One run with its rounds, and the curves of the project's other runs for comparison. */
 export class RunState {
   readonly loading = new Task<void>()
+  readonly renaming = new Task<RunRecord>()
   project = $state.raw<ProjectRecord | null>(null)
   run = $state.raw<RunRecord | null>(null)
   rounds = $state.raw<RoundRecord[]>([])
   images = $state.raw<Map<string, ImageSummary>>(new Map())
-  otherCurves = $state.raw<NamedCurve[]>([])
+  otherCurves = $state.raw<RunCurve[]>([])
   /** Round whose details are shown; null shows the latest one with results. */
   chosenRound = $state<number | null>(null)
   readonly #data: DataApi
@@ -67,6 +67,13 @@ export class RunState {
     await this.loading.run(() => this.#reads.run(() => this.#loadRounds()))
   }
 
+  /** Whether the run has the name now, or one with a number behind it where another run of the project has that. */
+  async rename(name: string, compute: Pick<ComputeApi, 'renameRun'>): Promise<boolean> {
+    const renamed = await this.renaming.run(() => compute.renameRun({ runId: this.#runId, name }))
+    if (renamed) await this.refresh()
+    return renamed !== null
+  }
+
   async #loadRounds() {
     const runs = await this.#data.listRuns({ projectId: this.#projectId })
     this.run = runs.find((run) => run.id === this.#runId) ?? null
@@ -75,8 +82,8 @@ export class RunState {
     this.otherCurves = await Promise.all(others.map((run) => this.#curveOf(run)))
   }
 
-  async #curveOf(run: RunRecord): Promise<NamedCurve> {
+  async #curveOf(run: RunRecord): Promise<RunCurve> {
     const rounds = await this.#data.rounds({ runId: run.id })
-    return { runId: run.id, name: run.config.selection.method, points: curve(rounds) }
+    return { run, points: curve(rounds) }
   }
 }

@@ -3,7 +3,7 @@ import type { DropoutSite, EncoderName, MethodName, PresetName } from '../domain
 import type { DatasetFormat, FileRole } from '../domain/dataset'
 import type { ExportFormat } from '../domain/export'
 import type { Progress } from '../domain/progress'
-import type { RunStatus } from '../domain/run'
+import type { RunRecord, RunStatus } from '../domain/run'
 import type { Stage } from '../domain/stages'
 import type { LayerName } from '../state/image-view.svelte'
 
@@ -138,6 +138,11 @@ const METHOD_NAMES = new Map(METHOD_GROUPS.flatMap((group) => group.methods))
 
 export function methodName(method: string): string {
   return METHOD_NAMES.get(method as MethodName) ?? method
+}
+
+/** A run's name; its method's while nobody has given it one. */
+export function runName({ name, config }: Pick<RunRecord, 'name' | 'config'>): string {
+  return name ?? methodName(config.selection.method)
 }
 
 export const DROPOUT_NAMES: Readonly<Record<DropoutSite, string>> = {
