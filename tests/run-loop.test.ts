@@ -160,14 +160,14 @@ function hashLearner(config: CpralConfig): Learner {
     reset: () => {
       state = config.seed
     },
-    trainEpoch: async ({ epoch, imageIds, maxSteps, sample, onStep, signal }) => {
-      for (const [i, id] of imageIds.entries()) {
+    trainEpoch: async ({ epoch, imageIds, steps, sample, onStep, signal }) => {
+      for (const id of imageIds) {
         signal.throwIfAborted()
         const { classes, provenance } = await sample(id)
         state = hashWords(state, epoch, ...classes.subarray(0, 200), ...provenance.subarray(0, 200))
-        onStep(i + 1, imageIds.length)
       }
-      return { loss: unit(1), steps: Math.min(maxSteps, Math.ceil(imageIds.length / config.training.batchSize)) }
+      for (let step = 1; step <= steps; step++) onStep(step)
+      return { loss: unit(1) }
     },
     save: async () => Uint32Array.of(state).buffer,
     load: (bytes) => {

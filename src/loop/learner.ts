@@ -15,21 +15,26 @@ export interface TrainingSample {
 
 export interface EpochRequest {
   round: number
-  /** From 0. */
+  /** From 0, of `epochs`: how far the round's training has come, by which learning rate and rating head change. */
   epoch: number
-  /** Stop after this many optimizer steps. */
-  maxSteps: number
-  /** Labelled images in project order; the learner shuffles them and pads them to full batches. */
+  epochs: number
+  /** Optimizer steps that the round took before this epoch, and those that it takes in it. */
+  firstStep: number
+  steps: number
+  /**
+   * Labelled images in project order. The learner goes through them again and again, shuffled anew each time and padded
+   * to full batches; where an epoch ends says nothing about where such a pass does.
+   */
   imageIds: string[]
   sample(imageId: string): Promise<TrainingSample>
-  onStep(step: number, steps: number): void
+  /** @param step of the epoch, from 1 */
+  onStep(step: number): void
   signal: AbortSignal
 }
 
 export interface EpochResult {
   /** Mean total loss over the epoch's steps. */
   loss: number
-  steps: number
 }
 
 /** Numbers about every pixel from one forward pass without dropout; each array is H*W. */

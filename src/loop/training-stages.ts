@@ -4,8 +4,10 @@
  */
 
 import { addToConfusion, emptyConfusion, evaluation } from '../cpral/metrics'
+import type { CpralConfig } from '../domain/config'
 import { AppError } from '../domain/errors'
 import { startProgress } from '../domain/progress'
+import type { RoundRecord } from '../domain/round'
 import { quantize } from '../math/quantize'
 import type { TrainingSample } from './learner'
 import type { RoundContext } from './round-context'
@@ -18,33 +20,33 @@ const SHOWN_VALIDATION_IMAGES = 6
 
 /** Continues from the checkpoint when it is of this round; saves one after every epoch. */
 export async function trainStage(context: RoundContext): Promise<void> {
-  const { config, learner, record, store, signal } = context
-  const { epochs } = config.training
+  const { learner, record, store, signal } = context
   const firstEpoch = await restore(context)
-  const budget = stepBudget(context)
-  const stepsPerEpoch = Math.ceil(record.trainImages.length / config.training.batchSize)
-  // With a capped number of steps, every epoch gets its even share.
-  const stepsUntil = (epoch: number) => Math.floor((budget * epoch) / epochs)
-  const stepsOf = (epoch: number) => Math.min(stepsPerEpoch, stepsUntil(epoch + 1) - stepsUntil(epoch))
+  const { steps, epochs } = roundSteps(context.config, record)
+  // Every epoch gets its even share; without a fixed number or a cap that is one pass over the images.
+  const stepsBefore = (epoch: number) => Math.floor((steps * epoch) / epochs)
   // The record may be an epoch ahead of the checkpoint: that epoch is done again.
   record.losses = record.losses.slice(0, firstEpoch)
-  record.steps = record.losses.reduce((steps, _, epoch) => steps + stepsOf(epoch), 0)
-  const report = startProgress(context.onProgress, 'train', epochs * stepsPerEpoch, firstEpoch * stepsPerEpoch)
+  record.steps = stepsBefore(firstEpoch)
+  const report = startProgress(context.onProgress, 'train', steps, record.steps)
   const sample = sampleReader(context)
   for (let epoch = firstEpoch; epoch < epochs; epoch++) {
     const start = performance.now()
     const loss = record.losses.at(-1)
-    const { loss: epochLoss, steps } = await learner.trainEpoch({
+    const [firstStep, end] = [stepsBefore(epoch), stepsBefore(epoch + 1)]
+    const { loss: epochLoss } = await learner.trainEpoch({
       round: record.index,
       epoch,
-      maxSteps: stepsOf(epoch),
+      epochs,
+      firstStep,
+      steps: end - firstStep,
       imageIds: record.trainImages,
       sample,
       signal,
-      onStep: (step) => report(epoch * stepsPerEpoch + step, loss === undefined ? {} : { loss }),
+      onStep: (step) => report(firstStep + step, loss === undefined ? {} : { loss }),
     })
     record.losses.push(epochLoss)
-    record.steps += steps
+    record.steps = end
     context.addSeconds('train', performance.now() - start)
     await context.commit()
     await store.saveCheckpoint({ round: record.index, epoch: epoch + 1, bytes: await learner.save() })
@@ -61,14 +63,19 @@ async function restore({ config, learner, record, store }: RoundContext): Promis
 }
 
 /**
- * Training steps that this round may take: unlimited, or as many as training on whole images of the labelled share
- * would take.
+ * Training steps of a round, and the epochs that they are divided into: fixed ones; or a pass over the images an epoch,
+ * with `equalSteps` at most as many steps as whole images of the labelled share would take.
  */
-function stepBudget({ config, record }: RoundContext): number {
-  const { batchSize, epochs, equalSteps } = config.training
-  if (!equalSteps) return Number.MAX_SAFE_INTEGER
-  const imageAreas = record.labelledPixels / (config.size.height * config.size.width)
-  return Math.max(epochs, Math.ceil(imageAreas / batchSize) * epochs)
+export function roundSteps(
+  { size, training }: Pick<CpralConfig, 'size' | 'training'>,
+  { trainImages, labelledPixels }: Pick<RoundRecord, 'trainImages' | 'labelledPixels'>,
+): { steps: number; epochs: number } {
+  const { batchSize, epochs, equalSteps } = training
+  const passes = Math.ceil(trainImages.length / batchSize) * epochs
+  const imageAreas = labelledPixels / (size.height * size.width)
+  const cap = equalSteps ? Math.max(1, Math.floor((imageAreas / batchSize) * epochs)) : passes
+  const steps = training.steps ?? Math.min(passes, cap)
+  return { steps, epochs: Math.min(epochs, steps) }
 }
 
 function sampleReader({ store }: RoundContext): (imageId: string) => Promise<TrainingSample> {

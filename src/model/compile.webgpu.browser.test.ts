@@ -28,7 +28,9 @@ async function trainOneStep(learner: TfLearner): Promise<void> {
   await learner.trainEpoch({
     round: 1,
     epoch: 0,
-    maxSteps: 1,
+    epochs: 20,
+    firstStep: 0,
+    steps: 1,
     imageIds: ['a', 'b', 'c', 'd'],
     sample: async () => ({ rgb, classes, provenance: new Uint8Array(PIXELS).fill(1) }),
     onStep: () => {},

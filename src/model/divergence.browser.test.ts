@@ -25,7 +25,8 @@ async function train(learningRate: number, epochs: number) {
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const imageIds = Array.from({ length: 16 }, (_, i) => `${i}`)
-      const request = { round: 2, epoch, maxSteps: 8, imageIds, sample, onStep: () => {}, signal }
+      const schedule = { round: 2, epoch, epochs: config.training.epochs, firstStep: 8 * epoch, steps: 8 }
+      const request = { ...schedule, imageIds, sample, onStep: () => {}, signal }
       const { loss } = await learner.trainEpoch(request)
       expect(loss).toBeGreaterThan(0)
       expect((await learner.save()).byteLength).toBeGreaterThan(1000)

@@ -32,7 +32,9 @@ async function train(learner: Learner): Promise<void> {
   await learner.trainEpoch({
     round: 1,
     epoch: 0,
-    maxSteps: 8,
+    epochs: 1,
+    firstStep: 0,
+    steps: 2,
     imageIds: ['0', '1', '2', '3', '4', '5', '6', '7'],
     sample: async (id) => {
       const { rgb, labels } = generateScene(1, Number(id), SIZE)

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { augmentImage, normalizeInto } from './images'
-import { epochOrder } from './training'
 
 describe('augmentation', () => {
   const size = { height: 1, width: 3 }
@@ -52,23 +51,5 @@ describe('augmentation', () => {
     expect(target[0]).toBeCloseTo((1 - 0.485) / 0.229, 5)
     expect(target[1]).toBeCloseTo(-0.456 / 0.224, 5)
     expect(target[2]).toBeCloseTo((0.5 - 0.406) / 0.225, 5)
-  })
-})
-
-describe('epochOrder', () => {
-  const ids = ['a', 'b', 'c', 'd', 'e']
-
-  it('pads to full batches by repetition', () => {
-    const order = epochOrder(ids, 4, 1, 1, 0)
-    expect(order).toHaveLength(8)
-    expect([...order.slice(0, 5)].sort()).toEqual(ids)
-    expect(order.slice(5)).toEqual(order.slice(0, 3))
-    expect(epochOrder(['a'], 4, 1, 1, 0)).toEqual(['a', 'a', 'a', 'a'])
-  })
-
-  it('is another one each epoch, and the same again for the same counters', () => {
-    expect(epochOrder(ids, 4, 1, 1, 0)).toEqual(epochOrder(ids, 4, 1, 1, 0))
-    const orders = new Set(Array.from({ length: 10 }, (_, epoch) => epochOrder(ids, 4, 1, 1, epoch).join()))
-    expect(orders.size).toBeGreaterThan(5)
   })
 })

@@ -1,6 +1,6 @@
 /**
- * One epoch over the labelled pool: order, batches, schedule of the learning rate (the paper's Implementation details).
- * A pure function of (seed, round, epoch).
+ * One epoch of a round's training: order, batches, schedule of the learning rate (the paper's Implementation details).
+ * A pure function of seed, round, epoch and steps.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { CpralConfig } from '../domain/config'
@@ -8,6 +8,7 @@ import { PROVENANCE } from '../domain/labels'
 import { settle } from '../gpu/paced-backend'
 import type { EpochRequest, EpochResult } from '../loop/learner'
 import { hashString, hashWords, randomStream } from '../math/random'
+import { batchOrder } from './batch-order'
 import { requireFiniteLoss } from './divergence'
 import type { ActiveDropout } from './executors'
 import { makeBatch } from './images'
@@ -20,21 +21,6 @@ import { trainStep } from './train-step'
 /** Steps between two reads of the loss: each read waits for the device. */
 const STEPS_PER_READ = 8
 
-/** Shuffled image ids, padded by repetition to full batches. */
-export function epochOrder(
-  imageIds: string[],
-  batchSize: number,
-  seed: number,
-  round: number,
-  epoch: number,
-): string[] {
-  const random = randomStream(seed, 'epoch-order', round, epoch)
-  const order = random.shuffle(imageIds)
-  const padded = [...order]
-  while (padded.length % batchSize !== 0) padded.push(order[(padded.length - order.length) % order.length] as string)
-  return padded
-}
-
 export async function trainEpoch(
   network: Network,
   parameters: Parameters,
@@ -42,35 +28,34 @@ export async function trainEpoch(
   request: EpochRequest,
 ): Promise<EpochResult> {
   const { training, seed } = config
-  const { round, epoch } = request
-  const order = epochOrder(request.imageIds, training.batchSize, seed, round, epoch)
-  const steps = Math.min(order.length / training.batchSize, request.maxSteps)
-  const isDropped = epoch >= Math.round(training.learningRateDropAt * training.epochs)
+  const { round, epoch, epochs, firstStep, steps } = request
+  const batchOf = batchOrder(request.imageIds, training.batchSize, seed, round)
+  const isDropped = epoch >= Math.round(training.learningRateDropAt * epochs)
   const learningRate = training.learningRate * (isDropped ? training.learningRateDrop : 1)
-  const areTapsDetached = epoch >= Math.round(training.ratingDetachAt * training.epochs)
+  const areTapsDetached = epoch >= Math.round(training.ratingDetachAt * epochs)
   const pending: tf.Scalar[] = []
   let lossSum = 0
   try {
-    for (let step = 0; step < steps; step++) {
+    for (let done = 0; done < steps; done++) {
       request.signal.throwIfAborted()
-      const ids = order.slice(step * training.batchSize, (step + 1) * training.batchSize)
+      const { ids, pass, step } = batchOf(firstStep + done)
       const samples = await Promise.all(ids.map((id) => request.sample(id)))
-      const random = randomStream(seed, 'augmentation', round, epoch, step)
+      const random = randomStream(seed, 'augmentation', round, pass, step)
       const batch = makeBatch(samples, config.size, training, PROVENANCE.extended, random)
       const dropout: ActiveDropout = {
         layers: trainingDropouts(config),
-        seed: hashWords(seed, hashString('training-dropout'), round, epoch),
+        seed: hashWords(seed, hashString('training-dropout'), round, pass),
         firstPass: step * training.batchSize,
       }
       pending.push(trainStep(network, parameters, batch, { config: training, learningRate, dropout, areTapsDetached }))
       tf.dispose([batch.images, batch.labels, batch.weights])
-      if (pending.length === STEPS_PER_READ || step === steps - 1) {
-        const first = step + 2 - pending.length
+      if (pending.length === STEPS_PER_READ || done === steps - 1) {
+        const first = done + 2 - pending.length
         const sum = await readSum(pending)
-        requireFiniteLoss(sum, { request, training, first, last: step + 1, learningRate })
+        requireFiniteLoss(sum, { request, training, first, last: done + 1, learningRate })
         lossSum += sum
       }
-      request.onStep(step + 1, steps)
+      request.onStep(done + 1)
       await settle()
       // Lets a pause arrive between two steps.
       await nextTask()
@@ -78,7 +63,7 @@ export async function trainEpoch(
   } finally {
     tf.dispose(pending)
   }
-  return { loss: lossSum / steps, steps }
+  return { loss: lossSum / steps }
 }
 
 /** Dropouts that are active in training. */
