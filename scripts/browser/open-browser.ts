@@ -1,11 +1,10 @@
 /** The built app in a headless browser: the same page, workers and storage that a person uses. */
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { EngineName } from '../../src/domain/engine'
 import '../../src/app/automation'
 import { DIST, ensureBuild } from './ensure-build'
 import { QUIET_ARGUMENTS } from './find-browser'
+import { endLeftoverBrowser } from './processes'
 import { startStaticServer } from './static-server'
 
 /**
@@ -47,10 +46,8 @@ const WEBGPU_ARGUMENTS: Record<OpenBrowserRequest['webgpu'], string[]> = {
 }
 
 async function launch(request: OpenBrowserRequest, port: number): Promise<BrowserContext> {
-  // The profile has one user at a time (its folder is locked); these are leftovers of a browser that was killed.
-  for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) {
-    rmSync(join(request.profile, name), { force: true })
-  }
+  // The profile has one user at a time: its folder is locked.
+  await endLeftoverBrowser(request.profile)
   return await chromium.launchPersistentContext(request.profile, {
     executablePath: request.executable,
     headless: true,

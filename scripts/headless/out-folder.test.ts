@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openOutFolder } from './out-folder'
@@ -28,9 +28,10 @@ test('remembers its run, and refuses other options with the one that changed', (
 })
 
 test('has one process at a time, and takes over from one that died', () => {
-  writeFileSync(join(path, '.lock'), String(process.ppid))
-  expect(() => openOutFolder(path, {})).toThrow(`process ${process.ppid}`)
-  writeFileSync(join(path, '.lock'), '999999999')
+  const owner = { host: hostname(), pid: process.ppid, startedAt: 0, token: 't' }
+  writeFileSync(join(path, 'lock.json'), JSON.stringify(owner))
+  expect(() => openOutFolder(path, {})).toThrow(`process ${process.ppid} on ${hostname()}`)
+  writeFileSync(join(path, 'lock.json'), JSON.stringify({ ...owner, pid: 999_999_999 }))
   openOutFolder(path, {}).release()
 })
 

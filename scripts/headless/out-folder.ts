@@ -1,7 +1,9 @@
 /** The folder a headless run works in: its results, the browser profile with its data, and where it has come to. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type FolderLock, HeldError, takeLock } from './folder-lock'
 import { UsageError } from './options'
+import { makeFolder, writeWhole } from './write-whole'
 
 /** Which project and run of the profile belong to this folder. `options` are those that made them. */
 export interface OutState {
@@ -18,28 +20,6 @@ export interface OutFolder {
   /** Replaces a file at once, so that a reader never meets half of it. */
   write(name: string, content: string): void
   release(): void
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** One process per folder: the profile's data has one writer. A lock left by a process that died is taken over. */
-function takeLock(path: string): () => void {
-  const lock = join(path, '.lock')
-  if (existsSync(lock)) {
-    const owner = Number(readFileSync(lock, 'utf8'))
-    if (Number.isInteger(owner) && owner !== process.pid && isAlive(owner)) {
-      throw new UsageError(`${path} is in use by process ${owner}. Wait for it, stop it, or give another --out.`)
-    }
-  }
-  writeFileSync(lock, String(process.pid))
-  return () => rmSync(lock, { force: true })
 }
 
 function readState(file: string): OutState | null {
@@ -62,10 +42,34 @@ function changedOption(before: Record<string, unknown>, now: Record<string, unkn
   return null
 }
 
-/** Opens or creates the folder. Refuses when it holds a run with other options: continuing would mix the two. */
+/** One process per folder: the profile's data has one writer. */
+function lockFolder(path: string): FolderLock {
+  try {
+    return takeLock(join(path, 'lock.json'))
+  } catch (error) {
+    if (!(error instanceof HeldError)) throw error
+    throw new UsageError(`${error.message} Or give another --out.`)
+  }
+}
+
+/**
+ * Opens or creates the folder. Refuses when it holds a run with other options: continuing would mix the two. Throws
+ * UsageError, FullDiskError.
+ */
 export function openOutFolder(out: string, options: Record<string, unknown>): OutFolder {
   const path = resolve(out)
-  mkdirSync(path, { recursive: true })
+  makeFolder(path)
+  const lock = lockFolder(path)
+  try {
+    return workIn(path, lock, options)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/** The folder under a lock that the caller has taken. Throws UsageError. */
+export function workIn(path: string, lock: FolderLock, options: Record<string, unknown>): OutFolder {
   const before = readState(join(path, 'state.json'))
   const changed = before && changedOption(before.options, options)
   if (changed) {
@@ -73,11 +77,9 @@ export function openOutFolder(out: string, options: Record<string, unknown>): Ou
       `${path} holds a run with other options (${changed}). Give the same options to continue it, or another --out.`,
     )
   }
-  const release = takeLock(path)
   const write = (name: string, content: string) => {
-    const file = join(path, name)
-    writeFileSync(`${file}.new`, content)
-    renameSync(`${file}.new`, file)
+    lock.check()
+    writeWhole(join(path, name), content)
   }
   const folder: OutFolder = {
     path,
@@ -88,7 +90,7 @@ export function openOutFolder(out: string, options: Record<string, unknown>): Ou
       write('state.json', `${JSON.stringify(folder.state, null, 2)}\n`)
     },
     write,
-    release,
+    release: lock.release,
   }
   return folder
 }
