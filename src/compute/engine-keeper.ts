@@ -56,7 +56,7 @@ export class EngineKeeper {
   switchToWasm(): Promise<EngineReport> {
     closeWebGpu()
     const reason = 'WASM stands in for WebGPU: the GPU was reset twice.'
-    this.#booted = this.#start(() => bootEngine({ engine: 'wasm', reason }))
+    this.#booted = this.#start(() => bootEngine({ ...this.#wanted, engine: 'wasm', reason }))
     return this.#booted
   }
 

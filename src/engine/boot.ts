@@ -8,10 +8,15 @@ import { bootWebGpu, checkEngine, closeWebGpu } from './webgpu'
 /**
  * Starts an engine and lets it pass the self-test.
  * @param request `engine` forces one: then its failure is an error (`no_webgpu`, `kernel_failed`, ...), not a fallback;
- * `reason` is why, when no person asked for it
+ * `reason` is why, when no person asked for it; `threads` are the WASM engine's, one for each core when absent
  */
-export async function bootEngine(request: { engine?: EngineName; reason?: string }): Promise<EngineReport> {
-  if (request.engine === 'wasm') return startWasm(request.reason ?? 'WASM was asked for.')
+export async function bootEngine(request: {
+  engine?: EngineName
+  reason?: string
+  threads?: number
+}): Promise<EngineReport> {
+  const { threads } = request
+  if (request.engine === 'wasm') return startWasm(request.reason ?? 'WASM was asked for.', threads)
   if (request.engine === 'webgpu') {
     const { device, isSoftware } = await startWebGpu()
     const reason = isSoftware
@@ -20,7 +25,7 @@ export async function bootEngine(request: { engine?: EngineName; reason?: string
     return { engine: 'webgpu', device, reason, isSoftware }
   }
   const attempt = await attemptWebGpu()
-  return 'refusal' in attempt ? startWasm(attempt.refusal) : attempt
+  return 'refusal' in attempt ? startWasm(attempt.refusal, threads) : attempt
 }
 
 /** WebGPU where it is worth having, else the sentence that says why not. */
@@ -50,8 +55,8 @@ async function startWebGpu(): Promise<{ device: string; isSoftware: boolean }> {
   }
 }
 
-async function startWasm(reason: string): Promise<EngineReport> {
-  const { device } = await bootWasm()
+async function startWasm(reason: string, threads?: number): Promise<EngineReport> {
+  const { device } = await bootWasm(threads)
   await selfTest()
   return { engine: 'wasm', device, reason, isSoftware: false }
 }

@@ -11,8 +11,11 @@ import { wasmKernels } from '../kernels/wasm'
 import { attachAssembly } from '../kernels/wasm-assembly'
 import { guardWasmMemory } from './memory'
 
-/** Starts tfjs's WASM backend with our kernels. Threads need a cross-origin isolated page; SIMD is required. */
-export async function bootWasm(): Promise<{ device: string }> {
+/**
+ * Starts tfjs's WASM backend with our kernels. Threads need a cross-origin isolated page; SIMD is required.
+ * @param threads at most so many; one for each core when absent
+ */
+export async function bootWasm(threads = navigator.hardwareConcurrency): Promise<{ device: string }> {
   if (!tf.engine().registryFactory.wasm) {
     throw new AppError('internal', 'The WASM backend is not part of this build.', 'Reload the page.')
   }
@@ -34,7 +37,7 @@ export async function bootWasm(): Promise<{ device: string }> {
   }
   await tf.setBackend('wasm')
   guardWasmMemory(tf.backend() as BackendWasm)
-  const threads = await attachAssembly(tf.backend() as BackendWasm, navigator.hardwareConcurrency)
+  const started = await attachAssembly(tf.backend() as BackendWasm, threads)
   for (const kernel of wasmKernels) registerKernel(kernel)
-  return { device: `WASM, SIMD, ${threads} thread${threads === 1 ? '' : 's'}` }
+  return { device: `WASM, SIMD, ${started} thread${started === 1 ? '' : 's'}` }
 }

@@ -23,7 +23,8 @@ import type { WeightsSummary } from '../domain/weights'
  * Compute worker: owns the GPU device, tfjs and the round loop; the one writer of runs, rounds, labels, checkpoints.
  */
 export interface ComputeApi {
-  boot(request: { engine?: EngineName }): Promise<EngineReport>
+  /** `threads`: of the WASM engine; one for each core when absent. No result depends on it. */
+  boot(request: { engine?: EngineName; threads?: number }): Promise<EngineReport>
   /**
    * Creates a run (status 'ready') after checking the config against the project; throws `bad_config` naming the value.
    */
