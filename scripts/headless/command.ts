@@ -1,16 +1,17 @@
 /** What both headless commands share: folder, browser, engine, one run, and an exit status that says how it went. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { CpralConfig } from '../../src/domain/config'
 import type { EngineName } from '../../src/domain/engine'
 import type { ProjectRecord } from '../../src/domain/project'
-import { ROOT } from '../browser/ensure-build'
+import { ensureBuild } from '../browser/ensure-build'
 import { ensureBrowser } from '../browser/find-browser'
-import { hasHardwareWebgpu, openBrowser } from '../browser/open-browser'
-import { driveRun, StudioError } from './drive-run'
+import { driveRun } from './drive-run'
+import { chooseEngine, openApp, versions } from './open-app'
 import { UsageError } from './options'
 import { type OutFolder, openOutFolder } from './out-folder'
+import { StudioError } from './studio-error'
+import { FullDiskError } from './write-whole'
 
 interface CommandRequest {
   out: string
@@ -21,32 +22,14 @@ interface CommandRequest {
   prepare(page: Page, folder: OutFolder): Promise<{ project: ProjectRecord; config: CpralConfig }>
 }
 
-function versions(browser: string): Record<string, string> {
-  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-    version: string
-    dependencies: Record<string, string>
-  }
-  return {
-    studio: manifest.version,
-    tfjs: manifest.dependencies['@tensorflow/tfjs'] ?? '',
-    browser,
-    node: process.versions.node,
-  }
-}
-
 async function execute(request: CommandRequest): Promise<void> {
+  // Before the folder is locked: installing and building keep its heart from beating.
+  const { executable, version } = ensureBrowser()
+  ensureBuild()
   const folder = openOutFolder(request.out, request.options)
   try {
-    const { executable, version } = ensureBrowser()
-    const isHardware = request.engine !== 'wasm' && (await hasHardwareWebgpu(executable))
-    // A software adapter is right but slow: it is used when asked for by name only.
-    const engine = request.engine ?? (isHardware ? 'webgpu' : 'wasm')
-    const browser = await openBrowser({
-      executable,
-      profile: folder.profile,
-      engine,
-      webgpu: isHardware ? 'hardware' : 'software',
-    })
+    const chosen = await chooseEngine(executable, request.engine)
+    const browser = await openApp({ executable, profile: folder.profile, threads: null, ...chosen })
     const stop = () => {
       console.log('\nStopping. The same command continues from the last finished step.')
       process.exitCode = 130
@@ -55,8 +38,6 @@ async function execute(request: CommandRequest): Promise<void> {
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)
     try {
-      const report = await bootEngine(browser.page, engine)
-      console.log(`Engine: ${report.engine} on ${report.device}. ${report.reason}`)
       folder.save({})
       const { project, config } = await request.prepare(browser.page, folder)
       await driveRun({ page: browser.page, folder, project, config, versions: versions(version) })
@@ -69,17 +50,9 @@ async function execute(request: CommandRequest): Promise<void> {
   }
 }
 
-async function bootEngine(page: Page, engine: EngineName) {
-  const outcome = await page.evaluate(async (engine) => {
-    try {
-      return { report: await studio.compute.boot({ engine }) }
-    } catch (error) {
-      const { message, remedy } = error as { message: string; remedy?: string }
-      return { failure: [message, remedy].filter(Boolean).join(' ') }
-    }
-  }, engine)
-  if ('failure' in outcome) throw new StudioError(outcome.failure)
-  return outcome.report
+/** Whether an error is a sentence for people, and no mistake of this program. */
+export function isForPeople(error: unknown): error is Error {
+  return error instanceof UsageError || error instanceof StudioError || error instanceof FullDiskError
 }
 
 /** Runs a command to its end; failures of input and app are shown as sentences, ours with their stack. */
@@ -89,6 +62,6 @@ export async function runCommand(makeRequest: () => CommandRequest): Promise<voi
   } catch (error) {
     if (process.exitCode === 130) return
     process.exitCode = 1
-    console.error(error instanceof UsageError || error instanceof StudioError ? error.message : error)
+    console.error(isForPeople(error) ? error.message : error)
   }
 }

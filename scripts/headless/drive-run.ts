@@ -10,9 +10,7 @@ import { type RunFacts, runResult } from '../../src/study/run-result'
 import type { OutFolder } from './out-folder'
 import { ProgressLines } from './progress-lines'
 import { curveCsv, roundsTable } from './run-files'
-
-/** An error of the app, with the sentence and the remedy it gives to people. */
-export class StudioError extends Error {}
+import { type Failure, type Outcome, resultOf, StudioError } from './studio-error'
 
 export interface DriveRequest {
   page: Page
@@ -82,18 +80,19 @@ async function writeFiles(request: DriveRequest, runId: string, facts: RunFacts)
 /** Runs to the end in the page; every progress message comes here. */
 async function runInPage(page: Page, runId: string, onProgress: (progress: Progress) => void): Promise<RunRecord> {
   await page.exposeFunction('reportProgress', onProgress)
-  const outcome = await page.evaluate(async (runId) => {
+  const outcome = await page.evaluate(async (runId): Promise<Outcome<RunRecord>> => {
     const report = (globalThis as unknown as { reportProgress(progress: Progress): void }).reportProgress
     try {
-      return { run: await studio.compute.run({ runId }, (progress) => report(progress), new AbortController().signal) }
+      return {
+        value: await studio.compute.run({ runId }, (progress) => report(progress), new AbortController().signal),
+      }
     } catch (error) {
-      const { message, remedy } = error as { message: string; remedy?: string }
-      return { failure: [message, remedy].filter(Boolean).join(' ') }
+      const { message, remedy, code } = error as Failure
+      return { failure: { message, remedy, code } }
     }
   }, runId)
-  if ('failure' in outcome) throw new StudioError(outcome.failure)
-  if (outcome.run.failure) throw new StudioError(`${outcome.run.failure.message} ${outcome.run.failure.remedy}`)
-  return outcome.run
+  const run = resultOf(outcome)
+  return run.failure ? resultOf({ failure: run.failure }) : run
 }
 
 /** To the end of the run, from wherever it was. Returns its complete rounds. */
