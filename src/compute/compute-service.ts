@@ -1,9 +1,9 @@
 /** The compute worker's service: boots an engine once and runs the round loop on it. */
-import type { CpralConfig } from '../domain/config'
-import type { RunRecord } from '../domain/run'
+import type { FirstRound, RunRecord } from '../domain/run'
 import { engineBytes } from '../engine/memory'
-import type { ComputeApi } from '../rpc/contract'
+import type { ComputeApi, NewRun } from '../rpc/contract'
 import { type Database, openDatabase, withDatabase } from '../storage/database'
+import { putFirstRound } from '../storage/first-rounds'
 import { withProjectLock } from '../storage/project-lock'
 import { getProject } from '../storage/projects'
 import { deleteRun, getRun, putRun, renameRun } from '../storage/runs'
@@ -19,7 +19,7 @@ export function computeService(): ComputeApi {
   const keeper = new EngineKeeper()
   return {
     boot: (request) => keeper.boot(request),
-    createRun: ({ projectId, config }) => withDatabase((db) => createRun(db, projectId, config)),
+    createRun: (request) => withDatabase((db) => createRun(db, request)),
     run: async ({ runId }, onProgress, signal) => {
       const db = await openDatabase()
       const run = await getRun(db, runId)
@@ -35,7 +35,7 @@ export function computeService(): ComputeApi {
   }
 }
 
-async function createRun(db: Database, projectId: string, config: CpralConfig): Promise<RunRecord> {
+async function createRun(db: Database, { projectId, config, name, firstRound }: NewRun): Promise<RunRecord> {
   const project = await getProject(db, projectId)
   checkConfig(config, project, null)
   const truth = config.annotator === 'person' ? null : await surveyTruth(db, project, config.size)
@@ -43,11 +43,14 @@ async function createRun(db: Database, projectId: string, config: CpralConfig): 
   const weights = config.weights ? await getWeights(db, config.weights) : null
   const fitted = weights ? withWeights(config, weights) : config
   await initialWeights(db, fitted)
+  const id = crypto.randomUUID()
+  if (firstRound) await putFirstRound(db, id, firstRound)
   const run: RunRecord = {
-    id: crypto.randomUUID(),
+    id,
     projectId,
     createdAt: Date.now(),
     config: fitted,
+    ...(firstRound && { firstRound: withoutCheckpoint(firstRound) }),
     classCount: project.classes.length,
     initialWeights: weights && { name: weights.name, sha256: weights.key, source: weights.source },
     status: 'ready',
@@ -58,5 +61,9 @@ async function createRun(db: Database, projectId: string, config: CpralConfig): 
     ...(truth && truth.voidImages.length > 0 ? { voidImages: truth.voidImages } : {}),
   }
   await putRun(db, run)
-  return run
+  return name === undefined ? run : renameRun(db, id, name)
+}
+
+function withoutCheckpoint({ losses, steps, seconds }: FirstRound): Omit<FirstRound, 'checkpoint'> {
+  return { losses, steps, seconds }
 }

@@ -17,6 +17,7 @@ import type { DataApi } from '../rpc/contract'
 import { listAnswers, putAnswer } from '../storage/answers'
 import { updateClasses } from '../storage/classes'
 import { type Database, openDatabase, withDatabase } from '../storage/database'
+import { getFirstRound } from '../storage/first-rounds'
 import { getGroundTruth, getImage, listGroundTruthIds, listImages, listThumbnails } from '../storage/images'
 import { appendStroke, listJournals, moveHead, readJournal, repairJournal } from '../storage/label-journal'
 import { getLabels, listLabelShares } from '../storage/labels'
@@ -114,6 +115,7 @@ export function dataService(): DataApi {
         })
       }),
     exportLabels: (request, onProgress, signal) => read((db) => exportLabels(db, request, onProgress, signal)),
+    firstRound: ({ runId }) => read((db) => getFirstRound(db, runId)),
     exportNetwork: ({ runId }) => read((db) => exportNetwork(db, runId)),
     answers: ({ runId, round }) => read((db) => listAnswers(db, runId, round)),
     putAnswer: ({ answer }) => read((db) => putAnswer(db, answer)),

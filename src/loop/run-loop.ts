@@ -119,21 +119,22 @@ async function newRound(run: RunRecord, store: RunStore): Promise<RoundRecord> {
     if (labels) labelledPixels += countLabelled(labels.provenance)
   }
   const previous = run.round > 1 ? await store.round(run.round - 1) : undefined
+  const trained = run.round === 1 ? run.firstRound : undefined
   return {
     runId: run.id,
     index: run.round,
     labelledPixels,
     poolPixels: store.pool.length * height * width,
     trainImages,
-    steps: 0,
-    losses: [],
+    steps: trained?.steps ?? 0,
+    losses: trained?.losses ?? [],
     evaluation: null,
     subset: [],
     regions: [],
     selectedClassPixels: [],
     poolClassPixels: previous?.poolClassPixels ?? [],
     extension: null,
-    seconds: noSeconds(),
+    seconds: { ...noSeconds(), train: trained?.seconds ?? 0 },
     isComplete: false,
   }
 }

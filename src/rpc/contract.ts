@@ -14,10 +14,19 @@ import type { ExtensionResult, LabelRecord, LabelShare } from '../domain/labels'
 import type { OnProgress } from '../domain/progress'
 import type { ImageSummary, ImportReport, ProjectRecord, SavedProject } from '../domain/project'
 import type { AnswerRecord, ImageLayers, RoundRecord } from '../domain/round'
-import type { ExportedNetwork, RunRecord } from '../domain/run'
+import type { ExportedNetwork, FirstRound, RunRecord } from '../domain/run'
 import type { Size } from '../domain/size'
 import type { LabelHistory, NewStroke } from '../domain/strokes'
 import type { WeightsSummary } from '../domain/weights'
+
+/** What a run is made from. */
+export interface NewRun {
+  projectId: string
+  config: CpralConfig
+  name?: string
+  /** That of a run whose first round has the same images, seed and recipe (`firstRoundKey`): it is not trained again. */
+  firstRound?: FirstRound
+}
 
 /**
  * Compute worker: owns the GPU device, tfjs and the round loop; the one writer of runs, rounds, labels, checkpoints.
@@ -28,7 +37,7 @@ export interface ComputeApi {
   /**
    * Creates a run (status 'ready') after checking the config against the project; throws `bad_config` naming the value.
    */
-  createRun(request: { projectId: string; config: CpralConfig }): Promise<RunRecord>
+  createRun(request: NewRun): Promise<RunRecord>
   /**
    * Runs, or resumes, until the budget is spent; `signal` pauses (AbortError) after the current step, losing nothing.
    */
@@ -171,6 +180,8 @@ export interface DataApi {
   exportNetwork(request: { runId: string }): Promise<ExportedNetwork | null>
   listRuns(request: { projectId: string }): Promise<RunRecord[]>
   rounds(request: { runId: string }): Promise<RoundRecord[]>
+  /** The trained first round of a run; null before it is trained, and once the second round trains. */
+  firstRound(request: { runId: string }): Promise<FirstRound | null>
   /** For every image of a run, the shares of its pixels that are labelled and extended. */
   labelShares(request: { runId: string }): Promise<LabelShare[]>
   labels(request: { runId: string; imageId: string }): Promise<LabelRecord | null>
