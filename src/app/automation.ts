@@ -4,6 +4,7 @@
  */
 import { defaultConfig, factsOf } from '../cpral/presets'
 import type { Workers } from '../rpc/client'
+import type { LinePictures } from '../study/study-outcome'
 
 export interface Automation extends Workers {
   /** The complete config for a dataset and preset, with overrides on top. */
@@ -14,6 +15,8 @@ export interface Automation extends Workers {
   paintDelays: readonly number[]
   /** The self-contained HTML report of a run. */
   report(request: { runId: string }): Promise<string>
+  /** A few validation images with the run's last predictions. */
+  runPictures(request: { runId: string }): Promise<LinePictures>
 }
 
 declare global {
@@ -42,6 +45,10 @@ export function exposeAutomation(workers: Workers) {
     async report({ runId }) {
       const { buildReport } = await import('../report/report')
       return buildReport(workers.data, runId)
+    },
+    async runPictures({ runId }) {
+      const { runPictures } = await import('../report/study/run-pictures')
+      return runPictures(workers.data, runId)
     },
   }
 }

@@ -2,10 +2,10 @@
 import type { ProjectRecord } from '../domain/project'
 import type { ImageLayers, QuantizedMap, Region, RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
-import type { Size } from '../domain/size'
 import { colorRamp } from '../image/color-ramp'
 import { paintClasses, paintMap } from '../image/paint'
 import type { DataApi } from '../rpc/contract'
+import { canvasOf, pngOf, pngOfBytes } from './canvas'
 import type { Picture, PictureTable } from './facts'
 import { NOTHING, paintLabelsOver } from './labels-over-image'
 
@@ -13,26 +13,6 @@ const MAX_ROWS = 6
 
 /** Ramp of the maps: bright is much. */
 const RAMP = colorRamp('inferno')
-
-function canvasOf({ height, width }: Size): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } {
-  const canvas = new OffscreenCanvas(width, height)
-  const context = canvas.getContext('2d')
-  if (!context) throw new Error('The browser gives no 2D canvas for the pictures of the report.')
-  return { canvas, context }
-}
-
-async function pngOf(canvas: OffscreenCanvas): Promise<string> {
-  const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192))
-  return `data:image/png;base64,${btoa(text)}`
-}
-
-async function pngOfBytes(rgba: Uint8ClampedArray<ArrayBuffer>, size: Size): Promise<string> {
-  const { canvas, context } = canvasOf(size)
-  context.putImageData(new ImageData(rgba, size.width, size.height), 0, 0)
-  return await pngOf(canvas)
-}
 
 /** Outlines every region by a bright line on a wider dark one, which is seen on any image. */
 function outline(context: OffscreenCanvasRenderingContext2D, regions: readonly Region[]): void {

@@ -7,7 +7,8 @@ import type { DataApi } from '../rpc/contract'
 import { reportPage } from './page'
 import { pictureTables } from './pictures'
 
-async function findRun(data: DataApi, runId: string): Promise<{ project: ProjectRecord; run: RunRecord }> {
+/** @throws not_found */
+export async function findRun(data: DataApi, runId: string): Promise<{ project: ProjectRecord; run: RunRecord }> {
   for (const project of await data.listProjects()) {
     const run = (await data.listRuns({ projectId: project.id })).find(({ id }) => id === runId)
     if (run) return { project, run }
