@@ -239,7 +239,7 @@ describe('share labelled', () => {
     },
   )
 
-  it.each(['random-regions', 'region-only'] as const)(
+  it.each(['random-regions', 'region-only', 'class-aware-regions'] as const)(
     '%s: within half a region, from partly labelled images too',
     async (method) => {
       const disk = await finishedRun(method)
@@ -248,6 +248,62 @@ describe('share labelled', () => {
         const added = (pixels[i] as number) - (pixels[i - 1] as number)
         expect(Math.abs(added - 2 * PIXELS)).toBeLessThanOrEqual(8 * 8)
       }
+    },
+  )
+})
+
+it.each(['region-only', 'random-regions', 'class-aware-regions'] as const)(
+  '%s asks of no image that is wholly labelled',
+  async (method) => {
+    const disk = emptyDisk(configOf(method))
+    const store = storeOn(disk, () => {})
+    const asked: string[] = []
+    const commitQuery = async (query: QueryRecord) => {
+      const labels = disk.labels.get(query.imageId)
+      if (labels && countLabelled(labels.provenance) === PIXELS) asked.push(query.imageId)
+      await store.commitQuery(query)
+    }
+    await execute(disk, () => {}, { ...store, commitQuery })
+    expect(asked).toEqual([])
+    // The two images of the initial pool.
+    expect(roundsOf(disk)[0].subset).toHaveLength(TRAIN_IMAGES - 2)
+  },
+)
+
+describe('what there was to choose from', () => {
+  it('is counted: candidates of the subset, and those that the budget took', async () => {
+    const disk = await finishedRun('cpral')
+    for (const { index, candidates, regions, subset } of roundsOf(disk)) {
+      if (index === 4) {
+        expect(candidates).toBeUndefined()
+        continue
+      }
+      const ids = new Set(subset.map(({ imageId }) => imageId))
+      const queries = [...disk.queries.values()].filter(({ round, imageId }) => round === index && ids.has(imageId))
+      const found = queries.reduce((sum, query) => sum + (query.candidates?.length ?? 0), 0)
+      expect(candidates).toEqual({ found, taken: regions.length })
+      expect(found).toBeGreaterThan(regions.length)
+    }
+  })
+
+  it.each(['cpral', 'random'] as const)(
+    '%s: a budget that cannot be spent is noted where it happens',
+    async (method) => {
+      const config = configOf(method)
+      // 20 images, 2 of them initial: after two rounds of 8 areas there is nothing left.
+      const selection = { ...config.selection, panopticSize: 9, budgetImages: 8 }
+      const disk = emptyDisk({ ...config, selection })
+      await execute(disk)
+      const rounds = roundsOf(disk)
+      const budget = 8 * PIXELS
+      rounds.slice(0, -1).forEach(({ labelledPixels, unspentPixels = 0 }, i) => {
+        const added = (rounds[i + 1] as RoundRecord).labelledPixels - labelledPixels
+        expect(unspentPixels).toBe(budget - added)
+      })
+      expect(rounds[2].unspentPixels).toBeGreaterThan(0)
+      expect(rounds[3].unspentPixels).toBeUndefined()
+      const spent = roundsOf(await finishedRun(method))
+      expect(spent.map(({ unspentPixels }) => unspentPixels)).toEqual([undefined, undefined, undefined, undefined])
     },
   )
 })

@@ -4,7 +4,7 @@
 import type { SelectionConfig } from '../domain/config'
 import type { Candidate, Region } from '../domain/round'
 import type { Size } from '../domain/size'
-import { hash32, hashString, hashWords } from '../math/random'
+import { randomMap } from '../math/random'
 
 /** Sums of a 0/1 raster over any window in four look-ups: (H+1) x (W+1), row and column 0 are zero. */
 export function integralImage(mask: Uint8Array, { height, width }: Size): Uint32Array {
@@ -147,26 +147,33 @@ export function selectRegions(
   budgetPixels: number,
   side: number,
 ): { regions: Region[]; newPixels: number } {
-  const pool = images.flatMap(({ imageId, order, candidates }) =>
-    candidates.map((candidate) => ({ imageId, order, candidate })),
-  )
-  pool.sort(
-    (a, b) =>
-      b.candidate.score - a.candidate.score ||
-      a.order - b.order ||
-      a.candidate.y - b.candidate.y ||
-      a.candidate.x - b.candidate.x,
-  )
-  const enough = budgetPixels - (side * side) / 2
   const regions: Region[] = []
   let newPixels = 0
-  for (const { imageId, candidate } of pool) {
-    if (newPixels >= enough) break
+  for (const { imageId, candidate } of sortedCandidates(images)) {
+    if (isSpent(newPixels, budgetPixels, side)) break
     const { x, y, score } = candidate
     regions.push({ imageId, x, y, width: side, height: side, score })
     newPixels += candidate.newPixels
   }
   return { regions, newPixels }
+}
+
+/** Whether another region would leave the budget by more than not taking it does. */
+export function isSpent(newPixels: number, budgetPixels: number, side: number): boolean {
+  return newPixels >= budgetPixels - (side * side) / 2
+}
+
+/** All candidates, best first. Ties: image order, then the window's place. */
+export function sortedCandidates(images: readonly ImageCandidates[]) {
+  return images
+    .flatMap(({ imageId, order, candidates }) => candidates.map((candidate) => ({ imageId, order, candidate })))
+    .sort(
+      (a, b) =>
+        b.candidate.score - a.candidate.score ||
+        a.order - b.order ||
+        a.candidate.y - b.candidate.y ||
+        a.candidate.x - b.candidate.x,
+    )
 }
 
 /**
@@ -175,8 +182,8 @@ export function selectRegions(
  * @param keys numbers that identify the image and the round
  */
 export function randomRegionScores(size: Size, seed: number, ...keys: number[]): Float32Array {
-  const key = hashWords(seed, hashString('random-regions'), ...keys)
-  return Float32Array.from({ length: size.height * size.width }, (_, i) => (hash32(key ^ i) + 0.5) / 4294967296)
+  const wordOf = randomMap(seed, 'random-regions', ...keys)
+  return Float32Array.from({ length: size.height * size.width }, (_, i) => (wordOf(i) + 0.5) / 4294967296)
 }
 
 /** Number of pixels that a round labels. */

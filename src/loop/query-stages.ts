@@ -1,12 +1,13 @@
 /** Stages 'rate', 'entropy' and 'select': which images, then which of their regions, are worth labelling. */
 
+import { classAwareCandidates, selectClassAwareRegions } from '../cpral/class-aware-regions'
 import { kCentreGreedy } from '../cpral/core-set'
 import { attentionProfile, uniformProfile } from '../cpral/gaussian-attention'
 import { meanScore, randomImageScore } from '../cpral/image-scores'
 import { imagesRatedTogether, type ScoredImage, takeHighest, takeLowest } from '../cpral/panoptic-matching'
-import { randomRegionScores, regionCandidates, roundBudget, selectRegions } from '../cpral/region-selection'
+import { isSpent, randomRegionScores, regionCandidates, roundBudget, selectRegions } from '../cpral/region-selection'
 import type { ImageScore } from '../domain/config'
-import { labelledMask } from '../domain/labels'
+import { countLabelled, labelledMask } from '../domain/labels'
 import { startProgress } from '../domain/progress'
 import type { Candidate, ImageLayers } from '../domain/round'
 import type { Size } from '../domain/size'
@@ -28,7 +29,8 @@ export async function rateStage(context: RoundContext): Promise<void> {
     // Without a panoptic step one round touches nearly every image (on CamVid 1055 regions over 342 images). If an image left U as
     // soon as a part of it is labelled, as in the paper, U would be empty before the budget is spent. So regions come from the
     // unlabelled pixels of every image; the budget in pixels stays the same.
-    record.subset = store.pool.map(({ id }) => ({ imageId: id, score: 0 }))
+    const images = await unfinishedImages(context, labelled)
+    record.subset = images.map(({ id }) => ({ imageId: id, score: 0 }))
   } else {
     const unlabelled = store.pool.filter(({ id }) => !labelled.has(id))
     const count = method.usesRegions ? config.selection.panopticSize : config.selection.budgetImages
@@ -40,6 +42,18 @@ export async function rateStage(context: RoundContext): Promise<void> {
     record.subset = take(scored, count).map(({ imageId, score }) => ({ imageId, score }))
   }
   context.addSeconds('rate', performance.now() - start)
+}
+
+/** Images with a pixel that nobody has labelled: a query of any other is in vain. */
+async function unfinishedImages({ config, store, signal }: RoundContext, labelled: Set<string>): Promise<PoolImage[]> {
+  const pixels = config.size.height * config.size.width
+  const unfinished: PoolImage[] = []
+  for (const image of store.pool) {
+    signal.throwIfAborted()
+    const labels = labelled.has(image.id) ? await store.labels(image.id) : undefined
+    if (!labels || countLabelled(labels.provenance) < pixels) unfinished.push(image)
+  }
+  return unfinished
 }
 
 /**
@@ -155,22 +169,34 @@ export async function entropyStage(context: RoundContext): Promise<void> {
 export async function selectStage(context: RoundContext): Promise<void> {
   const { config, method, record, store } = context
   const start = performance.now()
+  const budget = roundBudget(config.selection, config.size)
   if (!method.usesRegions) {
     record.regions = record.subset.map(({ imageId, score }) => ({ imageId, x: 0, y: 0, ...config.size, score }))
+    noteUnspent(context, budget - record.regions.length * config.size.height * config.size.width)
     return
   }
   const queries = new Map((await store.queries(record.index)).map((query) => [query.imageId, query]))
-  const candidates = subsetImages(context).map(({ id, order }) => ({
+  const images = subsetImages(context).map(({ id, order }) => ({
     imageId: id,
     order,
     candidates: queries.get(id)?.candidates ?? [],
   }))
-  record.regions = selectRegions(
-    candidates,
-    roundBudget(config.selection, config.size),
-    config.selection.regionSide,
-  ).regions
+  const { seed, selection } = config
+  const { regions, newPixels } =
+    method.regionScore === 'class-aware'
+      ? selectClassAwareRegions(images, budget, selection.regionSide, { seed, round: record.index })
+      : selectRegions(images, budget, selection.regionSide)
+  record.regions = regions
+  // What was drawn for a class is drawn once more from everywhere.
+  const found = images.flatMap(({ candidates }) => candidates.filter(({ classId }) => classId === undefined)).length
+  record.candidates = { found, taken: regions.length }
+  noteUnspent(context, isSpent(newPixels, budget, selection.regionSide) ? 0 : budget - newPixels)
   context.addSeconds('select', performance.now() - start)
+}
+
+function noteUnspent({ record }: RoundContext, pixels: number): void {
+  if (pixels > 0) record.unspentPixels = pixels
+  else delete record.unspentPixels
 }
 
 interface QueryData {
@@ -194,6 +220,14 @@ async function queryImage(context: RoundContext, image: PoolImage, data: QueryDa
   const { config, learner, method, record, run } = context
   const { regionSide, attentionSigma } = config.selection
   const { rgb, labelled } = data
+  if (rgb && method.regionScore === 'class-aware') {
+    const start = performance.now()
+    const { prediction } = await learner.statistics(rgb)
+    const keys = { seed: config.seed, round: record.index, order: image.order }
+    const candidates = classAwareCandidates(prediction, labelled, config.size, regionSide, keys)
+    context.addSeconds('select', performance.now() - start)
+    return { candidates, layers: null }
+  }
   if (rgb === null) {
     const start = performance.now()
     const scores = randomRegionScores(config.size, config.seed, record.index, image.order)
