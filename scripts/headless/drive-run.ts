@@ -1,5 +1,6 @@
 /** Drives one run in the open app to its end, and keeps the files of its folder up to date round by round. */
 import type { Page } from 'playwright-core'
+import { budgetWarning } from '../../src/cpral/budget'
 import type { ConfigOverrides } from '../../src/cpral/presets'
 import type { CpralConfig } from '../../src/domain/config'
 import type { Progress } from '../../src/domain/progress'
@@ -98,6 +99,8 @@ async function runInPage(page: Page, runId: string, onProgress: (progress: Progr
 /** To the end of the run, from wherever it was. Returns its complete rounds. */
 export async function driveRun(request: DriveRequest): Promise<RoundRecord[]> {
   const { page, project } = request
+  const warning = budgetWarning(request.config, project.counts.train)
+  if (warning) console.log(warning)
   const runId = await openRun(request)
   const images = await page.evaluate(async (projectId) => {
     const found = await studio.data.listImages({ projectId })

@@ -6,7 +6,7 @@ const NEEDED = ['--data', 'in', '--out', 'out/x']
 test('reads every option of an experiment', () => {
   const line =
     '--data in --format camvid --method random-r --preset tiny --encoder drn-d-22 --weights w.safetensors --size 180x240 --rounds 5 --initial 25 ' +
-    '--panoptic 50 --budget 25 --epochs 50 --seed 7 --engine wasm --out out/x --region 32 --lr 0.01 --batch 2 --head-lr 1 --precision float16'
+    '--panoptic 50 --budget 25 --epochs 50 --steps 1250 --equal-steps --seed 7 --engine wasm --out out/x --region 32 --lr 0.01 --batch 2 --head-lr 1 --precision float16'
   expect(parseExperiment(line.split(' '))).toEqual({
     data: 'in',
     format: 'camvid',
@@ -26,7 +26,7 @@ test('reads every option of an experiment', () => {
         budgetImages: 25,
         regionSide: 32,
       },
-      training: { batchSize: 2, epochs: 50, learningRate: 0.01, headLrFactor: 1 },
+      training: { batchSize: 2, epochs: 50, steps: 1250, equalSteps: true, learningRate: 0.01, headLrFactor: 1 },
       monteCarlo: { precision: 'float16' },
     },
   })
@@ -52,6 +52,7 @@ test.each([
   [[...NEEDED, '--method', 'best'], /--method is "best".*cpral/],
   [[...NEEDED, '--engine', 'cuda'], /--engine is "cuda".*webgpu, wasm/],
   [[...NEEDED, '--encoder', 'resnet'], /--encoder is "resnet".*mobilenetv2, drn-d-22/],
+  [[...NEEDED, '--steps', '0'], /--steps is "0".*whole number of at least 1/],
   [[...NEEDED, '--epochs', '2.5'], /--epochs is "2.5".*whole number of at least 1/],
   [[...NEEDED, '--rounds', '0'], /--rounds is "0"/],
   [[...NEEDED, '--lr', 'fast'], /--lr is "fast"/],

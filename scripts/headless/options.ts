@@ -106,6 +106,7 @@ const EXPERIMENT_OPTIONS = [
   'panoptic',
   'budget',
   'epochs',
+  'steps',
   'seed',
   'engine',
   'out',
@@ -118,7 +119,7 @@ const EXPERIMENT_OPTIONS = [
 ]
 
 export function parseExperiment(argv: readonly string[]): ExperimentOptions {
-  const values = parse(argv, EXPERIMENT_OPTIONS, [])
+  const values = parse(argv, EXPERIMENT_OPTIONS, ['equal-steps'])
   const data = text(values, 'data')
   const out = text(values, 'out')
   if (!data) throw new UsageError('--data is missing: the folder with the images and their masks.')
@@ -139,6 +140,8 @@ export function parseExperiment(argv: readonly string[]): ExperimentOptions {
   const training = given({
     batchSize,
     epochs: number(values, 'epochs', 'whole', 1),
+    steps: number(values, 'steps', 'whole', 1),
+    equalSteps: values['equal-steps'] === true ? true : undefined,
     learningRate: number(values, 'lr', 'real', 0),
     headLrFactor: number(values, 'head-lr', 'real', 0),
     ratingWeight: number(values, 'rating-weight', 'real', 0),

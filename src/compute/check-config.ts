@@ -137,7 +137,9 @@ function checkSize({ size, selection }: CpralConfig): void {
 }
 
 function checkTraining({ training, monteCarlo, seed }: CpralConfig): void {
-  const { epochs, batchSize, learningRate } = training
+  const { epochs, batchSize, learningRate, steps } = training
+  if (steps !== undefined && steps !== null && !isCount(steps))
+    refuse(`${steps} is no number of training steps.`, 'Choose 1 or more, or none to train for the epochs.')
   if (!isCount(epochs)) refuse(`${epochs} is no number of epochs.`, 'Choose 1 or more.')
   if (!isCount(batchSize) || batchSize % 2 !== 0) {
     refuse(

@@ -1,3 +1,4 @@
+import { budgetWarning } from '../cpral/budget'
 import { memoryWarning } from '../cpral/memory'
 import { type ConfigOverrides, defaultConfig, factsOf } from '../cpral/presets'
 import { trainingWarnings, voidImages } from '../cpral/training-warnings'
@@ -41,7 +42,9 @@ export class NewRun {
 
   /** What the run can be expected to lack; it can be started all the same. Empty until masks have been counted. */
   warnings: string[] = $derived.by(() => {
-    return this.#truth ? trainingWarnings(this.config, this.#project, this.#truth) : []
+    if (!this.#truth) return []
+    const budget = budgetWarning(this.config, this.trainable)
+    return [...trainingWarnings(this.config, this.#project, this.#truth), ...(budget ? [budget] : [])]
   })
 
   /** A warning when training is likely not to fit into memory; the run can be started all the same. */
