@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import golden from '../../tests/golden/cpral.json'
-import { addToConfusion, emptyConfusion, evaluation, labelledShareAt, p90 } from './metrics'
+import { addToConfusion, emptyConfusion, evaluation } from './metrics'
 
 describe('confusion and mIoU', () => {
   it('count by hand: truth down, prediction across, void left out', () => {
@@ -41,27 +41,5 @@ describe('confusion and mIoU', () => {
       if (expected === null) expect(result.iouPerClass[c]).toBeNull()
       else expect(result.iouPerClass[c]).toBeCloseTo(expected, 9)
     }
-  })
-})
-
-describe('labelledShareAt', () => {
-  const curve = [
-    { labelledShare: 0.1, mIoU: 0.3 },
-    { labelledShare: 0.2, mIoU: 0.4 },
-    { labelledShare: 0.3, mIoU: 0.38 },
-    { labelledShare: 0.4, mIoU: 0.5 },
-  ]
-
-  it('interpolates at the first crossing', () => {
-    expect(labelledShareAt(curve, 0.39)).toBeCloseTo(0.19, 12)
-    expect(labelledShareAt(curve, 0.44)).toBeCloseTo(0.35, 12)
-    expect(labelledShareAt(curve, 0.4)).toBeCloseTo(0.2, 12)
-  })
-
-  it('is the first share when the curve starts above, and says when it never gets there', () => {
-    expect(labelledShareAt(curve, 0.2)).toBe(0.1)
-    expect(labelledShareAt(curve, 0.51)).toBe('not reached')
-    expect(labelledShareAt([], 0.1)).toBe('not reached')
-    expect(p90(0.6)).toBeCloseTo(0.54, 12)
   })
 })
