@@ -10,6 +10,7 @@ import { KernelThreads } from './threads/kernel-threads'
 type AssemblyFunction = (...pointersAndSizes: number[]) => void
 
 export interface AssemblyKernels {
+  addDoubles: AssemblyFunction
   batchNormGradSums: AssemblyFunction
   channelBroadcast: AssemblyFunction
   channelSums: AssemblyFunction
@@ -26,6 +27,7 @@ export interface AssemblyKernels {
 
 /** Kernels that take a range of units as their last two arguments, and run on every thread. */
 export type SplitKernel =
+  | 'adamStep'
   | 'attentionColumns'
   | 'attentionRows'
   | 'batchNormApply'
@@ -49,6 +51,7 @@ export type SplitKernel =
   | 'scaleShift'
   | 'sgdStep'
   | 'softVotes'
+  | 'squareSums'
   | 'sumChunks'
   | 'upsampledDepthwise'
   | 'upsampledTaps'

@@ -16,6 +16,7 @@ import { denseKernels } from './layers/dense.wasm'
 import { dropoutKernels } from './layers/dropout.wasm'
 import { crossEntropyKernels } from './loss/cross-entropy.wasm'
 import { rankingLossKernels } from './loss/ranking-loss.wasm'
+import { adamKernels } from './optimizer/adam.wasm'
 import { runningAverageKernels } from './optimizer/running-average.wasm'
 import { sgdKernels } from './optimizer/sgd.wasm'
 import { identityKernels } from './tfjs-fixes/identity.wasm'
@@ -41,6 +42,7 @@ export const wasmKernels: KernelConfig[] = [
   ...dropoutKernels,
   ...crossEntropyKernels,
   ...rankingLossKernels,
+  ...adamKernels,
   ...runningAverageKernels,
   ...sgdKernels,
   ...identityKernels,

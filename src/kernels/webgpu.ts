@@ -18,6 +18,7 @@ import { denseKernels } from './layers/dense.webgpu'
 import { dropoutKernels } from './layers/dropout.webgpu'
 import { crossEntropyKernels } from './loss/cross-entropy.webgpu'
 import { rankingLossKernels } from './loss/ranking-loss.webgpu'
+import { adamKernels } from './optimizer/adam.webgpu'
 import { runningAverageKernels } from './optimizer/running-average.webgpu'
 import { sgdKernels } from './optimizer/sgd.webgpu'
 import { upsampleKernels } from './upsampling/upsample.webgpu'
@@ -42,6 +43,7 @@ export const webgpuKernels: KernelConfig[] = [
   ...dropoutKernels,
   ...crossEntropyKernels,
   ...rankingLossKernels,
+  ...adamKernels,
   ...runningAverageKernels,
   ...sgdKernels,
   ...upsampleKernels,

@@ -21,8 +21,8 @@ def inputs(t):
     return [round(v * 256) for v in t.detach().reshape(-1).tolist()]
 
 
-def draw(*shape, scale=1.0):
-    return (torch.randint(-512, 513, shape).double() * scale / 256).requires_grad_()
+def draw(*shape, largest=512):
+    return (torch.randint(-largest, largest + 1, shape).double() / 256).requires_grad_()
 
 
 def nhwc(t):
@@ -50,7 +50,7 @@ def adam(clip_norm):
     optimizer = torch.optim.Adam([p, q], lr=0.01, betas=(0.9, 0.999), eps=1e-8)
     steps = []
     for i in range(10):
-        p.grad, q.grad = (draw(*t.shape, scale=(0.125, 1, 4)[i % 3]).detach() for t in (p, q))
+        p.grad, q.grad = (draw(*t.shape, largest=(64, 512, 2048)[i % 3]).detach() for t in (p, q))
         gradients = [inputs(p.grad), inputs(q.grad)]
         norm = torch.nn.utils.clip_grad_norm_([p, q], clip_norm) if clip_norm else None
         optimizer.step()
