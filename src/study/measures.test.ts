@@ -1,48 +1,12 @@
 import { expect, test } from 'vitest'
+import { roundResult, runOf } from '../../tests/support/made-up-study'
 import { noSeconds } from '../domain/stages'
 import { measuresOf, thinClasses } from './measures'
-import type { RoundResult, RunResult } from './run-result'
-
-function round(values: Partial<RoundResult>): RoundResult {
-  return {
-    labelledShare: 0.1,
-    labelledPixels: 100,
-    poolPixels: 1000,
-    mIoU: 0.5,
-    iouPerClass: [0.75, 0.25, null, 0.5],
-    pixelAccuracy: 0.75,
-    steps: 10,
-    images: ['a'],
-    regions: [{ image: 'a', x: 0, y: 0, width: 10, height: 10, score: 1 }],
-    selectedClassPixels: [60, 20, 0, 20],
-    poolClassPixels: [700, 200, 0, 100],
-    candidates: null,
-    unspentPixels: 0,
-    noise: null,
-    adversary: null,
-    extension: null,
-    seconds: { ...noSeconds(), train: 10, evaluate: 2, rate: 1, entropy: 3, attend: 0.5, select: 0.5, extend: 4 },
-    ...values,
-  }
-}
-
-function run(rounds: RoundResult[], values: Partial<RunResult> = {}): RunResult {
-  const facts = {
-    name: null,
-    config: {},
-    initialWeights: null,
-    versions: {},
-    engine: null,
-    effort: null,
-    incidents: [],
-  }
-  return { ...facts, classes: ['road', 'sky', 'bus', 'pole'], rounds, ...values } as RunResult
-}
 
 const LAST = { regions: [], selectedClassPixels: [0, 0, 0, 0], labelledShare: 0.3, mIoU: 0.6, images: ['a', 'b', 'c'] }
 
 test('curve, steps, images and classes by hand', () => {
-  const measures = measuresOf(run([round({}), round({ ...LAST, steps: 12 })]))
+  const measures = measuresOf(runOf([roundResult({}), roundResult({ ...LAST, steps: 12 })]))
   expect(measures).toMatchObject({
     curve: [
       { share: 0.1, mIoU: 0.5 },
@@ -76,21 +40,21 @@ test('the thin classes are the third of the occurring ones with the fewest pixel
 })
 
 test('thin classes without an IoU have no mean', () => {
-  expect(measuresOf(run([round({ iouPerClass: [1, 1, null, null] })])).classes.thinIoU).toBeNull()
+  expect(measuresOf(runOf([roundResult({ iouPerClass: [1, 1, null, null] })])).classes.thinIoU).toBeNull()
 })
 
 test('candidates, unspent pixels and wrong labels are those of all rounds together', () => {
-  const first = round({
+  const first = roundResult({
     candidates: { found: 30, taken: 10 },
     unspentPixels: 50,
     noise: { answered: 100, wrong: 10, missing: 0 },
   })
-  const second = round({
+  const second = roundResult({
     candidates: { found: 10, taken: 10 },
     unspentPixels: 150,
     noise: { answered: 300, wrong: 30, missing: 100 },
   })
-  expect(measuresOf(run([first, second, round(LAST)]))).toMatchObject({
+  expect(measuresOf(runOf([first, second, roundResult(LAST)]))).toMatchObject({
     candidates: { found: 40, taken: 20, share: 0.5, leavesLittleChoice: false },
     unspentShare: 0.2,
     noise: { answered: 400, wrongShare: 0.1, missingShare: 0.25 },
@@ -98,8 +62,8 @@ test('candidates, unspent pixels and wrong labels are those of all rounds togeth
 })
 
 test('more than half of the candidates taken leave little choice', () => {
-  const crowded = round({ candidates: { found: 10, taken: 6 } })
-  expect(measuresOf(run([crowded, round(LAST)])).candidates?.leavesLittleChoice).toBe(true)
+  const crowded = roundResult({ candidates: { found: 10, taken: 6 } })
+  expect(measuresOf(runOf([crowded, roundResult(LAST)])).candidates?.leavesLittleChoice).toBe(true)
 })
 
 test('an adversary has collapsed when it did in all rounds', () => {
@@ -110,14 +74,20 @@ test('an adversary has collapsed when it did in all rounds', () => {
     isCollapsed,
   })
   const [collapsed, alive] = [adversary(1, 0, true), adversary(0.75, 1, false)]
-  const measures = measuresOf(run([round({ adversary: collapsed }), round({ adversary: alive }), round(LAST)]))
+  const measures = measuresOf(
+    runOf([roundResult({ adversary: collapsed }), roundResult({ adversary: alive }), roundResult(LAST)]),
+  )
   expect(measures.adversary).toEqual({ accuracies: [0.5, 0.875], isCollapsed: false })
-  expect(measuresOf(run([round({ adversary: collapsed }), round(LAST)])).adversary?.isCollapsed).toBe(true)
+  expect(measuresOf(runOf([roundResult({ adversary: collapsed }), roundResult(LAST)])).adversary?.isCollapsed).toBe(
+    true,
+  )
 })
 
 test('time is that of a mean round that asked; the last one, which does not, counts in the total alone', () => {
-  const slow = round({ seconds: { ...noSeconds(), train: 30, evaluate: 2, rate: 3, entropy: 5 } })
-  const { time } = measuresOf(run([round({}), slow, round({ ...LAST, seconds: { ...noSeconds(), train: 100 } })]))
+  const slow = roundResult({ seconds: { ...noSeconds(), train: 30, evaluate: 2, rate: 3, entropy: 5 } })
+  const { time } = measuresOf(
+    runOf([roundResult({}), slow, roundResult({ ...LAST, seconds: { ...noSeconds(), train: 100 } })]),
+  )
   expect(time.perStage).toMatchObject({ train: 20, evaluate: 2, rate: 2, entropy: 4, attend: 0.25, extend: 2 })
   expect(time.query).toBe(6.5)
   expect(time.round).toBe(28.5)
@@ -126,13 +96,13 @@ test('time is that of a mean round that asked; the last one, which does not, cou
 
 test('a lowered batch and failures of the engine can be seen', () => {
   const incidents = [{ at: 1, code: 'out_of_memory' as const, sentence: 'The memory was full.' }]
-  expect(measuresOf(run([round({})], { effort: { batchSize: 2, share: 1 }, incidents }))).toMatchObject({
+  expect(measuresOf(runOf([roundResult({})], { effort: { batchSize: 2, share: 1 }, incidents }))).toMatchObject({
     incidents: 1,
     isReduced: true,
   })
-  expect(measuresOf(run([round({})], { effort: { batchSize: null, share: 1 } })).isReduced).toBe(false)
+  expect(measuresOf(runOf([roundResult({})], { effort: { batchSize: null, share: 1 } })).isReduced).toBe(false)
 })
 
 test('a run without a complete round has no measures, and says so', () => {
-  expect(measuresOf(run([]))).toMatchObject({ curve: [], mIoU: null, labelledShare: 0, steps: 0, images: 0 })
+  expect(measuresOf(runOf([]))).toMatchObject({ curve: [], mIoU: null, labelledShare: 0, steps: 0, images: 0 })
 })
