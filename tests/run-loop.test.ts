@@ -357,6 +357,30 @@ describe('a round of CPRAL', () => {
   })
 })
 
+describe('class shares bought', () => {
+  it.each(['cpral', 'random-regions', 'region-only', 'random'] as const)(
+    '%s: every pixel counts once, in the round that labelled it',
+    async (method) => {
+      const disk = await finishedRun(method)
+      const isBought = new Map(images('train', TRAIN_IMAGES).map(({ id }) => [id, new Uint8Array(PIXELS)]))
+      for (const imageId of roundsOf(disk)[0].trainImages) isBought.get(imageId)?.fill(1)
+      for (const { regions, selectedClassPixels, index } of roundsOf(disk)) {
+        const expected = new Array<number>(CLASSES).fill(0)
+        for (const { imageId, x, y, width, height } of regions) {
+          const bought = isBought.get(imageId) ?? new Uint8Array()
+          for (let i = 0; i < width * height; i++) {
+            const at = (y + Math.floor(i / width)) * SIZE.width + x + (i % width)
+            const id = truthOf(orderOf(imageId))[at]
+            if (bought[at] === 0 && id !== 255) expected[id]++
+            bought[at] = 1
+          }
+        }
+        expect(selectedClassPixels, `round ${index}`).toEqual(index === 4 ? [] : expected)
+      }
+    },
+  )
+})
+
 /** Everything but wall times. */
 const outcome = (disk: Disk) => ({
   rounds: roundsOf(disk).map(({ seconds: _, ...round }) => round),
@@ -580,23 +604,27 @@ describe('a killed run', () => {
     expect(outcome(disk)).toEqual(outcome(whole))
   })
 
-  it('ends the same when it is killed once, at any single write', async () => {
-    const config = configOf('random')
-    config.selection.rounds = 2
-    const whole = emptyDisk(config)
-    let writes = 0
-    await execute(whole, () => writes++)
-    for (let killAt = 0; killAt < writes; killAt++) {
-      const disk = emptyDisk(config)
-      let write = 0
-      const life = execute(disk, () => {
-        if (write++ === killAt) throw new Error('killed')
-      })
-      await expect(life).rejects.toThrow('killed')
-      await execute(disk)
-      expect(outcome(disk), `killed at write ${killAt}`).toEqual(outcome(whole))
-    }
-  }, 30_000)
+  it.each(['random', 'random-regions'] as const)(
+    '%s: ends the same when it is killed once, at any single write',
+    async (method) => {
+      const config = configOf(method)
+      config.selection.rounds = 2
+      const whole = emptyDisk(config)
+      let writes = 0
+      await execute(whole, () => writes++)
+      for (let killAt = 0; killAt < writes; killAt++) {
+        const disk = emptyDisk(config)
+        let write = 0
+        const life = execute(disk, () => {
+          if (write++ === killAt) throw new Error('killed')
+        })
+        await expect(life).rejects.toThrow('killed')
+        await execute(disk)
+        expect(outcome(disk), `killed at write ${killAt}`).toEqual(outcome(whole))
+      }
+    },
+    30_000,
+  )
 
   it('goes on from attention, where versions of it as a stage may have left a run', async () => {
     const whole = await finishedRun('cpral')

@@ -8,10 +8,9 @@ import { emptyLabels, IGNORE, isLabelled, type LabelRecord, type Labels, PROVENA
 import { startProgress } from '../domain/progress'
 import { type Region, regionsByImage } from '../domain/round'
 import type { RunRecord } from '../domain/run'
-import type { Size } from '../domain/size'
 import { quantize } from '../math/quantize'
 import type { PixelStatistics } from './learner'
-import { annotateImage, annotateRegions, countClassPixels } from './oracle'
+import { type Annotation, annotateImage, annotateRegions, countClassPixels } from './oracle'
 import type { RoundContext } from './round-context'
 import type { RunStore } from './run-store'
 import { readyForInference } from './training-stages'
@@ -27,27 +26,50 @@ export async function annotateInitialPool(store: RunStore, run: RunRecord, class
   }
 }
 
-/** Labels exactly the chosen regions. Doing it again, after an interruption, changes nothing. */
+/**
+ * Labels exactly the chosen regions. Doing it again, after an interruption, changes nothing: what the round buys is
+ * counted and committed before any of it is labelled, for labelled pixels would no longer count as new.
+ */
 export async function annotateStage(context: RoundContext): Promise<void> {
-  const { classCount, config, record, run, store, signal } = context
+  const { record, store } = context
   const start = performance.now()
   await countPoolClasses(context)
   const byImage = regionsByImage(record.regions)
+  await countAnswer(context, byImage)
   const report = startProgress(context.onProgress, 'annotate', byImage.size)
-  const selected = new Array<number>(classCount).fill(0)
   let done = 0
   for (const [imageId, regions] of byImage) {
-    signal.throwIfAborted()
-    const truth = await store.groundTruth(imageId)
-    const stored = await store.labels(imageId)
-    const labels: LabelRecord = stored ?? { runId: run.id, imageId, size: config.size, ...emptyLabels(config.size) }
-    annotateRegions(labels, truth, config.size, regions, classCount)
-    countRegionClasses(truth, config.size, regions, selected)
+    const { labels } = await answer(context, imageId, regions)
     await store.commitLabels([labels])
     report(++done)
   }
-  record.selectedClassPixels = selected
   context.addSeconds('annotate', performance.now() - start)
+}
+
+/** Counts the classes of the pixels that the oracle is about to label. */
+async function countAnswer(context: RoundContext, byImage: ReadonlyMap<string, Region[]>): Promise<void> {
+  const { classCount, record } = context
+  if (record.selectedClassPixels.length === classCount) return
+  const selected = new Array<number>(classCount).fill(0)
+  for (const [imageId, regions] of byImage) {
+    const { classPixels } = await answer(context, imageId, regions)
+    for (const [id, pixels] of classPixels.entries()) selected[id] += pixels
+  }
+  record.selectedClassPixels = selected
+  await context.commit()
+}
+
+/** An image's labels with the oracle's answer in `regions`; nothing is stored. */
+async function answer(
+  { classCount, config, run, store, signal }: RoundContext,
+  imageId: string,
+  regions: readonly Region[],
+): Promise<Annotation & { labels: LabelRecord }> {
+  signal.throwIfAborted()
+  const truth = await store.groundTruth(imageId)
+  const stored = await store.labels(imageId)
+  const labels: LabelRecord = stored ?? { runId: run.id, imageId, size: config.size, ...emptyLabels(config.size) }
+  return { labels, ...annotateRegions(labels, truth, config.size, regions, classCount) }
 }
 
 /**
@@ -62,15 +84,6 @@ async function countPoolClasses({ classCount, record, store, signal }: RoundCont
     countClassPixels(await store.groundTruth(id), counts)
   }
   record.poolClassPixels = counts
-}
-
-function countRegionClasses(truth: Uint8Array, { width }: Size, regions: readonly Region[], counts: number[]): void {
-  for (const region of regions) {
-    for (let y = region.y; y < region.y + region.height; y++) {
-      const row = y * width + region.x
-      countClassPixels(truth.subarray(row, row + region.width), counts)
-    }
-  }
 }
 
 /** Contextual Labels Extension in the images that were annotated this round, from labels that somebody gave. */
