@@ -49,11 +49,9 @@ export interface RandomStream {
 }
 
 export function randomStream(seed: number, name: string, ...counters: number[]): RandomStream {
-  const key = hashWords(seed, hashString(name), ...counters)
-  // hashWords(key, counter), with its first half taken out of the loop.
-  const start = hashWords(key)
+  const wordOf = randomMap(seed, name, ...counters)
   let counter = 0
-  const next = () => hash32((start ^ counter++) >>> 0) / 4294967296
+  const next = () => wordOf(counter++) / 4294967296
   const below = (n: number) => Math.floor(next() * n)
   return {
     next,
