@@ -37,7 +37,7 @@ export function compareManifests(before: readonly StudyLine[], after: readonly S
 }
 
 function seen({ data, weights, config }: StudyLine) {
-  return { ...config, data, weights }
+  return { data, ...config, weights }
 }
 
 /** Settings whose values differ: their places, with both values. */
