@@ -10,7 +10,7 @@ import type { RunRecord } from '../../src/domain/run'
 import { type RunFacts, runResult } from '../../src/study/run-result'
 import type { OutFolder } from './out-folder'
 import { ProgressLines } from './progress-lines'
-import { curveCsv, roundsTable } from './run-files'
+import { curveCsv, roundsTable, warningLines } from './run-files'
 import { type Failure, type Outcome, resultOf, StudioError } from './studio-error'
 
 export interface DriveRequest {
@@ -74,7 +74,7 @@ async function writeFiles(request: DriveRequest, runId: string, facts: RunFacts)
   folder.write('run.json', `${JSON.stringify(runResult(run, rounds, facts), null, 1)}\n`)
   folder.write('curve.csv', curveCsv(rounds))
   folder.write('report.html', await page.evaluate((runId) => studio.report({ runId }), runId))
-  console.log(`\n${roundsTable(rounds)}\n`)
+  console.log(`\n${[roundsTable(rounds), ...warningLines(rounds, run.config.size)].join('\n')}\n`)
   return rounds.length
 }
 

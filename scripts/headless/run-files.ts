@@ -1,6 +1,8 @@
 /** What a headless run leaves behind besides run.json: curve.csv, and the table on the terminal. */
 import type { RoundRecord } from '../../src/domain/round'
+import type { Size } from '../../src/domain/size'
 import { TIMED } from '../../src/domain/stages'
+import { roundWarnings } from '../../src/study/round-warnings'
 
 export function curveCsv(rounds: readonly RoundRecord[]): string {
   const header = [
@@ -10,6 +12,9 @@ export function curveCsv(rounds: readonly RoundRecord[]): string {
     'pixel_accuracy',
     'train_images',
     'steps',
+    'candidates_found',
+    'candidates_taken',
+    'unspent_pixels',
     ...TIMED.map((stage) => `${stage}_s`),
   ]
   const rows = rounds.map((round) => [
@@ -19,9 +24,17 @@ export function curveCsv(rounds: readonly RoundRecord[]): string {
     round.evaluation?.pixelAccuracy ?? '',
     round.trainImages.length,
     round.steps,
+    round.candidates?.found ?? '',
+    round.candidates?.taken ?? '',
+    round.unspentPixels ?? 0,
     ...TIMED.map((stage) => round.seconds[stage].toFixed(3)),
   ])
   return `${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`
+}
+
+/** What makes the comparison of rounds doubtful, a line each. */
+export function warningLines(rounds: readonly RoundRecord[], size: Size): string[] {
+  return rounds.flatMap((round) => roundWarnings(round, size).map((warning) => `Round ${round.index}: ${warning}`))
 }
 
 /** The rounds so far as a table for the terminal: shares in percent, times in seconds. */

@@ -1,10 +1,8 @@
 /** What a run came to, in the few numbers by which runs are compared. */
 import { TIMED, type Timed } from '../domain/stages'
 import type { CurvePoint } from './curves'
+import { CROWDED } from './round-warnings'
 import type { RoundResult, RunResult } from './run-result'
-
-/** Above this share of candidates taken, the regional step has little to choose. */
-const CROWDED = 0.5
 
 /** All shares 0..1. */
 export interface RunMeasures {
