@@ -6,10 +6,12 @@ import { castConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Cast'
 import { concatConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Concat'
 import { conv2DConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Conv2D'
 import { depthwiseConv2dNativeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/DepthwiseConv2dNative'
+import { expConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Exp'
 import { fillConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Fill'
 import { fusedConv2DConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/FusedConv2D'
 import { fusedDepthwiseConv2DConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/FusedDepthwiseConv2D'
 import { identityConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Identity'
+import { logConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Log'
 import { maxConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Max'
 import { meanConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Mean'
 import { minConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Min'
@@ -22,6 +24,8 @@ import { realDivConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/RealDi
 import { reluConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Relu'
 import { reshapeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Reshape'
 import { resizeBilinearConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/ResizeBilinear'
+import { reverseConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Reverse'
+import { sigmoidConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sigmoid'
 import { sliceConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Slice'
 import { splitVConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/SplitV'
 import { sqrtConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sqrt'
@@ -41,10 +45,12 @@ const KERNELS = [
   concatConfig,
   conv2DConfig,
   depthwiseConv2dNativeConfig,
+  expConfig,
   fillConfig,
   fusedConv2DConfig,
   fusedDepthwiseConv2DConfig,
   identityConfig,
+  logConfig,
   maxConfig,
   meanConfig,
   minConfig,
@@ -57,6 +63,8 @@ const KERNELS = [
   reluConfig,
   reshapeConfig,
   resizeBilinearConfig,
+  reverseConfig,
+  sigmoidConfig,
   sliceConfig,
   splitVConfig,
   sqrtConfig,

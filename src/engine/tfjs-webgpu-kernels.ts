@@ -7,10 +7,12 @@ import { castConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Cast'
 import { concatConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Concat'
 import { conv2DConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Conv2D'
 import { depthwiseConv2dNativeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/DepthwiseConv2dNative'
+import { expConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Exp'
 import { fillConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Fill'
 import { fusedConv2DConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/FusedConv2D'
 import { fusedDepthwiseConv2DConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/FusedDepthwiseConv2D'
 import { identityConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Identity'
+import { logConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Log'
 import { maxConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Max'
 import { meanConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Mean'
 import { minConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Min'
@@ -24,6 +26,7 @@ import { reluConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Relu'
 import { reshapeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Reshape'
 import { resizeBilinearConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/ResizeBilinear'
 import { reverseConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Reverse'
+import { sigmoidConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sigmoid'
 import { sliceConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Slice'
 import { splitVConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/SplitV'
 import { sqrtConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sqrt'
@@ -44,10 +47,12 @@ const KERNELS = [
   concatConfig,
   conv2DConfig,
   depthwiseConv2dNativeConfig,
+  expConfig,
   fillConfig,
   fusedConv2DConfig,
   fusedDepthwiseConv2DConfig,
   identityConfig,
+  logConfig,
   maxConfig,
   meanConfig,
   minConfig,
@@ -61,6 +66,7 @@ const KERNELS = [
   reshapeConfig,
   resizeBilinearConfig,
   reverseConfig,
+  sigmoidConfig,
   sliceConfig,
   splitVConfig,
   sqrtConfig,

@@ -53,6 +53,7 @@ describeEngines('encoders', () => {
         learningRate: 0.01,
         dropout: { layers: [], seed: 1, firstPass: 0 },
         areTapsDetached: true,
+        ratingLoss: 'margin',
       })
       expect((await found.data())[0]).toBeCloseTo(loss, 4)
       // After one step the momentum is the gradient.

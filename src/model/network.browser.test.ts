@@ -27,6 +27,7 @@ describeEngines('network', () => {
       config: CONFIG,
       learningRate: 0.001,
       dropout: { layers: ['aspp'] as const, seed: 1, firstPass: 0 },
+      ratingLoss: 'margin' as const,
     }
     trainStep(network, parameters, batch, { ...settings, areTapsDetached: false }).dispose()
     const before = tf.memory().numTensors

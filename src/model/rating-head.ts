@@ -7,6 +7,7 @@ import { globalMean } from '../kernels/layers/channel-sums'
 import { dense } from '../kernels/layers/dense'
 import { rankingLossOfPairs } from '../kernels/loss/ranking-loss'
 import type { DenseLayer } from './layers'
+import { logisticLoss } from './logistic-loss'
 
 const HIDDEN = 128
 
@@ -48,6 +49,30 @@ export function poolTaps(taps: tf.Tensor4D[]): tf.Tensor2D[] {
 export function rankingLoss(ratings: tf.Tensor1D, losses: tf.Tensor1D, isValid: boolean[]): tf.Scalar {
   const weights = pairWeights(isValid)
   return weights ? rankingLossOfPairs(ratings, losses, tf.tensor1d(weights)) : tf.scalar(0)
+}
+
+/**
+ * TA-VAAL's ranker (Kim et al. 2021): mean over the valid pairs (i, 2B-1-i) of the binary cross-entropy of
+ * sigmoid(r_i - r_j) against [L_i > L_j]. What is differentiated and valid, as for `rankingLoss`.
+ */
+export function rankerLoss(ratings: tf.Tensor1D, losses: tf.Tensor1D, isValid: boolean[]): tf.Scalar {
+  const weights = pairWeights(isValid)
+  if (!weights) return tf.scalar(0)
+  return tf.customGrad((x, save) => {
+    const pairs = tf.tensor1d(weights)
+    const lead = leads(x as tf.Tensor1D)
+    const isHigher = tf.step(leads(losses))
+    ;(save as tf.GradSaveFunc)([tf.mul(pairs, tf.sub(tf.sigmoid(lead), isHigher))])
+    const gradFunc = (dy: tf.Tensor, [slope]: tf.Tensor[]) =>
+      tf.mul(dy, tf.concat([slope, tf.reverse(tf.neg(slope), 0)]))
+    return { value: tf.sum(tf.mul(pairs, logisticLoss(lead, isHigher))), gradFunc }
+  })(ratings) as tf.Scalar
+}
+
+/** By how much the first of each pair (i, 2B-1-i) is the higher: [2B] -> [B]. */
+function leads(values: tf.Tensor1D): tf.Tensor1D {
+  const pairs = values.size / 2
+  return tf.sub(tf.slice(values, 0, pairs), tf.reverse(tf.slice(values, pairs, pairs), 0))
 }
 
 /** 1 / (number of valid pairs) for each valid pair (i, 2B-1-i), 0 for the others; null without a valid pair. */

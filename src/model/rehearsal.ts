@@ -26,15 +26,16 @@ export function rehearse(network: Network, parameters: Parameters, config: Cpral
   const samples = Array.from({ length: training.batchSize }, () => ({ rgb, classes, provenance }))
   const batch = makeBatch(samples, size, training, PROVENANCE.extended, randomStream(config.seed, 'rehearsal'))
   const dropout = { layers: trainingDropouts(config), seed: config.seed, firstPass: 0 }
+  const method = METHODS[config.selection.method]
   for (const areTapsDetached of [false, true]) {
-    trainStep(network, parameters, batch, { config: training, learningRate: 0, dropout, areTapsDetached }).dispose()
+    const settings = { config: training, learningRate: 0, dropout, areTapsDetached, ratingLoss: method.ratingLoss }
+    trainStep(network, parameters, batch, settings).dispose()
   }
   tf.dispose([batch.images, batch.labels, batch.weights])
   const folded = foldParameters(network, parameters)
   const committee = { network, folded, config }
   const { prediction, confidence, margin, entropy } = statisticsOf(committee, rgb)
   tf.dispose([prediction, confidence, margin, entropy])
-  const method = METHODS[config.selection.method]
   if (method.imageScore === 'rating') {
     const rgbs = Array.from({ length: imagesRatedTogether(size) }, () => rgb)
     ratingsOf(committee, parameters, rgbs).dispose()

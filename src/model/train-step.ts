@@ -1,15 +1,16 @@
 /**
- * One optimizer step: forward, masked cross-entropy plus ranking loss, gradients, SGD, running statistics. The paper's
+ * One optimizer step: forward, masked cross-entropy plus the rating head's loss, gradients, SGD, running statistics. The paper's
  * Overall Pipeline gives the total loss; docs/numerics.md says what it leaves open.
  */
 import * as tf from '@tensorflow/tfjs-core'
+import type { Method } from '../cpral/methods'
 import type { TrainingConfig } from '../domain/config'
 import { crossEntropySums } from '../kernels/loss/cross-entropy'
 import { type ActiveDropout, type BatchStatistics, trainingExecutor } from './executors'
 import type { Batch } from './images'
 import { forwardSegmentation, type Network } from './network'
 import type { Parameters } from './parameters'
-import { pairWeights, poolTaps, rankingLoss } from './rating-head'
+import { pairWeights, poolTaps, rankerLoss, rankingLoss } from './rating-head'
 
 export interface StepSettings {
   config: TrainingConfig
@@ -17,6 +18,7 @@ export interface StepSettings {
   dropout: ActiveDropout
   /** The rating loss no longer reaches the encoder. */
   areTapsDetached: boolean
+  ratingLoss: Method['ratingLoss']
 }
 
 /** Trains on one batch in place; returns the total loss (a scalar tensor that belongs to the caller). */
@@ -26,8 +28,12 @@ export function trainStep(network: Network, parameters: Parameters, batch: Batch
   const totalWeight = batch.weightSums.reduce((sum, value) => sum + value, 0)
   const isValid = batch.weightSums.map((sum) => sum > 0)
   const parameter = (name: string) => parameters.values.get(name) as tf.Tensor
+  const lossOfRatings = settings.ratingLoss === 'margin' ? rankingLoss : rankerLoss
   const rate = (taps: tf.Tensor2D[], imageLosses: tf.Tensor1D) =>
-    tf.mul(rankingLoss(network.ratingHead.forward(parameter, taps), imageLosses, isValid), settings.config.ratingWeight)
+    tf.mul(
+      lossOfRatings(network.ratingHead.forward(parameter, taps), imageLosses, isValid),
+      settings.config.ratingWeight,
+    )
 
   const segmentationLoss = () => {
     const executor = trainingExecutor(parameters, settings.dropout, statistics)

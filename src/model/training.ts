@@ -3,6 +3,7 @@
  * A pure function of seed, round, epoch and steps.
  */
 import * as tf from '@tensorflow/tfjs-core'
+import { METHODS } from '../cpral/methods'
 import type { CpralConfig } from '../domain/config'
 import { PROVENANCE } from '../domain/labels'
 import { settle } from '../gpu/paced-backend'
@@ -47,7 +48,9 @@ export async function trainEpoch(
         seed: hashWords(seed, hashString('training-dropout'), round, pass),
         firstPass: step * training.batchSize,
       }
-      pending.push(trainStep(network, parameters, batch, { config: training, learningRate, dropout, areTapsDetached }))
+      const { ratingLoss } = METHODS[config.selection.method]
+      const settings = { config: training, learningRate, dropout, areTapsDetached, ratingLoss }
+      pending.push(trainStep(network, parameters, batch, settings))
       tf.dispose([batch.images, batch.labels, batch.weights])
       if (pending.length === STEPS_PER_READ || done === steps - 1) {
         const first = done + 2 - pending.length

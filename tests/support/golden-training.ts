@@ -98,6 +98,7 @@ export async function trainsLikePyTorch(): Promise<void> {
       learningRate: 0.01,
       dropout: { layers: ['aspp', 'decoderFirst', 'decoderLast'], seed: 123, firstPass: step * SIZE.batch },
       areTapsDetached: false,
+      ratingLoss: 'margin',
     })
     const [value] = await loss.data()
     loss.dispose()

@@ -39,6 +39,7 @@ function trainer(size: Size, rate?: number) {
         learningRate: rate ?? training.learningRate,
         dropout: { layers, seed: 1, firstPass: 0 },
         areTapsDetached: false,
+        ratingLoss: 'margin',
       }),
     dispose: () => {
       disposeParameters(parameters)
