@@ -164,11 +164,36 @@ function multiplyBlock(
   }
 }
 
-/** Readies the row of zeros and says where the table begins. */
+/** Readies the row of zeros and says where notes begin of the rows and columns that taps see; the table lies behind them. */
 @inline
-function tableStart(channels: i32): usize {
+function notesStart(channels: i32): usize {
   memory.fill(workspace(), 0, (<usize>max(channels, 8)) << 2)
   return workspace() + ZEROS + 160
+}
+
+/**
+ * Writes a tile's taps from the notes. These hold, for every row of taps, where the rows begin that the tile's four pixels see;
+ * then, for every column of taps, how many bytes further their columns lie. -1 stands for what is outside the image.
+ */
+function fillTaps(tile: usize, notes: usize, filterHeight: i32, filterWidth: i32, channels: i32): void {
+  const columns = notes + ((<usize>filterHeight) << 4)
+  const zeros = i32x4.splat(<i32>workspace())
+  const outside = i32x4.splat(-1)
+  let tap = at(tile, HEAD)
+  for (let ky = 0; ky < filterHeight; ky++) {
+    const row = v128.load(notes + ((<usize>ky) << 4))
+    const rowInside = i32x4.ne(row, outside)
+    if (!v128.any_true(rowInside)) continue
+    for (let kx = 0; kx < filterWidth; kx++) {
+      const column = v128.load(columns + ((<usize>kx) << 4))
+      const inside = v128.and(rowInside, i32x4.ne(column, outside))
+      if (!v128.any_true(inside)) continue
+      store<u32>(tap, ((ky * filterWidth + kx) * channels) << 5)
+      v128.store(tap, v128.bitselect(i32x4.add(row, column), zeros, inside), 4)
+      tap = at(tap, TAP)
+    }
+  }
+  store<u32>(tile, <u32>(tap - at(tile, HEAD)) / (4 * TAP))
 }
 
 /**
@@ -182,35 +207,30 @@ export function convolve(
 ): void {
   const taps = filterHeight * filterWidth
   const tileBytes = (<usize>(HEAD + TAP * taps)) << 2
-  const table = tableStart(inputs)
+  const notes = notesStart(inputs)
+  const table = notes + ((<usize>(filterHeight + filterWidth)) << 4)
   const pixels = batch * outHeight * outWidth
   for (let first = start * BLOCK; first < min(end * BLOCK, pixels); first += BLOCK) {
     const last = min(first + BLOCK, pixels)
     let tile = table
     for (let p = first; p < last; p += 4, tile += tileBytes) {
-      let tap = at(tile, HEAD)
-      for (let m = 0; m < 4; m++) store<u32>(at(tile, 1 + m), <u32>at(y, (p + m) * outputs))
-      for (let ky = 0; ky < filterHeight; ky++) {
-        for (let kx = 0; kx < filterWidth; kx++) {
-          let isInside = false
-          for (let m = 0; m < 4; m++) {
-            const q = min(p + m, last - 1)
-            const ix = (q % outWidth) * stride - left + kx * dilation
-            const row = q / outWidth
-            const iy = (row % outHeight) * stride - top + ky * dilation
-            let source = workspace()
-            if (iy >= 0 && iy < height && ix >= 0 && ix < width) {
-              source = at(x, (((row / outHeight) * height + iy) * width + ix) * inputs)
-              isInside = true
-            }
-            store<u32>(at(tap, 1 + m), <u32>source)
-          }
-          if (!isInside) continue
-          store<u32>(tap, ((ky * filterWidth + kx) * inputs) << 5)
-          tap = at(tap, TAP)
+      for (let m = 0; m < 4; m++) {
+        const q = min(p + m, last - 1)
+        const row = q / outWidth
+        const image = row / outHeight
+        store<u32>(at(tile, 1 + m), <u32>at(y, (p + m) * outputs))
+        let note = at(notes, m)
+        let iy = (row - image * outHeight) * stride - top
+        for (let ky = 0; ky < filterHeight; ky++, iy += dilation, note += 16) {
+          const isInside = iy >= 0 && iy < height
+          store<u32>(note, isInside ? <u32>at(x, (image * height + iy) * width * inputs) : -1)
+        }
+        let ix = (q - row * outWidth) * stride - left
+        for (let kx = 0; kx < filterWidth; kx++, ix += dilation, note += 16) {
+          store<i32>(note, ix >= 0 && ix < width ? (ix * inputs) << 2 : -1)
         }
       }
-      store<u32>(tile, <u32>(tap - at(tile, HEAD)) / (4 * TAP))
+      fillTaps(tile, notes, filterHeight, filterWidth, inputs)
     }
     multiplyBlock(table, tileBytes, last - first, inputs, taps * inputs, panels, bias, outputs, isClamped, floor, ceiling)
   }
@@ -228,6 +248,13 @@ function columnInPhases(q: i32, width: i32, stride: i32): i32 {
   return q * stride + phase
 }
 
+/** The place of the sample that `reach` pixels of a walk by `stride` lead to, or -1 between and outside the samples. */
+@inline
+function sampleAt(reach: i32, stride: i32, extent: i32): i32 {
+  const sample = reach / stride
+  return reach >= 0 && sample < extent && sample * stride == reach ? sample : -1
+}
+
 /**
  * dy [N, H', W', O] and a packed transposed filter -> dx [N, H, W, I]. Four neighbours of one phase share a tile, so that of a
  * stride's taps only those are multiplied that reach them. Units: blocks of 48 pixels of x.
@@ -238,40 +265,32 @@ export function convolveBack(
 ): void {
   const taps = filterHeight * filterWidth
   const tileBytes = (<usize>(HEAD + TAP * taps)) << 2
-  const table = tableStart(outputs)
+  const notes = notesStart(outputs)
+  const table = notes + ((<usize>(filterHeight + filterWidth)) << 4)
   const pixels = batch * height * width
   for (let first = start * BLOCK; first < min(end * BLOCK, pixels); first += BLOCK) {
     const last = min(first + BLOCK, pixels)
     let tile = table
     for (let p = first; p < last; p += 4, tile += tileBytes) {
-      let tap = at(tile, HEAD)
       for (let m = 0; m < 4; m++) {
         const q = min(p + m, last - 1)
-        store<u32>(at(tile, 1 + m), <u32>at(dx, (q / width * width + columnInPhases(q % width, width, stride)) * inputs))
-      }
-      for (let ky = 0; ky < filterHeight; ky++) {
-        for (let kx = 0; kx < filterWidth; kx++) {
-          let isInside = false
-          for (let m = 0; m < 4; m++) {
-            const q = min(p + m, last - 1)
-            const row = q / width
-            const sy = (row % height) + padding - ky * dilation
-            const sx = columnInPhases(q % width, width, stride) + padding - kx * dilation
-            const oy = sy / stride
-            const ox = sx / stride
-            let source = workspace()
-            if (sy >= 0 && oy < outHeight && oy * stride == sy && sx >= 0 && ox < outWidth && ox * stride == sx) {
-              source = at(dy, (((row / height) * outHeight + oy) * outWidth + ox) * outputs)
-              isInside = true
-            }
-            store<u32>(at(tap, 1 + m), <u32>source)
-          }
-          if (!isInside) continue
-          store<u32>(tap, ((ky * filterWidth + kx) * outputs) << 5)
-          tap = at(tap, TAP)
+        const row = q / width
+        const image = row / height
+        const column = columnInPhases(q - row * width, width, stride)
+        store<u32>(at(tile, 1 + m), <u32>at(dx, (row * width + column) * inputs))
+        let note = at(notes, m)
+        let reach = row - image * height + padding
+        for (let ky = 0; ky < filterHeight; ky++, reach -= dilation, note += 16) {
+          const oy = sampleAt(reach, stride, outHeight)
+          store<u32>(note, oy >= 0 ? <u32>at(dy, (image * outHeight + oy) * outWidth * outputs) : -1)
+        }
+        reach = column + padding
+        for (let kx = 0; kx < filterWidth; kx++, reach -= dilation, note += 16) {
+          const ox = sampleAt(reach, stride, outWidth)
+          store<i32>(note, ox >= 0 ? (ox * outputs) << 2 : -1)
         }
       }
-      store<u32>(tile, <u32>(tap - at(tile, HEAD)) / (4 * TAP))
+      fillTaps(tile, notes, filterHeight, filterWidth, outputs)
     }
     multiplyBlock(table, tileBytes, last - first, outputs, taps * outputs, panels, 0, inputs, false, 0, 0)
   }

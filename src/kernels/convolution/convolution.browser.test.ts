@@ -73,6 +73,8 @@ describeKernel('convolution', {
       example('3x3', [2, 7, 5, 4], [3, 3, 4, 6], SAME),
       example('3x3 stem, odd size', [2, 9, 13, 3], [3, 3, 3, 8], { ...SAME, stride: 2 }),
       example('3x3 stem, even size', [1, 8, 12, 3], [3, 3, 3, 8], { ...SAME, stride: 2 }),
+      example('4x4, halving', [2, 8, 6, 3], [4, 4, 3, 5], { ...SAME, stride: 2 }),
+      example('4x4, halving an odd size', [1, 9, 7, 4], [4, 4, 4, 8], { ...SAME, stride: 2 }),
       example('dilated', [1, 8, 9, 4], [3, 3, 4, 4], { stride: 1, padding: 2, dilation: 2 }),
       example('mostly outside', [1, 5, 8, 4], [3, 3, 4, 8], { stride: 1, padding: 6, dilation: 6 }),
       example('all but the centre outside', [1, 4, 6, 4], [3, 3, 4, 4], { stride: 1, padding: 18, dilation: 18 }),
