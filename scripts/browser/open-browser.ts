@@ -27,6 +27,8 @@ export interface OpenBrowserRequest {
   flags?: readonly string[]
   /** Scripts that run in every page before its own. */
   scripts?: readonly string[]
+  /** Whoever started this process has built the app: it is taken as it is. */
+  isBuilt?: boolean
 }
 
 export interface OpenBrowser {
@@ -51,6 +53,10 @@ async function launch(request: OpenBrowserRequest, port: number): Promise<Browse
   return await chromium.launchPersistentContext(request.profile, {
     executablePath: request.executable,
     headless: true,
+    // The commands answer signals themselves.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     viewport: { width: 1280, height: 900 },
     args: [
       ...QUIET_ARGUMENTS,
@@ -87,7 +93,7 @@ export async function goTo(page: Page, place: string): Promise<void> {
 
 /** Builds when needed, serves, launches and opens the app. */
 export async function openBrowser(request: OpenBrowserRequest): Promise<OpenBrowser> {
-  ensureBuild()
+  if (!request.isBuilt) ensureBuild()
   const server = await startStaticServer(
     DIST,
     [0],

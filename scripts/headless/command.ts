@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { CpralConfig } from '../../src/domain/config'
 import type { EngineName } from '../../src/domain/engine'
+import { AppError } from '../../src/domain/errors'
 import type { ProjectRecord } from '../../src/domain/project'
 import { ensureBuild } from '../browser/ensure-build'
 import { ensureBrowser } from '../browser/find-browser'
@@ -52,7 +53,7 @@ async function execute(request: CommandRequest): Promise<void> {
 
 /** Whether an error is a sentence for people, and no mistake of this program. */
 export function isForPeople(error: unknown): error is Error {
-  return error instanceof UsageError || error instanceof StudioError || error instanceof FullDiskError
+  return [AppError, UsageError, StudioError, FullDiskError].some((kind) => error instanceof kind)
 }
 
 /** Runs a command to its end; failures of input and app are shown as sentences, ours with their stack. */

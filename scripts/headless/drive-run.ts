@@ -8,6 +8,7 @@ import type { ProjectRecord } from '../../src/domain/project'
 import type { RoundRecord } from '../../src/domain/round'
 import type { RunRecord } from '../../src/domain/run'
 import { type RunFacts, runResult } from '../../src/study/run-result'
+import { createRun } from './create-run'
 import type { OutFolder } from './out-folder'
 import { ProgressLines } from './progress-lines'
 import { curveCsv, roundsTable, warningLines } from './run-files'
@@ -19,6 +20,12 @@ export interface DriveRequest {
   project: ProjectRecord
   config: CpralConfig
   versions: Record<string, string>
+  /** Of a new run, for people. */
+  name?: string
+  /** Folder of the trained first round that a new run begins with. */
+  firstRound?: string | null
+  /** Hears of everything that the run does; the terminal shows it in any case. */
+  onProgress?(progress: Progress): void
 }
 
 /** The config a dataset and preset imply, with the command line's values on top. */
@@ -40,7 +47,7 @@ export async function configFor(
 }
 
 /** The run of this folder: the one it was left with, or a new one. */
-async function openRun({ page, folder, project, config }: DriveRequest): Promise<string> {
+async function openRun({ page, folder, project, config, name, firstRound }: DriveRequest): Promise<string> {
   const known = folder.state.runId
   if (known) {
     const runs = await page.evaluate((projectId) => studio.data.listRuns({ projectId }), project.id)
@@ -50,9 +57,9 @@ async function openRun({ page, folder, project, config }: DriveRequest): Promise
       return known
     }
   }
-  const run = await page.evaluate((request) => studio.compute.createRun(request), { projectId: project.id, config })
-  folder.save({ runId: run.id })
-  return run.id
+  const runId = await createRun(page, { projectId: project.id, config, ...(name && { name }) }, firstRound ?? null)
+  folder.save({ runId })
+  return runId
 }
 
 function completeRounds(page: Page, runId: string): Promise<RoundRecord[]> {
@@ -114,15 +121,25 @@ export async function driveRun(request: DriveRequest): Promise<RoundRecord[]> {
   // One after the other: a table must not be written over by the next one's report.
   let writing = writeFiles(request, runId, facts)
   await writing
+  let failWriting: (error: unknown) => void = () => {}
+  // Ends the run's work at once: on a full disk it would be done for nothing.
+  const failed = new Promise<never>((_, reject) => {
+    failWriting = reject
+  })
   const lines = new ProgressLines()
   let round = 0
-  await runInPage(page, runId, (progress) => {
+  const running = runInPage(page, runId, (progress) => {
     lines.show(progress)
+    request.onProgress?.(progress)
     if (progress.round && progress.round > round) {
-      if (round > 0) writing = writing.then(() => writeFiles(request, runId, facts))
+      if (round > 0) {
+        writing = writing.then(() => writeFiles(request, runId, facts))
+        writing.catch(failWriting)
+      }
       round = progress.round
     }
   })
+  await Promise.race([running, failed])
   lines.end()
   await writing
   await writeFiles(request, runId, facts)

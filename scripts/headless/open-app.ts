@@ -38,6 +38,8 @@ export interface OpenAppRequest extends ChosenEngine {
   profile: string
   /** Threads of the WASM engine; null takes all that the machine has. */
   threads: number | null
+  /** See `openBrowser`. */
+  isBuilt?: boolean
 }
 
 export async function openApp({ threads, ...request }: OpenAppRequest): Promise<OpenBrowser> {

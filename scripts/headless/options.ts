@@ -11,19 +11,19 @@ import type { Size } from '../../src/domain/size'
 /** A mistake on the command line: shown as it is, without a stack. */
 export class UsageError extends Error {}
 
-type Values = Record<string, string | boolean | undefined>
+export type Values = Record<string, string | boolean | undefined>
 
 const FORMATS: readonly DatasetFormat[] = ['cityscapes', 'bdd100k', 'camvid', 'generic']
 const PRESETS: readonly PresetName[] = ['paper', 'light', 'tiny']
-const ENGINES: readonly EngineName[] = ['webgpu', 'wasm']
+export const ENGINES: readonly EngineName[] = ['webgpu', 'wasm']
 const PRECISIONS = ['float32', 'float16'] as const
 
-function text(values: Values, name: string): string | undefined {
+export function text(values: Values, name: string): string | undefined {
   const value = values[name]
   return typeof value === 'string' ? value : undefined
 }
 
-function oneOf<T extends string>(values: Values, name: string, allowed: readonly T[]): T | undefined {
+export function oneOf<T extends string>(values: Values, name: string, allowed: readonly T[]): T | undefined {
   const value = text(values, name)
   if (value === undefined) return undefined
   const found = allowed.find((item) => item === value)
@@ -31,7 +31,7 @@ function oneOf<T extends string>(values: Values, name: string, allowed: readonly
   return found
 }
 
-function number(values: Values, name: string, kind: 'whole' | 'real', least: number): number | undefined {
+export function number(values: Values, name: string, kind: 'whole' | 'real', least: number): number | undefined {
   const value = text(values, name)
   if (value === undefined) return undefined
   const parsed = value.trim() === '' ? Number.NaN : Number(value)

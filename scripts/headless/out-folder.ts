@@ -10,6 +10,8 @@ export interface OutState {
   options: Record<string, unknown>
   projectId: string | null
   runId: string | null
+  /** A run that is made for its first round, which others begin with as well. */
+  firstRunId?: string
 }
 
 export interface OutFolder {

@@ -1,0 +1,47 @@
+/** `npm run study`: every line of a study's file, some side by side; resumable, and one line alone on a cluster. */
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { ensureBuild } from '../browser/ensure-build'
+import { ensureBrowser } from '../browser/find-browser'
+import { isForPeople } from '../headless/command'
+import { chooseEngine } from '../headless/open-app'
+import { lineProcess } from '../study/line-process'
+import { checkPlaces, loadStudy, reloadStudy, writeStudy } from '../study/load-study'
+import { parseStudyOptions, type StudyOptions } from '../study/options'
+import { failureText, runStudy } from '../study/run-study'
+import { listenForStops, StoppedError } from '../study/stopping'
+import { lineAt, studyFolder } from '../study/study-folder'
+
+async function run(options: StudyOptions): Promise<number> {
+  const study = studyFolder(options.out)
+  const loaded = options.isChild ? reloadStudy(study, options.file) : await loadStudy(options.file)
+  const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / options.jobs))
+  const { lines, base } = loaded
+  if (options.line) {
+    const line = lineAt(lines, options.line)
+    checkPlaces({ ...loaded, lines: [line] })
+    if (!options.isChild) writeStudy(study, loaded)
+    return await lineProcess({ study, lines, line, base, options, threads })
+  }
+  checkPlaces(loaded)
+  writeStudy(study, loaded)
+  const { executable } = ensureBrowser()
+  ensureBuild()
+  const { engine } = await chooseEngine(executable, options.engine)
+  const stopping = listenForStops()
+  const { jobs, isRetry } = options
+  const end = await runStudy({ study, lines, file: resolve(options.file), engine, jobs, threads, isRetry, stopping })
+  if (end.stopped) console.error(end.stopped)
+  if (end.failed.length > 0) {
+    console.error(`${end.failed.length} lines failed; --retry runs them again:\n${failureText(end)}`)
+  }
+  return end.stopped || end.failed.length > 0 ? 1 : 0
+}
+
+try {
+  const request = parseStudyOptions(process.argv.slice(2))
+  if (request.kind === 'run') process.exitCode = await run(request.options)
+} catch (error) {
+  process.exitCode = error instanceof StoppedError ? error.exitCode : 1
+  console.error(isForPeople(error) || error instanceof StoppedError ? error.message : error)
+}

@@ -1,0 +1,64 @@
+/** A study from its file, made ready to run: what is wrong is said before anything runs. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { compareManifests } from '../../src/study/compare-manifests'
+import { expandStudy } from '../../src/study/expand'
+import { parseStudy } from '../../src/study/study-file'
+import { type StudyLine, writeManifest } from '../../src/study/study-line'
+import { UsageError } from '../headless/options'
+import { isAddress } from '../headless/take-weights'
+import { makeFolder, writeWhole } from '../headless/write-whole'
+import { pathIn } from './run-line'
+import { manifestOf, type StudyFolder } from './study-folder'
+
+export interface LoadedStudy {
+  text: string
+  lines: StudyLine[]
+  /** Where its paths begin. */
+  base: string
+}
+
+/** @throws UsageError, AppError */
+export async function loadStudy(file: string): Promise<LoadedStudy> {
+  const path = resolve(file)
+  if (!existsSync(path)) throw new UsageError(`${path} is not there: the first argument is the study's file.`)
+  const text = readFileSync(path, 'utf8')
+  return { text, lines: await expandStudy(parseStudy(text, file)), base: dirname(path) }
+}
+
+/** The study as its folder holds it, whatever its file has become since. */
+export function reloadStudy(study: StudyFolder, file: string): LoadedStudy {
+  return { text: '', lines: manifestOf(study), base: dirname(resolve(file)) }
+}
+
+/** Data and weights must be there before anything runs. @throws UsageError that names what is missing */
+export function checkPlaces({ lines, base }: LoadedStudy): void {
+  const missing = new Set<string>()
+  for (const { data, weights } of lines) {
+    const folder = 'folder' in data ? pathIn(base, data.folder) : null
+    if (folder && !(existsSync(folder) && statSync(folder).isDirectory())) {
+      missing.add(
+        `The data folder ${folder} is not there. Correct "folder" in the study's file, or put the data there.`,
+      )
+    }
+    const file = weights && !isAddress(weights) ? pathIn(base, weights) : null
+    if (file && !existsSync(file)) {
+      missing.add(`The weights ${file} are not there. Correct "weights" in the study's file, or put the file there.`)
+    }
+  }
+  if (missing.size > 0) throw new UsageError([...missing].join('\n'))
+}
+
+/** Writes the study into its folder, and says what has changed since it was there before. */
+export function writeStudy(study: StudyFolder, { text, lines }: LoadedStudy): void {
+  makeFolder(study.path)
+  const before = manifestOf(study)
+  const manifest = writeManifest(lines)
+  if (writeManifest(before) === manifest && existsSync(study.file)) return
+  const { sentences } = compareManifests(before, lines)
+  if (before.length > 0 && sentences.length > 0) {
+    console.log(`The study has changed since it was begun:\n  ${sentences.join('\n  ')}`)
+  }
+  writeWhole(study.file, text)
+  writeWhole(study.manifest, manifest)
+}

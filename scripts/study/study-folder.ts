@@ -1,0 +1,103 @@
+/** The folder of a study: its file and manifest, and how far each line has come. */
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { RunResult } from '../../src/study/run-result'
+import { readManifest, type StudyLine } from '../../src/study/study-line'
+import { isHeld } from '../headless/folder-lock'
+import { UsageError } from '../headless/options'
+import { writeWhole } from '../headless/write-whole'
+
+/** Why a line failed. `at`: milliseconds since 1970. */
+export interface LineFailure {
+  sentence: string
+  at: number
+}
+
+/** Where each thing of a study lies. Paths are absolute. */
+export interface StudyFolder {
+  path: string
+  file: string
+  manifest: string
+  report: string
+  line(hash: string): string
+  firstRound(key: string): string
+}
+
+export function studyFolder(out: string): StudyFolder {
+  const path = resolve(out)
+  return {
+    path,
+    file: join(path, 'study.json'),
+    manifest: join(path, 'manifest.jsonl'),
+    report: join(path, 'report'),
+    line: (hash) => join(path, 'lines', hash),
+    firstRound: (key) => join(path, 'first-rounds', key),
+  }
+}
+
+/** A JSON file of ours, or null when it is not there. @throws UsageError naming a file that is no JSON */
+export function readJson<Value>(file: string): Value | null {
+  if (!existsSync(file)) return null
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Value
+  } catch (cause) {
+    throw new UsageError(
+      `${file} cannot be read (${(cause as Error).message}). Delete it, and give the same command again.`,
+    )
+  }
+}
+
+/** The lines that the folder holds; none when it is new. */
+export function manifestOf(folder: StudyFolder): StudyLine[] {
+  return existsSync(folder.manifest) ? readManifest(readFileSync(folder.manifest, 'utf8')) : []
+}
+
+export type LineState = 'done' | 'failed' | 'held' | 'begun' | 'open'
+
+/** Rounds that a line has completed, as its files say. */
+export function completedRounds(line: string): RunResult['rounds'] {
+  return readJson<RunResult>(join(line, 'run.json'))?.rounds ?? []
+}
+
+/** Whether a line's files are all there. `line` is its folder, `rounds` those of its config. */
+export function isDone(line: string, rounds: number): boolean {
+  return existsSync(join(line, 'pictures.json')) && completedRounds(line).length === rounds
+}
+
+export function failureOf(line: string): LineFailure | null {
+  return readJson<LineFailure>(join(line, 'failure.json'))
+}
+
+export function writeFailure(line: string, sentence: string): void {
+  const failure: LineFailure = { sentence, at: Date.now() }
+  writeWhole(join(line, 'failure.json'), `${JSON.stringify(failure, null, 2)}\n`)
+}
+
+export function stateOf(folder: StudyFolder, { hash, config }: StudyLine): LineState {
+  const line = folder.line(hash)
+  if (isDone(line, config.selection.rounds)) return 'done'
+  if (isHeld(join(line, 'lock.json'))) return 'held'
+  if (failureOf(line)) return 'failed'
+  return existsSync(join(line, 'state.json')) ? 'begun' : 'open'
+}
+
+/** Deletes what only a line that is worked on needs. */
+export function tidy(line: string): void {
+  for (const name of ['.profile', 'state.json', 'failure.json'])
+    rmSync(join(line, name), { recursive: true, force: true })
+}
+
+/** For people: where in the manifest, and what. */
+export function nameOf({ index, label }: StudyLine): string {
+  return `line ${index} (${label})`
+}
+
+export function lineAt(lines: readonly StudyLine[], wanted: { index: number } | { hash: string }): StudyLine {
+  const found =
+    'index' in wanted
+      ? lines.find(({ index }) => index === wanted.index)
+      : lines.find(({ hash }) => hash === wanted.hash)
+  if (found) return found
+  if ('hash' in wanted) throw new UsageError(`No line of the study has the hash ${wanted.hash}.`)
+  throw new UsageError(`--index is ${wanted.index}; the study has lines 0 to ${lines.length - 1}.`)
+}
