@@ -137,6 +137,11 @@ export default defineConfig({
         extends: true,
         test: { ...JOURNEYS, name: 'e2e-long', include: ['tests/e2e/*.long.e2e.ts'] },
       },
+      {
+        extends: true,
+        // Each file starts a cluster that takes both cores.
+        test: { ...JOURNEYS, name: 'slurm', include: ['tests/slurm/*.e2e.ts'], fileParallelism: false },
+      },
     ],
   },
 })

@@ -19,7 +19,11 @@ const RUNS: Record<string, readonly Stage[]> = {
     [suite('engines in the browser', 'kernels'), suite('the rest in the browser', 'browser')],
     [suite('journeys', 'e2e')],
   ],
-  long: [[suite('long runs in the browser', 'browser-long')], [suite('long journeys', 'e2e-long')]],
+  long: [
+    [suite('long runs in the browser', 'browser-long')],
+    [suite('long journeys', 'e2e-long')],
+    [suite('on a cluster', 'slurm')],
+  ],
 }
 
 const names = process.argv.slice(2)
