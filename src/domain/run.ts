@@ -83,8 +83,11 @@ export interface Incident {
 /** The network as it was after an epoch: where an interrupted run goes on. */
 export interface CheckpointRecord {
   runId: string
-  /** One of two places. The older checkpoint stays until the newer one has been verified. */
-  slot: 0 | 1
+  /**
+   * 0 and 1 take turns: the older checkpoint stays until the newer one has been verified. 2 keeps the trained first
+   * round for runs that begin with it.
+   */
+  slot: 0 | 1 | 2
   round: number
   /** Epochs of this round that were finished. */
   epoch: number

@@ -164,7 +164,7 @@ export function runShapes(ids: ImportedIds) {
     }),
     checkpoints: fields<CheckpointRecord>({
       runId: run,
-      slot: oneOf(0, 1),
+      slot: oneOf(0, 1, 2),
       round: count,
       epoch: count,
       savedAt: number,

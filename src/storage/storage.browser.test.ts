@@ -6,7 +6,7 @@ import type { ProjectRecord } from '../domain/project'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { putAnswer } from './answers'
-import { loadCheckpoint, saveCheckpoint } from './checkpoints'
+import { loadCheckpoint, loadFirstCheckpoint, saveCheckpoint } from './checkpoints'
 import { closeDatabase, type Database, openDatabase, strictWrite, withDatabase } from './database'
 import { listGroundTruthIds, listImages, listThumbnails, putImages } from './images'
 import { listLabelShares, putLabels } from './labels'
@@ -280,4 +280,20 @@ test('images without a project are orphans', async () => {
   await fill('q', [])
   await db.delete('projects', 'q')
   expect(await listOrphans(db)).toEqual(['q'])
+})
+
+test('the end of the first round is kept, and never taken for where a run goes on', async () => {
+  const save = (round: number, epoch: number) =>
+    saveCheckpoint(db, { runId: 'r', round, epoch, bytes: Uint8Array.of(round, epoch).buffer })
+  const first = async () => (await loadFirstCheckpoint(db, 'r'))?.epoch ?? null
+  expect(await first()).toBeNull()
+  for (const epoch of [1, 2, 3]) await save(1, epoch)
+  expect([await first(), await db.count('checkpoints')]).toEqual([3, 2])
+  for (const epoch of [1, 2, 3]) await save(2, epoch)
+  expect([await first(), await db.count('checkpoints')]).toEqual([3, 3])
+  for (const slot of [0, 1]) await db.delete('checkpoints', ['r', slot])
+  expect(await loadCheckpoint(db, 'r')).toBeNull()
+  const kept = await db.get('checkpoints', ['r', 2])
+  await db.put('checkpoints', { ...(kept ?? expect.unreachable()), bytes: Uint8Array.of(9, 9).buffer })
+  expect(await first()).toBeNull()
 })
