@@ -21,7 +21,7 @@ import { getFirstRound } from '../storage/first-rounds'
 import { getGroundTruth, getImage, listGroundTruthIds, listImages, listThumbnails } from '../storage/images'
 import { appendStroke, listJournals, moveHead, readJournal, repairJournal } from '../storage/label-journal'
 import { getLabels, listLabelShares } from '../storage/labels'
-import { getLayers } from '../storage/layers'
+import { getLayers, listLayerImages } from '../storage/layers'
 import { withLabelLock, withProjectLock } from '../storage/project-lock'
 import { deleteProject, getProject, listOrphans, listProjects, noteSaved, renameProject } from '../storage/projects'
 import { listRounds } from '../storage/rounds'
@@ -123,12 +123,15 @@ export function dataService(): DataApi {
     rounds: ({ runId }) => read((db) => listRounds(db, runId)),
     labelShares: ({ runId }) => read((db) => listLabelShares(db, runId)),
     labels: ({ runId, imageId }) => read(async (db) => (await getLabels(db, runId, imageId)) ?? null),
+    layerImages: ({ runId, round }) => read((db) => listLayerImages(db, runId, round)),
     layers: ({ runId, round, imageId }) => read(async (db) => (await getLayers(db, runId, round, imageId)) ?? null),
-    quota: async () => {
-      const { usage = 0, quota = 0 } = await navigator.storage.estimate()
-      return { usage, quota, isPersisted: await navigator.storage.persisted() }
-    },
+    quota,
   }
+}
+
+async function quota(): ReturnType<DataApi['quota']> {
+  const { usage = 0, quota = 0 } = await navigator.storage.estimate()
+  return { usage, quota, isPersisted: await navigator.storage.persisted() }
 }
 
 async function saveProject(

@@ -180,11 +180,13 @@ export interface DataApi {
   exportNetwork(request: { runId: string }): Promise<ExportedNetwork | null>
   listRuns(request: { projectId: string }): Promise<RunRecord[]>
   rounds(request: { runId: string }): Promise<RoundRecord[]>
-  /** The trained first round of a run; null before it is trained, and once the second round trains. */
+  /** The trained first round of a run; null before it is trained, and in runs from before it was kept. */
   firstRound(request: { runId: string }): Promise<FirstRound | null>
   /** For every image of a run, the shares of its pixels that are labelled and extended. */
   labelShares(request: { runId: string }): Promise<LabelShare[]>
   labels(request: { runId: string; imageId: string }): Promise<LabelRecord | null>
+  /** Ids of the images of which a round has maps. */
+  layerImages(request: { runId: string; round: number }): Promise<string[]>
   /** Maps of one image in one round, for the image view; null when the round has none of it. */
   layers(request: { runId: string; round: number; imageId: string }): Promise<ImageLayers | null>
   /** Bytes used and allowed by the browser. */

@@ -5,15 +5,20 @@ import { trainingWarnings, voidImages } from '../cpral/training-warnings'
 import type { TruthPixels } from '../domain/class-pixels'
 import type { Annotator, CpralConfig, EncoderName, MethodName, PresetName } from '../domain/config'
 import type { ImageSummary, ProjectRecord } from '../domain/project'
-import type { RunRecord } from '../domain/run'
+import type { FirstRound, RunRecord } from '../domain/run'
 import type { Size } from '../domain/size'
 import type { WeightsSummary } from '../domain/weights'
 import type { ComputeApi, DataApi } from '../rpc/contract'
+import { firstRoundKey } from '../study/first-round'
+import { type SettingDifference, settingDifferences } from './comparison'
 import { Task } from './task.svelte'
 
 const FALLBACK_SIZE: Size = { height: 256, width: 256 }
 
-/** The form of a new run: the preset's defaults for this project, and the person's changes on top. */
+/**
+ * The form of a new run: the preset's defaults for this project, or the settings of another run, and the person's
+ * changes on top.
+ */
 export class NewRun {
   readonly creating = new Task<RunRecord>()
   readonly addingWeights = new Task<void>()
@@ -21,6 +26,13 @@ export class NewRun {
   preset = $state<PresetName>('tiny')
   overrides = $state.raw<ConfigOverrides>({})
   weights = $state.raw<WeightsSummary[]>([])
+  /** Given to the run when it is not blank. */
+  name = $state('')
+  /** The run that is duplicated; null for a new one. */
+  readonly original: RunRecord | null
+  /** The run begins with the original's trained first round, which the changes leave as it was. */
+  sharesFirstRound = $state(false)
+  #firstRound: FirstRound | null = null
   readonly #data: DataApi
   readonly #compute: ComputeApi
   readonly #project: ProjectRecord
@@ -40,6 +52,11 @@ export class NewRun {
     return defaultConfig(factsOf({ ...this.#project, counts }, this.#imageSize), this.preset, this.overrides)
   })
 
+  /** What the person has changed; empty unless a run is duplicated. */
+  differences: SettingDifference[] = $derived.by(() =>
+    this.original ? settingDifferences([this.original.config, this.config]) : [],
+  )
+
   /** What the run can be expected to lack; it can be started all the same. Empty until masks have been counted. */
   warnings: string[] = $derived.by(() => {
     if (!this.#truth) return []
@@ -50,25 +67,32 @@ export class NewRun {
   /** A warning when training is likely not to fit into memory; the run can be started all the same. */
   memoryWarning: string | null = $derived.by(() => memoryWarning(this.config, this.#project.classes.length))
 
-  constructor(data: DataApi, compute: ComputeApi, project: ProjectRecord, images: readonly ImageSummary[]) {
+  constructor(
+    data: DataApi,
+    compute: ComputeApi,
+    project: ProjectRecord,
+    images: readonly ImageSummary[],
+    original: RunRecord | null = null,
+  ) {
+    this.original = original
     this.#data = data
     this.#compute = compute
     this.#project = project
     this.#imageSize = images[0]?.size ?? FALLBACK_SIZE
-    this.preset = project.source === 'demo' ? 'tiny' : 'light'
     this.reset()
   }
 
-  /** Adds to the person's changes; nested parts are merged. */
+  /** Adds to the person's changes; nested parts are merged. Another mode of label extension begins with its defaults. */
   change(changes: ConfigOverrides) {
     const { selection, training, monteCarlo, extension, network, ...rest } = changes
+    const isOtherMode = extension?.mode !== undefined && extension.mode !== this.config.extension.mode
     this.overrides = {
       ...this.overrides,
       ...rest,
       selection: { ...this.overrides.selection, ...selection },
       training: { ...this.overrides.training, ...training },
       monteCarlo: { ...this.overrides.monteCarlo, ...monteCarlo },
-      extension: { ...this.overrides.extension, ...extension },
+      extension: { ...(isOtherMode ? {} : this.overrides.extension), ...extension },
       network: { ...this.overrides.network, ...network },
     }
   }
@@ -81,9 +105,26 @@ export class NewRun {
     this.change({ selection: { method } })
   }
 
-  /** Back to the preset's defaults; without ground truth, a person labels. */
+  /** Back to the settings of the original, or to the preset's defaults; without ground truth, a person labels. */
   reset() {
+    const { original } = this
+    if (original) {
+      const { preset, ...settings } = original.config
+      this.preset = preset
+      this.overrides = settings
+      return
+    }
+    this.preset = this.#project.source === 'demo' ? 'tiny' : 'light'
     this.overrides = this.#project.hasGroundTruth ? {} : { annotator: 'person' }
+  }
+
+  /** Another preset brings its own network and training, whatever the original had. */
+  usePreset(preset: PresetName) {
+    this.preset = preset
+    if (!this.original) return
+    const { network: _, training: __, weights: ___, ...kept } = this.overrides
+    const { network, training, weights } = this.original.config
+    this.overrides = preset === this.original.config.preset ? { ...kept, network, training, weights } : kept
   }
 
   /** Counts the pixels of each class in the masks, which the warnings need. */
@@ -126,14 +167,54 @@ export class NewRun {
     })
   }
 
+  /** Reads the original's trained first round, where it has one that others can begin with. */
+  async loadFirstRound() {
+    const { original } = this
+    if (!original || original.config.annotator === 'person') return
+    // Its network has an output for every class that the project had then.
+    if (original.classCount !== this.#project.classes.length) return
+    this.#firstRound = await this.#data.firstRound({ runId: original.id })
+    await this.compareFirstRounds()
+  }
+
+  /** Finds out whether the run as it is now can begin with the original's first round. */
+  async compareFirstRounds() {
+    const { config } = this
+    const isSame = await this.#hasSameFirstRound(config)
+    // Later changes are compared by a later call.
+    if (config === this.config) this.sharesFirstRound = isSame
+  }
+
   /** Stores the run after the compute worker has checked its config. */
   create(): Promise<RunRecord | null> {
     const { id: projectId } = this.#project
-    return this.creating.run(() => this.#compute.createRun({ projectId, config: $state.snapshot(this.config) }))
+    const config = $state.snapshot(this.config)
+    const { name } = this
+    return this.creating.run(async () => {
+      const firstRound = (await this.#hasSameFirstRound(config)) ? this.#firstRound : null
+      return this.#compute.createRun({
+        projectId,
+        config,
+        ...(name.trim() && { name }),
+        ...(firstRound && { firstRound }),
+      })
+    })
+  }
+
+  async #hasSameFirstRound(config: CpralConfig): Promise<boolean> {
+    if (!this.original || !this.#firstRound) return false
+    const [own, first] = await Promise.all([config, this.original.config].map(keyOf))
+    return own === first
   }
 
   async #takeUp({ key }: WeightsSummary) {
     await this.loadWeights()
     this.useWeights(key)
   }
+}
+
+/** Key of a config's first round among those of one project. */
+function keyOf(config: CpralConfig): Promise<string> {
+  const data = { folder: '', format: 'generic', images: { train: 0, val: 0 } } as const
+  return firstRoundKey({ config, data, weights: null })
 }

@@ -3,6 +3,8 @@ import type { ImageSummary, ProjectRecord } from '../domain/project'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import type { ComputeApi, DataApi } from '../rpc/contract'
+import type { RunMeasures } from '../study/measures'
+import { compareRuns } from './comparison'
 import { Latest } from './latest'
 import { type CurvePoint, curve } from './round-facts'
 import type { Runner } from './runner.svelte'
@@ -30,6 +32,11 @@ export class RunState {
   readonly #reads = new Latest()
 
   curve: CurvePoint[] = $derived(curve(this.rounds))
+  /** What the run came to so far; null before it is read. */
+  measures: RunMeasures | null = $derived.by(() => {
+    const { run, rounds, project, images } = this
+    return run && project ? (compareRuns([{ run, rounds }], project, images).runs[0]?.measures ?? null) : null
+  })
   shown: RoundRecord | null = $derived.by(() => {
     const chosen = this.rounds.find((round) => round.index === this.chosenRound)
     return chosen ?? this.rounds.findLast((round) => round.evaluation !== null) ?? this.rounds.at(-1) ?? null

@@ -14,3 +14,9 @@ export function getLayers(
 export async function putLayers(db: Database, layers: ImageLayers): Promise<void> {
   await db.put('layers', layers)
 }
+
+/** Ids of the images of which a round has maps. */
+export async function listLayerImages(db: Database, runId: string, round: number): Promise<string[]> {
+  const keys = await db.getAllKeys('layers', IDBKeyRange.bound([runId, round], [runId, round, []]))
+  return keys.map(([, , imageId]) => imageId)
+}

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest'
+import { defaultConfig, factsOf } from '../cpral/presets'
+import type { ImageSummary, ProjectRecord } from '../domain/project'
+import type { FirstRound, RunRecord } from '../domain/run'
+import type { ComputeApi, DataApi, NewRun as NewRunRequest } from '../rpc/contract'
+import { NewRun } from './new-run.svelte'
+
+const SIZE = { height: 64, width: 128 }
+const PROJECT = {
+  id: 'p',
+  source: 'demo',
+  format: 'generic',
+  counts: { train: 20, val: 4 },
+  classes: [{ name: 'road', color: [0, 0, 0] }],
+  hasGroundTruth: true,
+} as ProjectRecord
+const FIRST_ROUND: FirstRound = { losses: [1], steps: 5, seconds: 2, checkpoint: new ArrayBuffer(8) }
+
+/** The form that duplicates a run which differs from the defaults in many ways. */
+async function duplicate(original: Partial<RunRecord> = {}, firstRound: FirstRound | null = FIRST_ROUND) {
+  const overrides = {
+    seed: 9,
+    size: SIZE,
+    training: { epochs: 3, learningRate: 0.02 },
+    selection: { rounds: 2, regionSide: 10 },
+    network: { channels: 16 },
+    extension: { threshold: 0.9 },
+  }
+  const config = defaultConfig(factsOf(PROJECT, SIZE), 'tiny', overrides)
+  const created: NewRunRequest[] = []
+  const compute: Partial<ComputeApi> = {
+    createRun: async (request) => {
+      created.push(request)
+      return { id: 'new' } as RunRecord
+    },
+  }
+  const data: Partial<DataApi> = { firstRound: async () => firstRound, listWeights: async () => [] }
+  const run = { id: 'r', classCount: 1, config, ...original } as RunRecord
+  const images = [{ size: SIZE } as ImageSummary]
+  const form = new NewRun(data as DataApi, compute as ComputeApi, PROJECT, images, run)
+  await form.loadFirstRound()
+  return { form, created, config }
+}
+
+test('a duplicate begins with all settings of the original, and says what is changed', async () => {
+  const { form, config } = await duplicate()
+  expect(form.config).toEqual(config)
+  expect(form.differences).toEqual([])
+  form.setMethod('random')
+  form.change({ training: { epochs: 4 } })
+  expect(form.differences).toEqual([
+    { path: 'training.epochs', values: [3, 4] },
+    { path: 'selection.method', values: ['cpral', 'random'] },
+  ])
+  form.reset()
+  expect(form.config).toEqual(config)
+})
+
+test('it begins with the first round of the original as long as that is the same', async () => {
+  const { form, created } = await duplicate()
+  const shares = async () => {
+    await form.compareFirstRounds()
+    return form.sharesFirstRound
+  }
+  expect(form.sharesFirstRound).toBe(true)
+  form.setMethod('random-regions')
+  form.change({ selection: { rounds: 3 } })
+  expect(await shares()).toBe(true)
+  await form.create()
+  form.change({ seed: 10 })
+  expect(await shares()).toBe(false)
+  form.name = ' Another seed '
+  await form.create()
+  expect(created.map(({ name, firstRound, config }) => [name, firstRound, config.seed])).toEqual([
+    [undefined, FIRST_ROUND, 9],
+    [' Another seed ', undefined, 10],
+  ])
+})
+
+test('a change made just before the start is no excuse to begin with another first round', async () => {
+  const { form, created } = await duplicate()
+  form.change({ training: { epochs: 4 } })
+  await form.create()
+  expect(created[0]?.firstRound).toBeUndefined()
+})
+
+test.each([
+  ['the original has none', {}, null],
+  ['the project has got another class since', { classCount: 2 }, FIRST_ROUND],
+])('it trains its own first round when %s', async (_, original, firstRound) => {
+  const { form, created } = await duplicate(original, firstRound)
+  await form.create()
+  expect([form.sharesFirstRound, created[0]?.firstRound]).toEqual([false, undefined])
+})
+
+test('another preset brings its own network and training; the first one brings those of the original back', async () => {
+  const { form, config } = await duplicate()
+  form.usePreset('light')
+  expect([form.config.preset, form.config.network.channels, form.config.selection.regionSide]).toEqual([
+    'light',
+    64,
+    10,
+  ])
+  form.usePreset('tiny')
+  expect(form.config).toEqual(config)
+})
+
+test('another mode of label extension does not keep the numbers of the mode before', async () => {
+  const { form } = await duplicate()
+  form.change({ extension: { mode: 'paper' } })
+  expect(form.config.extension).toMatchObject({ mode: 'paper', patch: 3, threshold: 0 })
+})

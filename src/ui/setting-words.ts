@@ -1,0 +1,108 @@
+/** Names of a run's settings on the screen, and their values in words. */
+import { isEncoderName, type PresetName } from '../domain/config'
+import type { SettingPath, SettingValue } from '../state/comparison'
+import { DROPOUT_NAMES, ENCODER_NAMES, methodName, PRESET_TEXTS } from './words'
+
+export const SETTING_NAMES: Readonly<Record<SettingPath, string>> = {
+  preset: 'Preset',
+  annotator: 'Who labels',
+  seed: 'Seed',
+  'size.height': 'Input height',
+  'size.width': 'Input width',
+  'network.encoder': 'Encoder',
+  'network.width': 'Width of the encoder',
+  'network.channels': 'Channels of the decoder',
+  'network.separable': 'Separable convolutions',
+  'network.firstExpansion': 'Expansion in the first block',
+  weights: 'Initial weights',
+  'training.epochs': 'Epochs',
+  'training.batchSize': 'Batch size',
+  'training.learningRate': 'Learning rate',
+  'training.learningRateDropAt': 'Learning rate drops at',
+  'training.learningRateDrop': 'Learning rate drops to',
+  'training.momentum': 'Momentum',
+  'training.weightDecay': 'Weight decay',
+  'training.headLrFactor': 'Head rate factor',
+  'training.flipProbability': 'Chance of mirroring',
+  'training.blurProbability': 'Chance of blurring',
+  'training.warmStart': "Continues from the last round's weights",
+  'training.extendedWeight': 'Weight of extended labels',
+  'training.ratingWeight': 'Weight of the rating loss',
+  'training.ratingDetachAt': 'Rating head leaves the encoder alone at',
+  'training.equalSteps': 'Equal steps for every method',
+  'training.steps': 'Steps a round',
+  'monteCarlo.passes': 'Monte-Carlo passes',
+  'monteCarlo.dropout': 'Dropout in the passes',
+  'monteCarlo.vote': 'Votes',
+  'monteCarlo.precision': 'Precision on WebGPU',
+  'monteCarlo.chunkShare': 'Passes at once',
+  'selection.method': 'Method',
+  'selection.initialImages': 'Initial images',
+  'selection.panopticSize': 'Panoptic size',
+  'selection.budgetImages': 'Budget a round',
+  'selection.rounds': 'Rounds',
+  'selection.regionSide': 'Region side',
+  'selection.attentionSigma': 'Attention sigma',
+  'extension.mode': 'Label extension',
+  'extension.patch': 'Patch of the extension',
+  'extension.stride': 'Stride of the extension',
+  'extension.longSide': 'Long side for the extension',
+  'extension.appearance': 'Weight of appearance',
+  'extension.positionSigma': 'Reach of the extension',
+  'extension.threshold': 'Threshold of the extension',
+  'extension.classShare': 'Least share of a class that spreads',
+  'extension.vetoConfidence': 'Confidence that forbids an extension',
+  'adversary.imageSide': "Side of VAAL's images",
+  'adversary.latent': "Numbers in VAAL's code",
+  'adversary.width': "Width of VAAL's autoencoder",
+  'adversary.beta': 'Weight of the divergence (VAAL)',
+  'adversary.learningRate': "VAAL's learning rate",
+  'adversary.clipNorm': 'Largest gradient norm (VAAL)',
+  'adversary.autoencoderSteps': "VAAL's autoencoder steps",
+  'adversary.steps': "VAAL's steps a round",
+  'noise.kind': 'Label noise',
+  'noise.share': 'Share of wrong labels',
+  'noise.unit': 'Wrong as a whole',
+}
+
+/** Values that have a name of their own, by setting. */
+const VALUE_NAMES: Partial<Record<SettingPath, Readonly<Record<string, string>>>> = {
+  annotator: { oracle: 'the oracle', person: 'you' },
+  'monteCarlo.dropout': DROPOUT_NAMES,
+  'monteCarlo.vote': { hard: 'hard', soft: 'soft' },
+  'monteCarlo.precision': { float32: 'single', float16: 'half' },
+  'extension.mode': { context: 'context and appearance', paper: 'to the letter of the paper' },
+  'noise.unit': { pixel: 'a pixel', segment: 'a segment' },
+}
+
+/** What stands for a setting that a run has not. */
+const ABSENT: Partial<Record<SettingPath, string>> = {
+  weights: 'from scratch',
+  'training.steps': 'by epochs',
+  'adversary.steps': "the network's",
+  'noise.kind': 'none',
+}
+
+export interface WeightsName {
+  key: string
+  name: string
+}
+
+/** @param weights names of weights files; others are known by the beginning of their SHA-256 */
+export function settingText(path: SettingPath, value: SettingValue, weights: readonly WeightsName[] = []): string {
+  if (value === null) return ABSENT[path] ?? '–'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'number') return numberText(path, value)
+  if (path === 'selection.method') return methodName(value)
+  if (path === 'preset') return PRESET_TEXTS[value as PresetName]?.name ?? value
+  if (path === 'network.encoder') return isEncoderName(value) ? ENCODER_NAMES[value] : value
+  if (path === 'weights') return weights.find(({ key }) => key === value)?.name ?? value.slice(0, 12)
+  return VALUE_NAMES[path]?.[value] ?? value
+}
+
+const SHARES: readonly SettingPath[] = ['noise.share', 'training.learningRateDropAt', 'training.ratingDetachAt']
+
+function numberText(path: SettingPath, value: number): string {
+  if (SHARES.includes(path)) return `${Number((100 * value).toPrecision(3))}\u00a0%`
+  return String(value)
+}
