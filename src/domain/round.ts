@@ -94,7 +94,10 @@ export interface RoundRecord {
   candidates?: { found: number; taken: number }
   /** Pixels of the round's budget for which there was nothing left to label; absent when it was spent. */
   unspentPixels?: number
-  /** Wrong labels in the oracle's answer; absent without label noise. */
+  /**
+   * Wrong labels in the oracle's answer, in the first round in the initial pool too; absent without label noise, and
+   * where nothing was answered.
+   */
   noise?: NoiseCount
   /** How VAAL's and TA-VAAL's networks fared; absent with other methods. */
   adversary?: AdversaryRecord

@@ -4,26 +4,51 @@
 
 import { initialPool } from '../cpral/image-scores'
 import { extendLabels, judgeExtension } from '../cpral/label-extension'
+import { withNoise } from '../cpral/label-noise'
+import { AppError } from '../domain/errors'
 import { emptyLabels, IGNORE, isLabelled, type LabelRecord, type Labels, PROVENANCE } from '../domain/labels'
 import { startProgress } from '../domain/progress'
-import { type Region, regionsByImage } from '../domain/round'
+import { type NoiseCount, type Region, regionsByImage } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { quantize } from '../math/quantize'
 import type { PixelStatistics } from './learner'
-import { type Annotation, annotateImage, annotateRegions, countClassPixels } from './oracle'
+import { type Annotation, addNoise, annotateImage, annotateRegions, countClassPixels, noiseOf, noNoise } from './oracle'
 import type { RoundContext } from './round-context'
 import type { RunStore } from './run-store'
 import { readyForInference } from './training-stages'
 
-/** Labels the initial pool as a whole. Doing it again gives the same records. */
+/** Labels the initial pool as a whole, under label noise with wrong labels too. Doing it again gives the same records. */
 export async function annotateInitialPool(store: RunStore, run: RunRecord, classCount: number): Promise<void> {
   const { config } = run
   const pool = store.pool.map(({ id }) => id)
   for (const imageId of initialPool(pool, config.selection.initialImages, config.seed)) {
     const labels = emptyLabels(config.size)
-    annotateImage(labels, await store.groundTruth(imageId), config.size, classCount)
+    const { truth, answer } = await oracleMasks(store, run, classCount, imageId)
+    annotateImage(labels, truth, config.size, classCount, answer)
     await store.commitLabels([{ runId: run.id, imageId, size: config.size, ...labels }])
   }
+}
+
+/** Wrong labels in the initial pool, before anything else is labelled; undefined without label noise. */
+export async function countInitialNoise(store: RunStore, { config }: RunRecord): Promise<NoiseCount | undefined> {
+  if (!config.noise) return undefined
+  const noise = noNoise()
+  for (const imageId of await store.labelledImages()) {
+    const labels = await store.labels(imageId)
+    if (labels) addNoise(noise, noiseOf(labels, await store.groundTruth(imageId)))
+  }
+  return noise
+}
+
+/** An image's ground truth, and the mask that the oracle copies: one with wrong labels under label noise. */
+async function oracleMasks(store: RunStore, { config }: RunRecord, classCount: number, imageId: string) {
+  const truth = await store.groundTruth(imageId)
+  if (!config.noise) return { truth, answer: truth }
+  const image = store.pool.find(({ id }) => id === imageId)
+  if (!image) {
+    throw new AppError('not_found', `Image ${imageId} is no longer among the train images.`, 'Start a new run.')
+  }
+  return { truth, answer: withNoise(truth, config.size, classCount, config.noise, config.seed, image.order) }
 }
 
 /**
@@ -39,37 +64,40 @@ export async function annotateStage(context: RoundContext): Promise<void> {
   const report = startProgress(context.onProgress, 'annotate', byImage.size)
   let done = 0
   for (const [imageId, regions] of byImage) {
-    const { labels } = await answer(context, imageId, regions)
+    const { labels } = await answerRegions(context, imageId, regions)
     await store.commitLabels([labels])
     report(++done)
   }
   context.addSeconds('annotate', performance.now() - start)
 }
 
-/** Counts the classes of the pixels that the oracle is about to label. */
+/** Counts the classes of the pixels that the oracle is about to label, and how many of them it will label wrong. */
 async function countAnswer(context: RoundContext, byImage: ReadonlyMap<string, Region[]>): Promise<void> {
-  const { classCount, record } = context
+  const { classCount, config, record } = context
   if (record.selectedClassPixels.length === classCount) return
   const selected = new Array<number>(classCount).fill(0)
+  const total = { ...(record.noise ?? noNoise()) }
   for (const [imageId, regions] of byImage) {
-    const { classPixels } = await answer(context, imageId, regions)
+    const { classPixels, noise } = await answerRegions(context, imageId, regions)
     for (const [id, pixels] of classPixels.entries()) selected[id] += pixels
+    addNoise(total, noise)
   }
   record.selectedClassPixels = selected
+  if (config.noise) record.noise = total
   await context.commit()
 }
 
 /** An image's labels with the oracle's answer in `regions`; nothing is stored. */
-async function answer(
+async function answerRegions(
   { classCount, config, run, store, signal }: RoundContext,
   imageId: string,
   regions: readonly Region[],
 ): Promise<Annotation & { labels: LabelRecord }> {
   signal.throwIfAborted()
-  const truth = await store.groundTruth(imageId)
+  const { truth, answer } = await oracleMasks(store, run, classCount, imageId)
   const stored = await store.labels(imageId)
   const labels: LabelRecord = stored ?? { runId: run.id, imageId, size: config.size, ...emptyLabels(config.size) }
-  return { labels, ...annotateRegions(labels, truth, config.size, regions, classCount) }
+  return { labels, ...annotateRegions(labels, truth, config.size, regions, classCount, answer) }
 }
 
 /**

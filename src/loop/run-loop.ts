@@ -11,7 +11,7 @@ import type { OnProgress } from '../domain/progress'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { LAST_ROUND_STAGES, noSeconds, STAGES, type Stage, stageOf } from '../domain/stages'
-import { annotateInitialPool, annotateStage, extendStage } from './annotation-stages'
+import { annotateInitialPool, annotateStage, countInitialNoise, extendStage } from './annotation-stages'
 import { withEffort } from './effort'
 import type { Learner } from './learner'
 import { personStage, takeInitialLabels } from './person-stages'
@@ -120,6 +120,7 @@ async function newRound(run: RunRecord, store: RunStore): Promise<RoundRecord> {
   }
   const previous = run.round > 1 ? await store.round(run.round - 1) : undefined
   const trained = run.round === 1 ? run.firstRound : undefined
+  const noise = previous ? undefined : await countInitialNoise(store, run)
   return {
     runId: run.id,
     index: run.round,
@@ -134,6 +135,7 @@ async function newRound(run: RunRecord, store: RunStore): Promise<RoundRecord> {
     selectedClassPixels: [],
     poolClassPixels: previous?.poolClassPixels ?? [],
     extension: null,
+    ...(noise && { noise }),
     seconds: { ...noSeconds(), train: trained?.seconds ?? 0 },
     isComplete: false,
   }
