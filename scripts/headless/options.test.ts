@@ -77,3 +77,12 @@ test('a demo keeps apart what is made on different engines and sizes', () => {
     overrides: { seed: 3, selection: { method: 'random' } },
   })
 })
+
+test('reads label noise, and says what is wrong with it', () => {
+  const noise = (value: string) => parseExperiment([...NEEDED, '--noise', value]).overrides.noise
+  expect(noise('mixed:0.2')).toEqual({ kind: 'mixed', share: 0.2, unit: 'pixel' })
+  expect(noise('random:1:segment')).toEqual({ kind: 'random', share: 1, unit: 'segment' })
+  for (const value of ['mixed', 'mixed:', 'mixed:20', 'flipped:0.2', 'mixed:0.2:image', 'mixed:0.2:pixel:1']) {
+    expect(() => noise(value)).toThrow(`--noise is "${value}"; it must be KIND:SHARE or KIND:SHARE:UNIT`)
+  }
+})

@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util'
 import { isMethodName, METHODS } from '../../src/cpral/methods'
 import type { ConfigOverrides } from '../../src/cpral/presets'
-import type { EncoderName, MethodName, PresetName } from '../../src/domain/config'
-import { ENCODERS } from '../../src/domain/config'
+import type { EncoderName, MethodName, NoiseConfig, PresetName } from '../../src/domain/config'
+import { ENCODERS, NOISE_KINDS, NOISE_UNITS } from '../../src/domain/config'
 import type { DatasetFormat } from '../../src/domain/dataset'
 import type { EngineName } from '../../src/domain/engine'
 import type { Size } from '../../src/domain/size'
@@ -62,6 +62,22 @@ function method(values: Values): MethodName | undefined {
   throw new UsageError(`--method is "${value}"; it must be one of ${Object.keys(METHODS).join(', ')}.`)
 }
 
+/** KIND:SHARE[:UNIT], by pixel when no unit is given. */
+function noise(values: Values): NoiseConfig | undefined {
+  const value = text(values, 'noise')
+  if (value === undefined) return undefined
+  const [kindName, shareText = '', unitName = 'pixel', ...rest] = value.split(':')
+  const kind = NOISE_KINDS.find((name) => name === kindName)
+  const unit = NOISE_UNITS.find((name) => name === unitName)
+  const share = shareText.trim() === '' ? Number.NaN : Number(shareText)
+  if (!kind || !unit || !(share >= 0 && share <= 1) || rest.length > 0) {
+    throw new UsageError(
+      `--noise is "${value}"; it must be KIND:SHARE or KIND:SHARE:UNIT, for example mixed:0.2 or random:0.4:segment: a kind of ${NOISE_KINDS.join(', ')}, a share from 0 to 1, a unit of ${NOISE_UNITS.join(', ')}.`,
+    )
+  }
+  return { kind, share, unit }
+}
+
 /** Leaves out the options that were not given, so that the dataset's defaults hold for them. */
 function given<T extends object>(options: { [K in keyof T]: T[K] | undefined }): Partial<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>
@@ -116,6 +132,7 @@ const EXPERIMENT_OPTIONS = [
   'head-lr',
   'rating-weight',
   'precision',
+  'noise',
 ]
 
 export function parseExperiment(argv: readonly string[]): ExperimentOptions {
@@ -156,7 +173,7 @@ export function parseExperiment(argv: readonly string[]): ExperimentOptions {
     engine: oneOf(values, 'engine', ENGINES) ?? null,
     out,
     overrides: {
-      ...given({ seed: number(values, 'seed', 'whole', 0), size: size(values) }),
+      ...given({ seed: number(values, 'seed', 'whole', 0), size: size(values), noise: noise(values) }),
       selection,
       training,
       monteCarlo,

@@ -86,3 +86,33 @@ it('counts only images that can be labelled', () => {
 it('lets a run start that has nothing to measure mIoU on: a warning says so', () => {
   expect(refusal(projectOf(TWO, 4, 0), {})).toBeNull()
 })
+
+describe('label noise', () => {
+  const refused = (noise: object, overrides: ConfigOverrides = {}) =>
+    refusal(
+      projectOf(TWO, 10),
+      {},
+      {
+        ...overrides,
+        noise: { kind: 'mixed', share: 0.4, unit: 'pixel', ...noise },
+      },
+    )?.[0]
+
+  it('is taken from none to all wrong', () => {
+    expect([refused({}), refused({ share: 0 }), refused({ kind: 'random', share: 1, unit: 'segment' })]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('is refused in words', () => {
+    for (const share of [-0.1, 1.1, 20, Number.NaN]) {
+      expect(refused({ share })).toBe(`The share of wrong labels is ${share}.`)
+    }
+    expect(refused({ kind: 'flipped' })).toBe('There is no kind of label noise "flipped".')
+    expect(refused({ unit: 'image' })).toBe('Label noise has no unit "image".')
+    expect(refused({ kind: 'missing', share: 1 })).toMatch(/^All labels would be missing/)
+    expect(refused({}, { annotator: 'person' })).toMatch(/a person labels\.$/)
+  })
+})

@@ -1,7 +1,7 @@
 /** Refuses a config that cannot run on a project, naming the value and the remedy. */
 import { isMethodName, METHODS } from '../cpral/methods'
 import type { CpralConfig } from '../domain/config'
-import { ENCODERS, isEncoderName } from '../domain/config'
+import { ENCODERS, isEncoderName, NOISE_KINDS, NOISE_UNITS } from '../domain/config'
 import { AppError } from '../domain/errors'
 import type { ProjectRecord } from '../domain/project'
 import type { TruthSurvey } from './survey-truth'
@@ -17,6 +17,7 @@ export function checkConfig(config: CpralConfig, project: ProjectRecord, truth: 
   checkImages(config, project, project.counts.train - (truth?.voidImages.length ?? 0))
   checkTraining(config)
   checkNetwork(config)
+  checkNoise(config)
 }
 
 function refuse(problem: string, remedy: string): never {
@@ -161,6 +162,26 @@ function checkNetwork({ network }: CpralConfig): void {
   }
   if (!(width > 0 && width <= 1)) refuse(`The encoder width ${width} is out of range.`, 'Choose 1, 0.5 or 0.25.')
   if (!isCount(channels)) refuse(`${channels} is no number of channels.`, 'Choose 256 as the paper, or 64.')
+}
+
+function checkNoise({ noise, annotator }: CpralConfig): void {
+  if (!noise) return
+  const { kind, share, unit } = noise
+  if (annotator === 'person') {
+    refuse('Label noise makes labels of the oracle wrong, and a person labels.', 'Leave it out, or choose the oracle.')
+  }
+  if (!NOISE_KINDS.includes(kind)) {
+    refuse(`There is no kind of label noise "${kind}".`, `Choose one of ${NOISE_KINDS.join(', ')}.`)
+  }
+  if (!NOISE_UNITS.includes(unit)) {
+    refuse(`Label noise has no unit "${unit}".`, `Choose one of ${NOISE_UNITS.join(', ')}.`)
+  }
+  if (!(share >= 0 && share <= 1)) {
+    refuse(`The share of wrong labels is ${share}.`, 'Choose 0 to 1; the paper takes 0.2, 0.4 and 0.6.')
+  }
+  if (kind === 'missing' && share === 1) {
+    refuse('All labels would be missing: nothing is left to learn from.', 'Choose a share below 1.')
+  }
 }
 
 function isCount(value: number): boolean {

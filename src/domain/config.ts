@@ -106,7 +106,10 @@ export interface AdversaryConfig {
 }
 
 /** Which labels of an answer are replaced by wrong ones: class c by C-1-c, by no class (255), by a random other class. */
-export type NoiseKind = 'symmetric' | 'missing' | 'random' | 'mixed'
+export const NOISE_KINDS = ['symmetric', 'missing', 'random', 'mixed'] as const
+export type NoiseKind = (typeof NOISE_KINDS)[number]
+
+export const NOISE_UNITS = ['pixel', 'segment'] as const
 
 /**
  * Wrong labels in what the oracle answers (paper, Fig. 7). Which ones are wrong is a hash of seed, image, and pixel or
@@ -118,7 +121,7 @@ export interface NoiseConfig {
   /** Share of the labels that are wrong, 0..1. */
   share: number
   /** What is right or wrong as a whole: a pixel, or a connected segment of the mask, as when somebody confuses things. */
-  unit: 'pixel' | 'segment'
+  unit: (typeof NOISE_UNITS)[number]
 }
 
 /** The part of the network whose dropout is active in the committee. */
