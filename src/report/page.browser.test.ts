@@ -151,3 +151,18 @@ test('needs nothing from elsewhere', () => {
 test('has a page for a run without a complete round', () => {
   expect(parse({ ...FACTS, rounds: [] }).body.textContent).toContain('No round is complete yet.')
 })
+
+test('says which labels were wrong, and how many really', () => {
+  expect(parse(FACTS).body.textContent).not.toContain('Label noise')
+  const noise = { kind: 'mixed', share: 0.4, unit: 'segment' } as const
+  const run = { ...FACTS.run, config: { ...FACTS.run.config, noise } }
+  const rounds = [
+    { ...round(1), noise: { answered: 300, wrong: 50, missing: 100 } },
+    { ...round(2), noise: { answered: 100, wrong: 50, missing: 20 } },
+    round(3),
+  ]
+  const note = parse({ ...FACTS, run, rounds }).querySelector('[role=note]')?.textContent
+  expect(note).toBe(
+    'Label noise: mixed, 40.0 % by segment. Of the labels that the oracle gave, 25.0 % were wrong and 30.0 % missing.',
+  )
+})

@@ -120,6 +120,20 @@ function weightsFacts({ initialWeights }: RunRecord): [string, string][] {
   ]
 }
 
+/** A note on the wrong labels of a run: those that were asked for, and those that there are. */
+function labelNoise({ run, rounds }: ReportFacts): Html | null {
+  const { noise } = run.config
+  if (!noise) return null
+  const counts = rounds.flatMap((round) => (round.noise ? [round.noise] : []))
+  const sum = (part: 'answered' | 'wrong' | 'missing') => counts.reduce((total, count) => total + count[part], 0)
+  const [answered, wrong, missing] = [sum('answered'), sum('wrong'), sum('missing')]
+  const found =
+    answered > 0
+      ? `Of the labels that the oracle gave, ${percent(wrong / answered)} were wrong and ${percent(missing / answered)} missing.`
+      : ''
+  return html`<p role="note">Label noise: ${noise.kind}, ${percent(noise.share)} by ${noise.unit}. ${found}</p>`
+}
+
 /** A note on labels that the run could not read. */
 function damage({ damagedLabels = [] }: RunRecord): Html | null {
   if (damagedLabels.length === 0) return null
@@ -139,7 +153,7 @@ export function reportPage(facts: ReportFacts): string {
     ['report made', `${made} UTC`],
   ]
   const body = html`<header><h1>${title}</h1>
-<p class="soft">${run.config.preset} network on ${run.config.network.encoder} at ${run.config.size.height} × ${run.config.size.width}, ${engine}</p>${summary(facts)}${damage(run)}</header>
+<p class="soft">${run.config.preset} network on ${run.config.network.encoder} at ${run.config.size.height} × ${run.config.size.width}, ${engine}</p>${summary(facts)}${labelNoise(facts)}${damage(run)}</header>
 ${
   rounds.length > 0 &&
   html`<div class="columns"><section><h2>mIoU against labelled share</h2>${curveChart(rounds)}</section>

@@ -98,7 +98,8 @@ export class NewRun {
   }
 
   setAnnotator(annotator: Annotator) {
-    this.change({ annotator })
+    // Wrong labels are the oracle's.
+    this.change({ annotator, ...(annotator === 'person' && { noise: null }) })
   }
 
   setMethod(method: MethodName) {

@@ -1,5 +1,5 @@
 /** Names and sentences for the system's terms on the screen. */
-import type { DropoutSite, EncoderName, MethodName, PresetName } from '../domain/config'
+import type { DropoutSite, EncoderName, MethodName, NoiseConfig, NoiseKind, PresetName } from '../domain/config'
 import type { DatasetFormat, FileRole } from '../domain/dataset'
 import type { ExportFormat } from '../domain/export'
 import type { Progress } from '../domain/progress'
@@ -149,6 +149,18 @@ export const DROPOUT_NAMES: Readonly<Record<DropoutSite, string>> = {
   decoder: 'Decoder (default)',
   encoder: 'Encoder (ViewAL)',
   head: 'Last layer only',
+}
+
+export const NOISE_KIND_NAMES: Readonly<Record<NoiseKind, string>> = {
+  symmetric: 'Mirrored: first class for last',
+  missing: 'Missing',
+  random: 'Any other class',
+  mixed: 'Mirrored, missing, other as 1:2:1',
+}
+
+export const NOISE_UNIT_NAMES: Readonly<Record<NoiseConfig['unit'], string>> = {
+  pixel: 'Each pixel',
+  segment: 'Each connected segment',
 }
 
 export const LAYER_NAMES: Readonly<Record<LayerName, string>> = {
