@@ -14,8 +14,6 @@ export interface AssemblyKernels {
   batchNormGradSums: AssemblyFunction
   channelBroadcast: AssemblyFunction
   channelSums: AssemblyFunction
-  dense: AssemblyFunction
-  denseGrad: AssemblyFunction
   batchNormMoments: AssemblyFunction
   batchNormScales: AssemblyFunction
   upsampleGrad: AssemblyFunction
@@ -40,6 +38,9 @@ export type SplitKernel =
   | 'copyRuns'
   | 'crossEntropyGrad'
   | 'crossEntropySums'
+  | 'dense'
+  | 'denseGrad'
+  | 'denseGradOutputs'
   | 'depthwiseConvolve'
   | 'depthwiseGradFilter'
   | 'depthwiseGradInput'

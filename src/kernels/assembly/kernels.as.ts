@@ -14,7 +14,7 @@ export { depthwiseConvolve, depthwiseGradFilter, depthwiseGradFilterTotal, depth
 export { passDropout } from '../decoder-passes/pass-dropout.as'
 export { upsampledDepthwise, upsampledTaps } from '../decoder-passes/upsampled-convolution.as'
 export { channelBroadcast, channelSums } from '../layers/channel-sums.as'
-export { dense, denseGrad } from '../layers/dense.as'
+export { dense, denseGrad, denseGradOutputs } from '../layers/dense.as'
 export { dropout } from '../layers/dropout.as'
 export { crossEntropyGrad, crossEntropySums } from '../loss/cross-entropy.as'
 export { adamStep, addDoubles, squareSums } from '../optimizer/adam.as'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { type Case, describeKernel, filled } from '../../../tests/support/kernels'
 import { dense } from './dense'
-import { denseReference } from './dense.reference'
+import { denseGradReference, denseReference } from './dense.reference'
 
 const ACTIVATIONS = ['none', 'relu'] as const
 
@@ -10,6 +10,10 @@ const SIZES = [
   { items: 4, inputs: 24, outputs: 128 },
   { items: 3, inputs: 65, outputs: 7 },
   { items: 2, inputs: 768, outputs: 1 },
+  { items: 5, inputs: 33, outputs: 1031 },
+  { items: 8, inputs: 515, outputs: 32 },
+  { items: 7, inputs: 16, outputs: 200 },
+  { items: 9, inputs: 9, outputs: 6 },
 ]
 
 function example(
@@ -23,6 +27,11 @@ function example(
     inputs: [x, weights, bias],
     run: (a: tf.Tensor2D, b: tf.Tensor2D, c: tf.Tensor1D) => dense(a, b, c, activation),
     want: () => [denseReference(x.values, weights.values, bias.values, activation)],
+    gradients: (dy) => {
+      const y = denseReference(x.values, weights.values, bias.values, activation)
+      const { dx, dweights, dbias } = denseGradReference(x.values, weights.values, y, dy, activation)
+      return [dx, dweights, dbias]
+    },
   }
 }
 
@@ -31,6 +40,7 @@ const AWAY_FROM_KINK = { values: Float32Array.of(3, -3, 3, -3, 3), shape: [5] as
 
 describeKernel('dense layer', {
   tolerance: { absolute: 1e-4 },
+  gradientTolerance: { absolute: 1e-4 },
   cases: ACTIVATIONS.flatMap((activation) => [
     ...SIZES.map((sizes) => example(sizes, activation)),
     {
