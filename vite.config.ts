@@ -139,8 +139,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Each file starts a cluster that takes both cores.
-        test: { ...JOURNEYS, name: 'slurm', include: ['tests/slurm/*.e2e.ts'], fileParallelism: false },
+        // Each file takes both cores: a cluster of its own, or an installation.
+        test: { ...JOURNEYS, name: 'cluster', include: ['tests/{slurm,container}/*.e2e.ts'], fileParallelism: false },
       },
     ],
   },

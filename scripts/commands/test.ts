@@ -22,7 +22,7 @@ const RUNS: Record<string, readonly Stage[]> = {
   long: [
     [suite('long runs in the browser', 'browser-long')],
     [suite('long journeys', 'e2e-long')],
-    [suite('on a cluster', 'slurm')],
+    [suite('on a cluster', 'cluster')],
   ],
 }
 
