@@ -47,7 +47,7 @@ function logsOf(folder: string): string {
 }
 
 test('an array comes to the results of one machine, though a task is killed and another put back', {
-  timeout: 480_000,
+  timeout: 600_000,
 }, async () => {
   const out = join(folder, 'array')
   const script = join(ROOT, 'scripts', 'slurm', 'study.sbatch')
@@ -87,7 +87,7 @@ test('an array comes to the results of one machine, though a task is killed and 
     const tasks = await cluster.tasks(job)
     return tasks.length === LINES && tasks.every(({ state }) => ['COMPLETED', 'FAILED'].includes(state))
   }
-  await until('all tasks have ended', isOver, 300, details)
+  await until('all tasks have ended', isOver, 400, details)
   const tasks = await cluster.tasks(job)
   tell('the array is done', tasks)
   const expected = tasks.map(({ index }) => ({
