@@ -12,7 +12,7 @@ interface Measure {
   text: (value: number, run: ComparedRun) => string
   /** What stands where a run has none. */
   none?: (run: ComparedRun) => string
-  /** Which end is the best; measures that say nothing about quality have none. */
+  /** Which end is the best, among the runs that choose; measures that say nothing about quality have none. */
   best?: 'most' | 'least'
 }
 
@@ -71,13 +71,13 @@ export function measureRows({ runs, range, p90 }: Comparison): ColumnRow[] {
   ]
   return measures.map(({ key, name, about, of, text, none, best }) => {
     const values = runs.map(of)
-    const known = values.filter((value) => value !== null)
+    const known = values.filter((value, i) => value !== null && !runs[i]?.isAllLabels).map(Number)
     const target = best && known.length > 1 ? Math[best === 'most' ? 'max' : 'min'](...known) : null
     const isTied = known.every((value) => value === target)
     const cells = runs.map((run, i) => {
       const value = values[i] ?? null
       if (value === null) return { text: none?.(run) ?? '–' }
-      return { text: text(value, run), isBest: value === target && !isTied }
+      return { text: text(value, run), isBest: value === target && !isTied && !run.isAllLabels }
     })
     return { key, name, ...(about ? { about } : {}), cells }
   })
