@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(() => session?.close())
 
-test('a run is renamed where its name stands, also while it computes nothing', async () => {
+test('a run is renamed where its name stands', async () => {
   const { page } = session
   await goTo(page, `#/project/${projectId}/run/${first}`)
   await page.getByTestId('rename').click()
@@ -70,14 +70,14 @@ test('ticked runs are shown beside each other: measures, settings that differ, c
   await page.getByTestId('compare-runs').click()
   const measures = page.getByTestId('measures')
   await measures.waitFor()
-  expect(await measures.locator('thead').textContent()).toMatch(/Measure\s+A\s+Seed five\s+B\s+CPRAL/)
+  expect(await measures.locator('thead th').allTextContents()).toEqual(['Measure', 'A Seed five', 'B CPRAL'])
   const rounds = await roundsOf(page, first)
   const [mIoU] = await measures.locator('tbody tr').first().locator('td').allTextContents()
   expect(mIoU).toContain((100 * (rounds.at(-1)?.evaluation?.mIoU ?? 0)).toFixed(1))
   expect(await measures.getByText('tick a run with all labels').count()).toBe(1)
   // The seed is all that differs.
-  const differences = page.getByTestId('setting-differences').locator('tbody tr')
-  expect(await differences.allTextContents()).toEqual([expect.stringMatching(/^Seed\s+5\s+6$/)])
+  const differences = await page.getByTestId('setting-differences').locator('tbody :is(th, td)').allTextContents()
+  expect(differences.map((text) => text.trim())).toEqual(['Seed', '5', '6'])
   expect(await page.getByTestId('class-ious').locator('tbody tr').count()).toBe(project.classes.length)
   // Ground truth and both runs' pictures of a validation image.
   await expect.poll(() => page.locator('[data-testid="image-comparison"] canvas').count()).toBe(3)
@@ -110,7 +110,7 @@ test('a duplicate says what differs, begins with the same first round, and runs'
   await page.getByTestId('seed').fill('7')
   await page.getByTestId('seed').blur()
   await page.getByText('It trains its own first round').waitFor()
-  expect(await note.textContent()).toMatch(/Seed: 5\s*→\s*becomes\s*7|Seed: 5\s*→.*7/s)
+  expect(await note.textContent()).toMatch(/Seed: 5\s*→\s*becomes\s*7/)
   await panel.getByText('Back to the original').click()
   await page.getByTestId('method').selectOption('random-regions')
   await page.getByText('It begins with the trained first round of the original').waitFor()
