@@ -5,6 +5,7 @@ import { ensureBuild } from '../browser/ensure-build'
 import { ensureBrowser } from '../browser/find-browser'
 import { isForPeople } from '../headless/command'
 import { chooseEngine } from '../headless/open-app'
+import { printExpansion } from '../study/expand-study'
 import { lineProcess } from '../study/line-process'
 import { checkPlaces, loadStudy, reloadStudy, writeStudy } from '../study/load-study'
 import { parseStudyOptions, type StudyOptions } from '../study/options'
@@ -40,6 +41,7 @@ async function run(options: StudyOptions): Promise<number> {
 
 try {
   const request = parseStudyOptions(process.argv.slice(2))
+  if (request.kind === 'expand') await printExpansion(request.file, request.out)
   if (request.kind === 'run') process.exitCode = await run(request.options)
 } catch (error) {
   process.exitCode = error instanceof StoppedError ? error.exitCode : 1

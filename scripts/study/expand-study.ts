@@ -1,17 +1,17 @@
 /** `npm run study -- FILE --expand`: the lines of a study without running them, and what can be said about them. */
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { checkConfig } from '../../src/compute/check-config'
 import { budgetWarning } from '../../src/cpral/budget'
 import { AppError } from '../../src/domain/errors'
 import type { ProjectRecord } from '../../src/domain/project'
-import { compareManifests } from '../../src/study/compare-manifests'
 import { expandStudy, factsOfData } from '../../src/study/expand'
 import { plannedPixels } from '../../src/study/planned-pixels'
 import { parseStudy, type StudyFile } from '../../src/study/study-file'
-import { readManifest, type StudyLine, writeManifest } from '../../src/study/study-line'
+import { type StudyLine, writeManifest } from '../../src/study/study-line'
 import { UsageError } from '../headless/options'
-import { makeFolder, writeWhole } from '../headless/write-whole'
+import { writeStudy } from './load-study'
+import { studyFolder } from './study-folder'
 
 export interface ExpandedStudy {
   text: string
@@ -91,19 +91,12 @@ export function describeStudy({ study, lines }: ExpandedStudy): string {
 /** Prints the manifest, or writes it to `out` and says what changed since it was there before. */
 export async function printExpansion(file: string, out: string | null): Promise<void> {
   const expanded = await readStudy(file)
-  const manifest = writeManifest(expanded.lines)
   console.error(describeStudy(expanded))
   if (out === null) {
-    process.stdout.write(manifest)
+    process.stdout.write(writeManifest(expanded.lines))
     return
   }
-  makeFolder(out)
-  const path = join(out, 'manifest.jsonl')
-  if (existsSync(path)) {
-    const { sentences } = compareManifests(readManifest(readFileSync(path, 'utf8')), expanded.lines)
-    for (const sentence of sentences) console.error(sentence)
-  }
-  writeWhole(path, manifest)
-  writeWhole(join(out, 'study.json'), expanded.text)
-  console.error(`Written: ${path}`)
+  const folder = studyFolder(out)
+  writeStudy(folder, { ...expanded, base: dirname(resolve(file)) })
+  console.error(`Written: ${folder.manifest}`)
 }

@@ -6,6 +6,7 @@ import { ENGINES, number, oneOf, text, UsageError, type Values } from '../headle
 export const USAGE = `Usage:
   npm run study -- STUDY.json --out DIR [--jobs N] [--threads N] [--engine webgpu|wasm] [--retry]
   npm run study -- STUDY.json --out DIR --index I
+  npm run study -- STUDY.json --expand [--out DIR]
   npm run study -- --report DIR [DIR...]`
 
 export interface StudyOptions {
@@ -25,11 +26,14 @@ export interface StudyOptions {
   isChild: boolean
 }
 
-/** Either a study to work on, or folders to merge into one report. */
-export type StudyRequest = { kind: 'run'; options: StudyOptions } | { kind: 'report'; folders: string[] }
+/** A study to work on, a study's lines to be shown or written alone, or folders to merge into one report. */
+export type StudyRequest =
+  | { kind: 'run'; options: StudyOptions }
+  | { kind: 'expand'; file: string; out: string | null }
+  | { kind: 'report'; folders: string[] }
 
 const STRINGS = ['out', 'jobs', 'threads', 'engine', 'index', 'line'] as const
-const FLAGS = ['retry', 'report', 'child'] as const
+const FLAGS = ['retry', 'report', 'expand', 'child'] as const
 
 function parse(argv: readonly string[]): { values: Values; positionals: string[] } {
   const options: Record<string, { type: 'string' | 'boolean' }> = {}
@@ -54,6 +58,7 @@ export function parseStudyOptions(argv: readonly string[]): StudyRequest {
   const out = text(values, 'out')
   if (!file) throw new UsageError(`The study's file is missing.\n${USAGE}`)
   if (rest.length > 0) throw new UsageError(`One study at a time: ${rest.join(' ')} is more.\n${USAGE}`)
+  if (values.expand === true) return { kind: 'expand', file, out: out ?? null }
   if (!out) throw new UsageError(`--out is missing: the folder for the study's results.\n${USAGE}`)
   const index = number(values, 'index', 'whole', 0)
   const hash = text(values, 'line')
