@@ -20,7 +20,7 @@ export const STAGE_COLORS: Readonly<Record<Timed, string>> = {
   evaluate: '#aa3377',
 }
 
-function draw(label: string, options: Plot.PlotOptions): Html {
+export function draw(label: string, options: Plot.PlotOptions): Html {
   const plot = Plot.plot({ style: STYLE, ...options })
   plot.setAttribute('role', 'img')
   plot.setAttribute('aria-label', label)

@@ -1,5 +1,6 @@
 /** Names and sentences for the system's terms on the screen. */
-import type { DropoutSite, EncoderName, MethodName, NoiseConfig, NoiseKind, PresetName } from '../domain/config'
+import { METHOD_GROUPS, methodName } from '../cpral/method-names'
+import type { DropoutSite, EncoderName, NoiseConfig, NoiseKind, PresetName } from '../domain/config'
 import type { DatasetFormat, FileRole } from '../domain/dataset'
 import type { ExportFormat } from '../domain/export'
 import type { Progress } from '../domain/progress'
@@ -89,56 +90,7 @@ export const SUGGESTED_WEIGHTS: readonly { name: string; url: string }[] = [
   },
 ]
 
-export const METHOD_GROUPS: readonly { name: string; methods: readonly [MethodName, string][] }[] = [
-  {
-    name: 'The method',
-    methods: [
-      ['cpral', 'CPRAL'],
-      ['cpral-without-extension', 'CPRAL without label extension'],
-      ['cpral-without-attention', 'CPRAL without extension and attention'],
-      ['region-only', 'Regions of all images'],
-    ],
-  },
-  {
-    name: 'Whole images',
-    methods: [
-      ['rating', 'Panoptic rating'],
-      ['random', 'Random'],
-      ['entropy', 'Entropy'],
-      ['confidence', 'Confidence'],
-      ['margin', 'Margin'],
-      ['mc-dropout', 'MC dropout'],
-      ['bald', 'BALD'],
-      ['core-set', 'Core-set'],
-      ['vaal', 'VAAL'],
-      ['ta-vaal', 'TA-VAAL'],
-    ],
-  },
-  {
-    name: 'Regions of the chosen images',
-    methods: [
-      ['random-regions', 'Random regions'],
-      ['random-regions-in-subset', 'Random regions of random images'],
-      ['class-aware-regions', 'Random regions by predicted class'],
-      ['random-r', 'Random + regions'],
-      ['entropy-r', 'Entropy + regions'],
-      ['confidence-r', 'Confidence + regions'],
-      ['margin-r', 'Margin + regions'],
-      ['mc-dropout-r', 'MC dropout + regions'],
-      ['bald-r', 'BALD + regions'],
-      ['core-set-r', 'Core-set + regions'],
-      ['vaal-r', 'VAAL + regions'],
-      ['ta-vaal-r', 'TA-VAAL + regions'],
-      ['rating-r', 'Panoptic rating + regions'],
-    ],
-  },
-]
-
-const METHOD_NAMES = new Map(METHOD_GROUPS.flatMap((group) => group.methods))
-
-export function methodName(method: string): string {
-  return METHOD_NAMES.get(method as MethodName) ?? method
-}
+export { METHOD_GROUPS, methodName }
 
 /** A run's name; its method's while nobody has given it one. */
 export function runName({ name, config }: Pick<RunRecord, 'name' | 'config'>): string {
