@@ -4,7 +4,7 @@
  */
 import { defaultConfig, factsOf } from '../cpral/presets'
 import type { Workers } from '../rpc/client'
-import type { LinePictures } from '../study/study-outcome'
+import type { LinePictures, StudyOutcome } from '../study/study-outcome'
 
 export interface Automation extends Workers {
   /** The complete config for a dataset and preset, with overrides on top. */
@@ -17,6 +17,8 @@ export interface Automation extends Workers {
   report(request: { runId: string }): Promise<string>
   /** A few validation images with the run's last predictions. */
   runPictures(request: { runId: string }): Promise<LinePictures>
+  /** The self-contained HTML report of a study; it reads nothing that is stored. */
+  studyReport(study: StudyOutcome): Promise<string>
 }
 
 declare global {
@@ -49,6 +51,10 @@ export function exposeAutomation(workers: Workers) {
     async runPictures({ runId }) {
       const { runPictures } = await import('../report/study/run-pictures')
       return runPictures(workers.data, runId)
+    },
+    async studyReport(study) {
+      const { studyPage } = await import('../report/study/study-page')
+      return studyPage(study)
     },
   }
 }
