@@ -14,7 +14,6 @@ const COLUMNS: readonly [name: string, unit: string][] = [
   ['Share at p90', '%'],
   ['mIoU over baseline', 'points'],
   ['Area over baseline', 'points'],
-  ['Labelled', '%'],
   ['Steps', ''],
   ['Images', ''],
   ['Candidates taken', '%'],
@@ -31,7 +30,7 @@ function differenceText(difference: PairedDifference | null | undefined): Html |
   if (!difference) return NOTHING
   const interval = difference.interval
     ? intervalText(difference.interval)
-    : `${counted(difference.n, 'seed')}: no interval`
+    : `no interval (${counted(difference.n, 'seed')})`
   return html`<b>${signed(difference.mean)}</b> <small>${interval}</small>`
 }
 
@@ -92,7 +91,6 @@ function row(curve: CurveSummary, baseline: MethodName, remarks: Remarks): Html 
     p90Text(curve),
     differenceText(curve.difference?.mIoU),
     differenceText(curve.difference?.area),
-    percent(meanOf(curve, ({ measures }) => measures.labelledShare)),
     whole(({ measures }) => measures.steps),
     whole(({ measures }) => measures.images),
     isCrowded ? html`<span class="warn">${percent(candidates, 0)} ▲</span>` : percent(candidates, 0),
