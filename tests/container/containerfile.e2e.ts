@@ -40,7 +40,8 @@ function copyInto(folder: string, paths: readonly string[]): void {
 test('install, build and start work with nothing but the files that the container gets', { timeout: 400_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'container-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const { NODE_ENV: _, VITEST: __, ...env } = { ...process.env, npm_config_prefer_offline: 'true' }
+  const environment: NodeJS.ProcessEnv = { ...process.env, npm_config_prefer_offline: 'true' }
+  const { NODE_ENV: _, VITEST: __, ...env } = environment
   const ran: string[] = []
   let entry: string[] = []
   for (const { word, rest } of steps()) {
