@@ -8,10 +8,11 @@ import { chooseEngine } from '../headless/open-app'
 import { printExpansion } from '../study/expand-study'
 import { lineProcess } from '../study/line-process'
 import { checkPlaces, loadStudy, reloadStudy, writeStudy } from '../study/load-study'
-import { parseStudyOptions, type StudyOptions } from '../study/options'
+import { parseStudyOptions, type StudyOptions, type StudyRequest } from '../study/options'
 import { failureText, runStudy } from '../study/run-study'
 import { listenForStops, StoppedError } from '../study/stopping'
 import { lineAt, studyFolder } from '../study/study-folder'
+import { gaps, mergedOutcome, writeReport } from '../study/study-report'
 
 async function run(options: StudyOptions): Promise<number> {
   const study = studyFolder(options.out)
@@ -36,13 +37,26 @@ async function run(options: StudyOptions): Promise<number> {
   if (end.failed.length > 0) {
     console.error(`${end.failed.length} lines failed; --retry runs them again:\n${failureText(end)}`)
   }
-  return end.stopped || end.failed.length > 0 ? 1 : 0
+  if (end.stopped) return 1
+  await report([study.path], executable)
+  return end.failed.length > 0 ? 1 : 0
+}
+
+async function report(folders: readonly string[], executable: string): Promise<void> {
+  const outcome = mergedOutcome(folders)
+  for (const sentence of gaps(outcome)) console.log(sentence)
+  console.log(`Report: ${await writeReport(outcome, studyFolder(folders[0] ?? ''), executable)}`)
+}
+
+async function answer(request: StudyRequest): Promise<number> {
+  if (request.kind === 'run') return await run(request.options)
+  if (request.kind === 'expand') await printExpansion(request.file, request.out)
+  else await report(request.folders, ensureBrowser().executable)
+  return 0
 }
 
 try {
-  const request = parseStudyOptions(process.argv.slice(2))
-  if (request.kind === 'expand') await printExpansion(request.file, request.out)
-  if (request.kind === 'run') process.exitCode = await run(request.options)
+  process.exitCode = await answer(parseStudyOptions(process.argv.slice(2)))
 } catch (error) {
   process.exitCode = error instanceof StoppedError ? error.exitCode : 1
   console.error(isForPeople(error) || error instanceof StoppedError ? error.message : error)

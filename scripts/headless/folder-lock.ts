@@ -75,6 +75,12 @@ export function isHeld(file: string): boolean {
   return readLock(file)?.isStale === false
 }
 
+/** @throws HeldError when somebody works there now */
+export function checkFree(file: string): void {
+  const found = readLock(file)
+  if (found && !found.isStale) throw new HeldError(file, found.owner)
+}
+
 /** Makes `file` from `prepared` where there is none, at once and whole. Returns false when there is one. */
 function create(prepared: string, file: string): boolean {
   try {

@@ -5,7 +5,7 @@ import type { StudyLine } from '../../src/study/study-line'
 import { ensureBuild } from '../browser/ensure-build'
 import { ensureBrowser } from '../browser/find-browser'
 import { isForPeople } from '../headless/command'
-import { HeldError } from '../headless/folder-lock'
+import { checkFree, HeldError } from '../headless/folder-lock'
 import { chooseEngine } from '../headless/open-app'
 import { FullDiskError } from '../headless/write-whole'
 import type { StudyOptions } from './options'
@@ -43,6 +43,7 @@ export async function lineProcess({ study, lines, line, base, options, threads }
   }
   const stopping = listenForStops()
   try {
+    checkFree(join(study.line(line.hash), 'lock.json'))
     const { executable, version } = ensureBrowser()
     if (!isChild) ensureBuild()
     const chosen = await chooseEngine(executable, options.engine)
@@ -62,7 +63,9 @@ export async function lineProcess({ study, lines, line, base, options, threads }
 }
 
 function endOf(error: unknown): { reason: LineEnd; exitCode: number; sentence: string } {
-  const sentence = error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : String(error)
+  // A mistake of ours has its stack in the log.
+  const sentence = isForPeople(error) ? message : message.split('\n')[0]
   if (error instanceof StoppedError) return { reason: 'stopped', exitCode: error.exitCode, sentence }
   if (error instanceof HeldError) return { reason: 'held', exitCode: TEMPORARY, sentence }
   if (error instanceof FullDiskError) return { reason: 'full', exitCode: 1, sentence }

@@ -1,13 +1,12 @@
 /** A study from its file, made ready to run: what is wrong is said before anything runs. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { compareManifests } from '../../src/study/compare-manifests'
-import { expandStudy } from '../../src/study/expand'
-import { parseStudy } from '../../src/study/study-file'
 import { type StudyLine, writeManifest } from '../../src/study/study-line'
 import { UsageError } from '../headless/options'
 import { isAddress } from '../headless/take-weights'
 import { makeFolder, writeWhole } from '../headless/write-whole'
+import { readStudy } from './expand-study'
 import { pathIn } from './run-line'
 import { manifestOf, type StudyFolder } from './study-folder'
 
@@ -18,12 +17,10 @@ export interface LoadedStudy {
   base: string
 }
 
-/** @throws UsageError, AppError */
+/** Throws UsageError with all that is wrong with it. */
 export async function loadStudy(file: string): Promise<LoadedStudy> {
-  const path = resolve(file)
-  if (!existsSync(path)) throw new UsageError(`${path} is not there: the first argument is the study's file.`)
-  const text = readFileSync(path, 'utf8')
-  return { text, lines: await expandStudy(parseStudy(text, file)), base: dirname(path) }
+  const { text, lines } = await readStudy(file)
+  return { text, lines, base: dirname(resolve(file)) }
 }
 
 /** The study as its folder holds it, whatever its file has become since. */

@@ -26,7 +26,7 @@ export interface StudyOptions {
   isChild: boolean
 }
 
-/** A study to work on, a study's lines to be shown or written alone, or folders to merge into one report. */
+/** A study to work on, one to look at before it runs, or folders to merge into one report. */
 export type StudyRequest =
   | { kind: 'run'; options: StudyOptions }
   | { kind: 'expand'; file: string; out: string | null }

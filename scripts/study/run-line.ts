@@ -7,6 +7,7 @@ import type { Progress } from '../../src/domain/progress'
 import type { ProjectRecord } from '../../src/domain/project'
 import type { StudyLine } from '../../src/study/study-line'
 import type { OpenBrowser } from '../browser/open-browser'
+import { isForPeople } from '../headless/command'
 import { driveRun } from '../headless/drive-run'
 import { type FolderLock, takeLock } from '../headless/folder-lock'
 import { importFolder } from '../headless/import-folder'
@@ -106,9 +107,9 @@ async function inBrowsers(request: LineRequest, places: Places): Promise<void> {
 }
 
 async function inBrowser(request: LineRequest, { folder, firstRound, claimed }: Places): Promise<void> {
-  const { executable, engine, webgpu, threads, isBuilt, stopping } = request
+  const { stopping } = request
   stopping.check()
-  const browser = await openApp({ executable, profile: folder.profile, engine, webgpu, threads, isBuilt })
+  const browser = await open(request, folder)
   const lost = watch(browser)
   stopping.onStop(() => browser.close())
   try {
@@ -127,11 +128,24 @@ async function inBrowser(request: LineRequest, { folder, firstRound, claimed }: 
     folder.write('pictures.json', `${JSON.stringify(pictures)}\n`)
   } catch (error) {
     stopping.check()
-    if (lost()) throw new LostBrowserError((error as Error).message.split('\n')[0], { cause: error })
-    throw error
+    throw lost() ? lostBy(error) : error
   } finally {
     await browser.close()
   }
+}
+
+async function open(request: LineRequest, { profile }: OutFolder): Promise<OpenBrowser> {
+  const { executable, engine, webgpu, threads, isBuilt, stopping } = request
+  try {
+    return await openApp({ executable, profile, engine, webgpu, threads, isBuilt })
+  } catch (error) {
+    stopping.check()
+    throw isForPeople(error) ? error : lostBy(error)
+  }
+}
+
+function lostBy(error: unknown): LostBrowserError {
+  return new LostBrowserError((error as Error).message.split('\n')[0], { cause: error })
 }
 
 /** Returns whether the browser or its page has gone. */
