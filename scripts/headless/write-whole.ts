@@ -1,5 +1,5 @@
 /** Files that are there whole or not at all, after a kill, a full disk and a power cut too. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** The disk has no room left; the sentence names the folder. Nothing that was there before is lost. */
@@ -15,6 +15,16 @@ export class FullDiskError extends Error {
 export function isFullDisk(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
   return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+/** With less room than this a browser fails in ways that do not name the disk. */
+const LEAST_BYTES = 8 * 2 ** 20
+
+/** Whether an error comes of a full disk, or there is hardly any room on the disk of `folder`. */
+export function comesOfFullDisk(error: unknown, folder: string): boolean {
+  if (error instanceof FullDiskError || isFullDisk(error)) return true
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize < LEAST_BYTES
 }
 
 /** Replaces a file at once, so that a reader never meets half of it. @throws FullDiskError */

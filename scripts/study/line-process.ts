@@ -7,7 +7,7 @@ import { ensureBrowser } from '../browser/find-browser'
 import { isForPeople } from '../headless/command'
 import { checkFree, HeldError } from '../headless/folder-lock'
 import { chooseEngine } from '../headless/open-app'
-import { FullDiskError } from '../headless/write-whole'
+import { comesOfFullDisk, FullDiskError, isFullDisk } from '../headless/write-whole'
 import type { StudyOptions } from './options'
 import { runLine } from './run-line'
 import { listenForStops, StoppedError, TEMPORARY } from './stopping'
@@ -42,6 +42,7 @@ export async function lineProcess({ study, lines, line, base, options, threads }
     return 0
   }
   const stopping = listenForStops()
+  if (isChild) outliveLog()
   try {
     checkFree(join(study.line(line.hash), 'lock.json'))
     const { executable, version } = ensureBrowser()
@@ -54,7 +55,7 @@ export async function lineProcess({ study, lines, line, base, options, threads }
     console.log(`${nameOf(line)} is done.`)
     return 0
   } catch (error) {
-    const { reason, exitCode, sentence } = endOf(error)
+    const { reason, exitCode, sentence } = endOf(error, study.path)
     console.error(reason === 'failed' && !isForPeople(error) ? error : sentence)
     tell(isChild, { kind: 'end', reason, sentence })
     if (reason === 'failed') writeFailure(study.line(line.hash), sentence)
@@ -62,12 +63,23 @@ export async function lineProcess({ study, lines, line, base, options, threads }
   }
 }
 
-function endOf(error: unknown): { reason: LineEnd; exitCode: number; sentence: string } {
+/** On a full disk a child's log, which is its output, ends; the child itself has to say so. */
+function outliveLog(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (!isFullDisk(error)) throw error
+    })
+  }
+}
+
+function endOf(error: unknown, folder: string): { reason: LineEnd; exitCode: number; sentence: string } {
   const message = error instanceof Error ? error.message : String(error)
   // A mistake of ours has its stack in the log.
   const sentence = isForPeople(error) ? message : message.split('\n')[0]
   if (error instanceof StoppedError) return { reason: 'stopped', exitCode: error.exitCode, sentence }
   if (error instanceof HeldError) return { reason: 'held', exitCode: TEMPORARY, sentence }
-  if (error instanceof FullDiskError) return { reason: 'full', exitCode: 1, sentence }
+  if (comesOfFullDisk(error, folder)) {
+    return { reason: 'full', exitCode: 1, sentence: new FullDiskError(folder).message }
+  }
   return { reason: 'failed', exitCode: 1, sentence }
 }

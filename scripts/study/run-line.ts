@@ -59,10 +59,10 @@ export async function runLine(request: LineRequest): Promise<void> {
   const lock = takeLock(join(path, 'lock.json'))
   try {
     if (!isDone(path, line.config.selection.rounds)) await work(request, lock, path)
-    tidy(path)
   } finally {
     lock.release()
   }
+  tidy(path)
 }
 
 async function work(request: LineRequest, lock: FolderLock, path: string): Promise<void> {

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { EngineName } from '../../src/domain/engine'
 import type { StudyLine } from '../../src/study/study-line'
 import { isHeld } from '../headless/folder-lock'
-import { makeFolder } from '../headless/write-whole'
+import { comesOfFullDisk, FullDiskError, makeFolder } from '../headless/write-whole'
 import { isTrained } from './first-rounds'
 import type { LineEnd, LineMessage } from './line-process'
 import { type Candidate, nextLine } from './schedule'
@@ -65,10 +65,7 @@ class StudyRunner {
   constructor(run: StudyRun) {
     this.#run = run
     const done = run.lines.filter(({ hash, config }) => isDone(run.study.line(hash), config.selection.rounds))
-    for (const { hash } of done) {
-      this.#settled.add(hash)
-      tidy(run.study.line(hash))
-    }
+    for (const { hash } of done) this.#settled.add(hash)
     this.#progress = new StudyProgress(run.lines, done)
     if (!run.isRetry) for (const { hash } of this.#failed()) this.#settled.add(hash)
     const open = run.lines.length - this.#settled.size
@@ -86,12 +83,13 @@ class StudyRunner {
       this.#stopChildren()
     })
     for (;;) {
-      if (!isStopping && this.#stopped === null) this.#fill()
+      if (!isStopping && this.#stopped === null) this.#orStop(() => this.#fill())
       const isOver = isStopping || this.#stopped !== null || this.#settled.size === this.#run.lines.length
       if (this.#children.size === 0 && isOver) break
       await Promise.race([delay(POLL_MS), new Promise<void>((resolve) => (this.#wake = resolve))])
       this.#progress.tick()
     }
+    this.#tidy()
     stopping.check()
     const failed = this.#failed().map((line) => ({
       line,
@@ -100,11 +98,36 @@ class StudyRunner {
     return { failed, stopped: this.#stopped }
   }
 
+  /** What processes left that were killed just after their work was stored. */
+  #tidy(): void {
+    const { study, lines } = this.#run
+    for (const { hash, firstRound, config } of lines) {
+      if (isDone(study.line(hash), config.selection.rounds)) tidy(study.line(hash))
+      if (isTrained(study.firstRound(firstRound))) tidy(study.firstRound(firstRound))
+    }
+  }
+
   #failed(): StudyLine[] {
     const { study, lines } = this.#run
     return lines.filter(
       ({ hash, config }) => failureOf(study.line(hash)) !== null && !isDone(study.line(hash), config.selection.rounds),
     )
+  }
+
+  /** A full disk stops everything; it is no line's fault. */
+  #orStop(act: () => void): void {
+    const { path } = this.#run.study
+    try {
+      act()
+    } catch (error) {
+      if (!comesOfFullDisk(error, path)) throw error
+      this.#stopForFullDisk()
+    }
+  }
+
+  #stopForFullDisk(): void {
+    this.#stopped = new FullDiskError(this.#run.study.path).message
+    this.#stopChildren()
   }
 
   #fill(): void {
@@ -180,11 +203,8 @@ class StudyRunner {
     } else if (end) {
       this.#progress.end(line, end.sentence, false)
       if (end.reason === 'failed') this.#settled.add(line.hash)
-      if (end.reason === 'full') {
-        this.#stopped = end.sentence
-        this.#stopChildren()
-      }
-    } else this.#endOfDead(line, signal ?? `exit status ${code}`)
+      if (end.reason === 'full') this.#stopForFullDisk()
+    } else this.#orStop(() => this.#endOfDead(line, signal ?? `exit status ${code}`))
   }
 
   #endOfDead(line: StudyLine, how: string): void {

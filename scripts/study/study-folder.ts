@@ -81,9 +81,10 @@ export function stateOf(folder: StudyFolder, { hash, config }: StudyLine): LineS
   return existsSync(join(line, 'state.json')) ? 'begun' : 'open'
 }
 
-/** Deletes what only a line that is worked on needs. */
+/** Deletes what only a folder needs that somebody works in: of a line that is done, or a first round that is trained. */
 export function tidy(line: string): void {
-  for (const name of ['.profile', 'state.json', 'failure.json'])
+  if (isHeld(join(line, 'lock.json'))) return
+  for (const name of ['lock.json', '.profile', 'state.json', 'failure.json'])
     rmSync(join(line, name), { recursive: true, force: true })
 }
 
