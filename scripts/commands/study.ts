@@ -7,12 +7,13 @@ import { isForPeople } from '../headless/command'
 import { chooseEngine } from '../headless/open-app'
 import { printExpansion } from '../study/expand-study'
 import { lineProcess } from '../study/line-process'
-import { checkPlaces, loadStudy, reloadStudy, writeStudy } from '../study/load-study'
+import { checkPlaces, loadStudy, reloadStudy } from '../study/load-study'
 import { parseStudyOptions, type StudyOptions, type StudyRequest } from '../study/options'
 import { failureText, runStudy } from '../study/run-study'
 import { listenForStops, StoppedError } from '../study/stopping'
 import { lineAt, studyFolder } from '../study/study-folder'
 import { gaps, mergedOutcome, writeReport } from '../study/study-report'
+import { writeStudy } from '../study/write-study'
 
 async function run(options: StudyOptions): Promise<number> {
   const study = studyFolder(options.out)

@@ -1,6 +1,6 @@
 /** `npm run study -- FILE --expand`: the lines of a study without running them, and what can be said about them. */
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { checkConfig } from '../../src/compute/check-config'
 import { budgetWarning } from '../../src/cpral/budget'
 import { AppError } from '../../src/domain/errors'
@@ -10,8 +10,8 @@ import { plannedPixels } from '../../src/study/planned-pixels'
 import { parseStudy, type StudyFile } from '../../src/study/study-file'
 import { type StudyLine, writeManifest } from '../../src/study/study-line'
 import { UsageError } from '../headless/options'
-import { writeStudy } from './load-study'
 import { studyFolder } from './study-folder'
+import { writeStudy } from './write-study'
 
 export interface ExpandedStudy {
   text: string
@@ -97,6 +97,6 @@ export async function printExpansion(file: string, out: string | null): Promise<
     return
   }
   const folder = studyFolder(out)
-  writeStudy(folder, { ...expanded, base: dirname(resolve(file)) })
+  writeStudy(folder, expanded)
   console.error(`Written: ${folder.manifest}`)
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { UsageError } from '../headless/options'
-import { checkPlaces, loadStudy, reloadStudy, writeStudy } from './load-study'
+import { checkPlaces, loadStudy, reloadStudy } from './load-study'
 import { lineAt, manifestOf, studyFolder } from './study-folder'
+import { writeStudy } from './write-study'
 
 let path: string
 let file: string

@@ -1,11 +1,9 @@
 /** A study from its file, made ready to run: what is wrong is said before anything runs. */
 import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { compareManifests } from '../../src/study/compare-manifests'
-import { type StudyLine, writeManifest } from '../../src/study/study-line'
+import type { StudyLine } from '../../src/study/study-line'
 import { UsageError } from '../headless/options'
 import { isAddress } from '../headless/take-weights'
-import { makeFolder, writeWhole } from '../headless/write-whole'
 import { readStudy } from './expand-study'
 import { pathIn } from './run-line'
 import { manifestOf, type StudyFolder } from './study-folder'
@@ -44,18 +42,4 @@ export function checkPlaces({ lines, base }: LoadedStudy): void {
     }
   }
   if (missing.size > 0) throw new UsageError([...missing].join('\n'))
-}
-
-/** Writes the study into its folder, and says what has changed since it was there before. */
-export function writeStudy(study: StudyFolder, { text, lines }: LoadedStudy): void {
-  makeFolder(study.path)
-  const before = manifestOf(study)
-  const manifest = writeManifest(lines)
-  if (writeManifest(before) === manifest && existsSync(study.file)) return
-  const { sentences } = compareManifests(before, lines)
-  if (before.length > 0 && sentences.length > 0) {
-    console.log(`The study has changed since it was begun:\n  ${sentences.join('\n  ')}`)
-  }
-  writeWhole(study.file, text)
-  writeWhole(study.manifest, manifest)
 }

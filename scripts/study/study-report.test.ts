@@ -3,9 +3,10 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StudyLine } from '../../src/study/study-line'
-import { loadStudy, writeStudy } from './load-study'
+import { loadStudy } from './load-study'
 import { isDone, stateOf, studyFolder, tidy, writeFailure } from './study-folder'
 import { gaps, mergedOutcome } from './study-report'
+import { writeStudy } from './write-study'
 
 let path: string
 let lines: StudyLine[]
