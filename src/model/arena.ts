@@ -16,7 +16,7 @@ const RUNNING_MOMENTUM = 0.9
 /** Tells an update to leave a part as it is. */
 const UNTOUCHED = -1
 
-interface InitialArrays {
+export interface InitialArrays {
   parameters: { shape: number[]; values: Float32Array }[]
   /** Channels of each normalisation. */
   channels: number[]
@@ -74,7 +74,7 @@ export class Arena {
    * @param rates learning rate of each parameter
    */
   step(gradients: (tf.Tensor | undefined)[], rates: number[], options: SgdOptions): void {
-    this.#place(this.gradients, gradients)
+    this.placeGradients(gradients)
     const present = rates.map((rate, i) => (gradients[i] ? rate : UNTOUCHED))
     const { values, velocities } = this
     sgdStep(values.whole, this.gradients.whole, velocities.whole, this.#rates.of(present), options)
@@ -95,6 +95,11 @@ export class Arena {
       return [1 - RUNNING_MOMENTUM, (1 - RUNNING_MOMENTUM) * unbiased]
     })
     runningAverage(this.running.whole, this.statistics.whole, this.#shares.of(shares), RUNNING_MOMENTUM)
+  }
+
+  /** Puts a step's gradients into their block and disposes them; parts without one keep what they held. */
+  protected placeGradients(gradients: (tf.Tensor | undefined)[]): void {
+    this.#place(this.gradients, gradients)
   }
 
   /** Copies those tensors into their parts that a kernel has not written there itself. */

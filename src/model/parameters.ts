@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { AppError } from '../domain/errors'
 import { type Block, readBlock, writePart } from '../kernels/arena/block'
 import { setDestinations } from '../kernels/arena/destinations'
-import { randomStream } from '../math/random'
+import { type RandomStream, randomStream } from '../math/random'
 import { publishedShape, toDevice, toPublished } from '../weights/layout'
 import type { NamedArrays } from '../weights/safetensors'
 import { Arena } from './arena'
@@ -31,9 +31,21 @@ export function initialParameters(network: Network, seed: number): Parameters {
   const specs = parameterSpecs(network)
   const norms = network.convBnLayers.map(({ norm }) => norm)
   const arena = new Arena({
-    parameters: specs.map((spec, i) => ({ shape: spec.shape, values: initialValues(spec, seed, i) })),
+    parameters: specs.map((spec, i) => ({
+      shape: spec.shape,
+      values: initialValues(spec, randomStream(seed, 'initial-parameters', i)),
+    })),
     channels: network.convBnLayers.map(({ outChannels }) => outChannels),
   })
+  return { specs, arena, ...viewsOf(arena, specs, norms) }
+}
+
+/** The arena's parts by name: its parameters in the order of `specs`, its running statistics in that of `norms`. */
+export function viewsOf(
+  arena: Arena,
+  specs: readonly { name: string }[],
+  norms: readonly string[],
+): Pick<Parameters, 'values' | 'running'> {
   const values = new Map<string, tf.Variable>()
   specs.forEach(({ name }, i) => {
     const value = tf.variable(arena.values.parts[i])
@@ -47,12 +59,15 @@ export function initialParameters(network: Network, seed: number): Parameters {
     const [batchMean, batchVariance] = arena.statistics.parts.slice(2 * i, 2 * i + 2)
     setDestinations(values.get(`${norm}.weight`) as tf.Tensor, { mean: batchMean, variance: batchVariance })
   })
-  return { specs, arena, values, running }
+  return { values, running }
 }
 
-function initialValues(spec: ParameterSpec, seed: number, index: number): Float32Array {
+/** Numbers that a parameter starts from. */
+export function initialValues(
+  spec: Pick<ParameterSpec, 'shape' | 'kind' | 'fanIn'>,
+  stream: RandomStream,
+): Float32Array {
   const count = tf.util.sizeFromShape(spec.shape)
-  const stream = randomStream(seed, 'initial-parameters', index)
   if (spec.kind === 'scale') return new Float32Array(count).fill(1)
   if (spec.kind === 'bias') return new Float32Array(count)
   if (spec.kind === 'dense' || spec.kind === 'dense-bias') {
@@ -63,7 +78,7 @@ function initialValues(spec: ParameterSpec, seed: number, index: number): Float3
   return Float32Array.from({ length: count }, () => stream.normal() * deviation)
 }
 
-export function disposeParameters(parameters: Parameters): void {
+export function disposeParameters(parameters: Pick<Parameters, 'values' | 'arena'>): void {
   for (const value of parameters.values.values()) value.dispose()
   parameters.arena.dispose()
 }

@@ -15,6 +15,7 @@ import type { Parameters } from './parameters'
 import { queryMaps, uncertaintyOf } from './query'
 import { trainStep } from './train-step'
 import { trainingDropouts } from './training'
+import { rehearseAdversary } from './vaal/training'
 
 /**
  * Training steps before and after the taps are detached, evaluation, and the method's passes over unlabelled images.
@@ -36,12 +37,15 @@ export function rehearse(network: Network, parameters: Parameters, config: Cpral
   const committee = { network, folded, config }
   const { prediction, confidence, margin, entropy } = statisticsOf(committee, rgb)
   tf.dispose([prediction, confidence, margin, entropy])
-  if (method.imageScore === 'rating') {
+  if (method.imageScore === 'rating' || method.imageScore === 'ta-vaal') {
     const rgbs = Array.from({ length: imagesRatedTogether(size) }, () => rgb)
     ratingsOf(committee, parameters, rgbs).dispose()
   }
   if (method.imageScore === 'mc-dropout' || method.imageScore === 'bald') {
     uncertaintyOf(committee, rgb, config.seed).dispose()
+  }
+  if (method.imageScore === 'vaal' || method.imageScore === 'ta-vaal') {
+    rehearseAdversary(config, method.imageScore === 'ta-vaal')
   }
   if (method.imageScore === 'core-set') featuresOf(committee, rgb).dispose()
   if (method.usesRegions && method.regionScore === 'vote-entropy') {

@@ -20,6 +20,7 @@ import { attendOnEngine } from './patch-attention'
 import { type Committee, queryImage, uncertaintyOf } from './query'
 import { rehearse } from './rehearsal'
 import { trainEpoch } from './training'
+import { trainAdversary } from './vaal/training'
 
 /** `initialWeights` are published encoder weights; `fileName` names them in errors. */
 export interface InitialWeights {
@@ -97,7 +98,7 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       sums.dispose()
       return { entropy, disagreement }
     },
-    trainAdversary: () => Promise.reject(new Error('VAAL is not built yet')),
+    trainAdversary: (request) => trainAdversary(config, request),
     attendToPatches: attendOnEngine,
     features: async (rgb) => {
       const pooled = featuresOf(committee(), rgb)
