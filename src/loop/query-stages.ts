@@ -12,6 +12,7 @@ import { startProgress } from '../domain/progress'
 import type { Candidate, ImageLayers } from '../domain/round'
 import type { Size } from '../domain/size'
 import { hashString, hashWords } from '../math/random'
+import { scoreByAdversary } from './adversary-stage'
 import { overlap } from './overlap'
 import type { RoundContext } from './round-context'
 import type { PoolImage } from './run-store'
@@ -32,16 +33,24 @@ export async function rateStage(context: RoundContext): Promise<void> {
     const images = await unfinishedImages(context, labelled)
     record.subset = images.map(({ id }) => ({ imageId: id, score: 0 }))
   } else {
-    const unlabelled = store.pool.filter(({ id }) => !labelled.has(id))
     const count = method.usesRegions ? config.selection.panopticSize : config.selection.budgetImages
     const take = method.direction === 'highest' ? takeHighest : takeLowest
-    const scored =
-      method.imageScore === 'core-set'
-        ? await scoreByCoreSet(context, labelled, count)
-        : await scoreImages(context, method.imageScore, unlabelled)
+    const scored = await scoreBy(context, method.imageScore, labelled, count)
     record.subset = take(scored, count).map(({ imageId, score }) => ({ imageId, score }))
   }
   context.addSeconds('rate', performance.now() - start)
+}
+
+async function scoreBy(
+  context: RoundContext,
+  score: ImageScore,
+  labelled: Set<string>,
+  count: number,
+): Promise<ScoredImage[]> {
+  if (score === 'core-set') return scoreByCoreSet(context, labelled, count)
+  if (score === 'vaal' || score === 'ta-vaal') return scoreByAdversary(context, labelled)
+  const unlabelled = context.store.pool.filter(({ id }) => !labelled.has(id))
+  return scoreImages(context, score, unlabelled)
 }
 
 /** Images with a pixel that nobody has labelled: a query of any other is in vain. */
