@@ -34,7 +34,7 @@ export function listenForStops(source: NodeJS.EventEmitter = process): Stopping 
   source.once('SIGTERM', () => stop(TEMPORARY))
   source.once('disconnect', () => stop(TEMPORARY))
   // Listening for the end of the channel would keep the process alive.
-  process.channel?.unref()
+  if (source === process) process.channel?.unref()
   return {
     check() {
       if (exitCode !== null) throw new StoppedError(exitCode)
