@@ -100,6 +100,41 @@ test('names the images of whose labels some were lost, and says nothing where no
   expect(page.querySelector('[role=note]')?.textContent).toMatch(/not all.* labels of a<1>, b/i)
 })
 
+test('a run without anything to doubt has no such section and no empty columns', () => {
+  const page = parse(FACTS)
+  expect(page.querySelector('.doubts')).toBeNull()
+  expect(page.body.textContent).not.toMatch(/Candidates taken|Discriminator|Unspent/)
+})
+
+test('says what makes a comparison doubtful: candidates, budget, adversary, effort, failures of the engine', () => {
+  const losses = { reconstruction: 1, divergence: 1, adversarial: 1, discriminator: 1 }
+  const accuracy = { labelled: 1, unlabelled: 0.02 }
+  const first = {
+    ...round(1),
+    candidates: { found: 10, taken: 9 },
+    unspentPixels: 64,
+    adversary: { steps: 4, losses, accuracy, isCollapsed: true },
+  }
+  const config = { ...FACTS.run.config, training: { batchSize: 4 } } as ReportFacts['run']['config']
+  const incidents = [
+    { at: 1, code: 'out_of_memory' as const, sentence: 'The memory was full. It goes on with 2 images.' },
+  ]
+  const run = { ...FACTS.run, config, effort: { batchSize: 2, share: 0.5 }, incidents }
+  const page = parse({ ...FACTS, run, rounds: [first, { ...round(2), candidates: { found: 10, taken: 9 } }] })
+  const sentences = [...page.querySelectorAll('.doubts li')].map((item) => item.textContent ?? '')
+  expect(sentences).toHaveLength(6)
+  expect(sentences[0]).toMatch(/^Rounds 1, 2: The budget took 90 %/)
+  expect(sentences[1]).toMatch(/^Round 1: 0\.5 image areas of the budget/)
+  expect(sentences[2]).toMatch(/^Round 1: The discriminator collapsed/)
+  expect(sentences.slice(3)).toEqual([
+    'It trained with 2 images a step instead of 4, for want of memory.',
+    'The engine got 50 % of the usual work at once.',
+    'The engine failed once: The memory was full. It goes on with 2 images.',
+  ])
+  const cells = [...page.querySelectorAll('tbody')][0]?.querySelector('tr')?.textContent
+  expect(cells).toMatch(/9 of 10, 90 %51 %, collapsed6\.40 %$/)
+})
+
 test('draws its charts as labelled pictures', () => {
   const labels = [...parse(FACTS).querySelectorAll('svg[role=img]')].map((svg) => svg.getAttribute('aria-label'))
   expect(labels).toEqual([

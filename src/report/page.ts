@@ -5,6 +5,7 @@ import { labelledShare } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { TIMED } from '../domain/stages'
 import { type ClassPair, classChart, curveChart, STAGE_COLORS, secondsChart } from './charts'
+import { doubts, methodColumns } from './doubts'
 import { flatten, type Picture, type PictureTable, type ReportFacts, selectedPixels, sharesOf } from './facts'
 import { type Html, html } from './html'
 import style from './report.css?raw'
@@ -38,13 +39,14 @@ function summary(facts: ReportFacts): Html {
 
 function roundsTable({ rounds }: ReportFacts): Html {
   const head = ['Round', 'Labelled', 'mIoU', 'Accuracy', 'Images', 'Steps', 'Regions', 'Extended', 'Extended right']
+  const extra = methodColumns(rounds)
   return html`<div class="scroll"><table>
-<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rounds.map((round) => {
+<thead><tr>${[...head, ...extra.map(({ name }) => name)].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rounds.map((round, i) => {
     const { extension, evaluation } = round
     const judged =
       extension && extension.judgedPixels > 0 ? percent(extension.correctPixels / extension.judgedPixels) : '–'
-    return html`<tr><th scope="row">${round.index}</th><td>${percent(labelledShare(round), 2)}</td><td>${evaluation ? percent(evaluation.mIoU, 2) : '–'}</td><td>${evaluation ? percent(evaluation.pixelAccuracy) : '–'}</td><td>${round.trainImages.length}</td><td>${round.steps}</td><td>${round.regions.length}</td><td>${extension ? percent(extension.addedPixels / round.poolPixels, 2) : '–'}</td><td>${judged}</td></tr>`
+    return html`<tr><th scope="row">${round.index}</th><td>${percent(labelledShare(round), 2)}</td><td>${evaluation ? percent(evaluation.mIoU, 2) : '–'}</td><td>${evaluation ? percent(evaluation.pixelAccuracy) : '–'}</td><td>${round.trainImages.length}</td><td>${round.steps}</td><td>${round.regions.length}</td><td>${extension ? percent(extension.addedPixels / round.poolPixels, 2) : '–'}</td><td>${judged}</td>${extra.map(({ cells }) => html`<td>${cells[i] ?? ''}</td>`)}</tr>`
   })}</tbody></table></div>`
 }
 
@@ -161,6 +163,7 @@ ${
 <ul class="legend">${TIMED.map((stage) => html`<li><span class="chip" style="background: ${STAGE_COLORS[stage]}"></span>${stage}</li>`)}</ul>
 ${secondsChart(rounds)}</section></div>
 <section><h2>Rounds</h2>${roundsTable(facts)}</section>
+${doubts(run, rounds)}
 ${classSections(facts)}
 ${pictureSections(facts)}
 <section><h2>Seconds per stage</h2>${secondsTable(facts)}</section>`

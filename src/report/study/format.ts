@@ -14,7 +14,7 @@ export function percent(share: number | null | undefined, digits = 1): string {
 /** Mean and deviation in percent; the mean alone for one value. */
 export function meanPercent(spread: Spread | null, digits = 1): string {
   if (!spread) return NOTHING
-  const deviation = spread.deviation === null ? '' : ` ± ${percent(spread.deviation, digits)}`
+  const deviation = spread.deviation === null ? '' : `\u00a0±\u00a0${percent(spread.deviation, digits)}`
   return `${percent(spread.mean, digits)}${deviation}`
 }
 

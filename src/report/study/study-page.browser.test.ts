@@ -103,7 +103,7 @@ test('names what is missing, each with its reason', () => {
 test('the table has means, differences to the baseline, p90 and remarks', () => {
   const [seeds, mIoU, , p90, difference] = rowOf('CPRAL').cells
   expect(seeds).toBe('3')
-  expect(mIoU).toMatch(/^5\d\.\d ± \d\.\d$/)
+  expect(mIoU).toMatch(/^5\d\.\d\s±\s\d\.\d$/)
   expect(p90).toMatch(/^3\d\.\d 2 of 3 seeds$/)
   expect(difference).toMatch(/^\+\d\.\d \[[+−±]\d\.\d, [+−±]\d\.\d\]$/)
   expect(rowOf('Random regions (baseline)').cells.slice(4, 6)).toEqual(['–', '–'])
