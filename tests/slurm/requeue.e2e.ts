@@ -6,15 +6,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ROOT } from '../../scripts/browser/ensure-build'
 import { type Cluster, startCluster, until } from './cluster'
 
-/** Counts its starts in a file of its line; the first start of a line ends as the line's number says. */
+/** Writes what it was told into a file of its line; the first start of a line ends as the line's number says. */
 const STAND_IN = `
 import { appendFileSync, readFileSync } from 'node:fs'
 
 process.on('SIGTERM', () => process.exit(75))
-const [study, , out, , index] = process.argv.slice(2)
+const args = process.argv.slice(2)
+const [, , out, , index] = args
 const file = out + '/line-' + index
-appendFileSync(file, study + ' ')
-const starts = readFileSync(file, 'utf8').trim().split(' ').length
+appendFileSync(file, args.join(' ') + '\\n')
+const starts = readFileSync(file, 'utf8').trim().split('\\n').length
 const ENDS = [
   () => process.exit(0),
   () => process.exit(starts === 1 ? 75 : 0),
@@ -49,7 +50,7 @@ afterAll(async () => {
 test('a task comes back after 75 and when it was killed, five times at most, and stays failed after any other error', async () => {
   const script = join(ROOT, 'scripts', 'slurm', 'study.sbatch')
   const options = ['--parsable', '--array=0-4', '--cpus-per-task=1', '--mem=0']
-  const job = await cluster.slurm('sbatch', [...options, script, 'study.json', 'out'], folder)
+  const job = await cluster.slurm('sbatch', [...options, script, 'study.json', 'out', '--engine', 'wasm'], folder)
 
   const taskOf = async (index: number) => (await cluster.tasks(job)).find((task) => task.index === index)
   await until('the last task waits', async () => (await taskOf(4))?.state === 'RUNNING', 60, cluster.logs)
@@ -70,5 +71,5 @@ test('a task comes back after 75 and when it was killed, five times at most, and
     { index: 3, state: 'FAILED', restarts: 5 },
     { index: 4, state: 'COMPLETED', restarts: 1 },
   ])
-  expect(readFileSync(lineFile(1), 'utf8')).toBe('study.json study.json ')
+  expect(readFileSync(lineFile(1), 'utf8')).toBe('study.json --out out --index 1 --threads 1 --engine wasm\n'.repeat(2))
 })
