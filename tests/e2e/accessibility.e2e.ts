@@ -35,6 +35,8 @@ const SCREENS: readonly [name: string, hash: () => string, testid: string][] = [
   ['projects', () => '#/', 'storage-meter'],
   ['project', () => `#/project/${run.projectId}`, 'gallery'],
   ['run', () => `#/project/${run.projectId}/run/${run.runId}`, 'rounds-table'],
+  ['comparison', () => `#/project/${run.projectId}/compare?runs=${run.runId}`, 'image-canvas'],
+  ['duplicate', () => `#/project/${run.projectId}/duplicate/${run.runId}`, 'duplicate-note'],
   [
     'image',
     () => `#/project/${run.projectId}/run/${run.runId}/round/1/image/${encodeURIComponent(imageId)}`,
