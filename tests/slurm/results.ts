@@ -4,14 +4,14 @@ import { join } from 'node:path'
 
 /** Files that hold results; a line's page and table only show what its `run.json` holds, among times. */
 const RESULTS =
-  /(^study\.json|^manifest\.jsonl|run\.json|pictures\.json|results\.json|results\.csv|first-round\.json|\.safetensors)$/
+  /(^study\.json|^manifest\.jsonl|run\.json|pictures\.json|results\.json|results\.csv|^report\/curves\.csv|first-round\.json|\.safetensors)$/
 const TIMES = /seconds/i
 
 const withoutTimes = (key: string, value: unknown) => (TIMES.test(key) ? undefined : value)
 
-/** @param text a table whose first line names its columns, without quotes */
+/** @param text a table whose first line names its columns */
 function columnsWithoutTimes(text: string): string {
-  const rows = text.split('\n').map((row) => row.split(','))
+  const rows = text.split('\n').map((row) => row.match(/(?:"[^"]*"|[^,"])+|(?<=^|,)(?=,|$)/g) ?? [''])
   const kept = rows[0].flatMap((name, column) => (TIMES.test(name) ? [] : [column]))
   return rows.map((row) => kept.map((column) => row[column]).join(',')).join('\n')
 }

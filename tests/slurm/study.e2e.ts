@@ -99,8 +99,10 @@ test('an array comes to the results of one machine, though a task is killed and 
 
   const local = join(folder, 'local')
   await study(STUDY, '--out', local, '--jobs', '2')
+  await study('--report', out)
   const [fromArray, fromLocal] = [studyResults(out), studyResults(local)]
   expect([...fromArray.keys()]).toEqual([...fromLocal.keys()])
   expect(fromArray.size).toBeGreaterThan(2 * LINES)
+  expect([...fromArray.keys()]).toContain('report/results.json')
   for (const [path, text] of fromLocal) expect(fromArray.get(path), path).toBe(text)
 })
