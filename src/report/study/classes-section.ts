@@ -9,7 +9,7 @@ import { draw } from '../charts'
 import { type Html, html } from '../html'
 import { strokesOf } from './curve-charts'
 import { forSettings } from './curve-sections'
-import { NOTHING, percent } from './format'
+import { percent } from './format'
 
 interface ClassRow {
   name: string
@@ -108,9 +108,10 @@ function thinChart(title: string, curves: readonly CurveSummary[], baseline: Met
 function thinNames(rows: readonly ClassRow[], setting: Setting, summary: StudySummary): Html {
   const full = summary.allLabels.filter(({ line }) => line.recipe === setting.recipe)
   const ious = full.flatMap(({ measures }) => measures.classes.thinIoU ?? [])
-  const p100 = ious.length > 0 ? percent(ious.reduce((sum, iou) => sum + iou, 0) / ious.length) : NOTHING
+  const mean = spreadOf(ious)?.mean
+  const p100 = mean === undefined ? null : ` With all labels their mean IoU is ${percent(mean)} %.`
   const thin = rows.filter(({ isThin }) => isThin).map(({ name }) => name)
-  return html`<p class="note">Thin classes: ${thin.join(', ')}. With all labels their mean IoU is ${p100} %. Whiskers: a standard deviation over the seeds to either side.</p>`
+  return html`<p class="note">Thin classes: ${thin.join(', ')}.${p100} Whiskers: a standard deviation over the seeds to either side.</p>`
 }
 
 export function classesSection(summary: StudySummary, part: StudyPart, baseline: MethodName): Html {
