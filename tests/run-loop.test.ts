@@ -202,7 +202,7 @@ describe('a killed run', () => {
     expect(outcome(disk)).toEqual(outcome(whole))
   })
 
-  it.each(['random', 'random-regions', 'vaal', 'ta-vaal-r'] as const)(
+  it.each(['random', 'random-regions', 'vaal', 'ta-vaal'] as const)(
     '%s: ends the same when it is killed once, at any single write',
     async (method) => {
       const config = configOf(method)

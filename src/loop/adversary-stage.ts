@@ -72,7 +72,7 @@ async function readPool(
     write: async (group: PoolImage[], { images, ratings }: typeof copies) => {
       copies.images.push(...images)
       copies.ratings.push(...ratings)
-      report(copies.images.length, { image: group.at(-1)?.name })
+      report(copies.images.length, { image: group[group.length - 1].name })
     },
   }
   await overlap(groups, steps, signal)
