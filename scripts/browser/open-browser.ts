@@ -18,6 +18,8 @@ export interface OpenBrowserRequest {
   /** Folder of the persistent browser profile. */
   profile: string
   engine: EngineName | null
+  /** Threads of the WASM engine; all that the machine has when absent. */
+  threads?: number
   webgpu: 'hardware' | 'software' | 'off'
   /** Where to open, as the part of the address after the page's name. */
   place?: string
@@ -76,10 +78,12 @@ export async function openPage(
   context: BrowserContext,
   engine: EngineName | null,
   place = '#/project/none',
+  threads?: number,
 ): Promise<Page> {
   const page = await context.newPage()
   page.setDefaultTimeout(120_000)
-  await page.goto(`${APP_ORIGIN}/${engine ? `?engine=${engine}` : ''}${place}`)
+  const asked = new URLSearchParams({ ...(engine && { engine }), ...(threads && { threads: `${threads}` }) })
+  await page.goto(`${APP_ORIGIN}/${asked.size > 0 ? `?${asked}` : ''}${place}`)
   await page.waitForFunction(() => 'studio' in globalThis)
   return page
 }
@@ -109,7 +113,7 @@ export async function openBrowser(request: OpenBrowserRequest): Promise<OpenBrow
       // The names that tsx keeps for functions do not exist in the page that evaluates them.
       const scripts = ['globalThis.__name = (value) => value', ...(request.scripts ?? [])]
       for (const content of scripts) await context.addInitScript({ content })
-      return { context, page: await openPage(context, request.engine, request.place), close }
+      return { context, page: await openPage(context, request.engine, request.place, request.threads), close }
     } catch (error) {
       await context.close()
       throw error

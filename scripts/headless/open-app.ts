@@ -43,7 +43,7 @@ export interface OpenAppRequest extends ChosenEngine {
 }
 
 export async function openApp({ threads, ...request }: OpenAppRequest): Promise<OpenBrowser> {
-  const browser = await openBrowser(request)
+  const browser = await openBrowser({ ...request, ...(threads && { threads }) })
   try {
     const report = await bootEngine(browser.page, { engine: request.engine, ...(threads && { threads }) })
     console.log(`Engine: ${report.engine} on ${report.device}. ${report.reason}`)
@@ -54,6 +54,7 @@ export async function openApp({ threads, ...request }: OpenAppRequest): Promise<
   }
 }
 
+/** The page may have begun to boot it by itself, as its address says: then this waits for it. */
 async function bootEngine(page: Page, request: { engine: EngineName; threads?: number }): Promise<EngineReport> {
   const outcome = await page.evaluate(async (request): Promise<Outcome<EngineReport>> => {
     try {

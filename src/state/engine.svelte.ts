@@ -11,6 +11,14 @@ export function forcedEngine(search: string): EngineName | null {
   throw new AppError('bad_config', `There is no engine named "${name}".`, 'Use ?engine=webgpu or ?engine=wasm.')
 }
 
+/** Reads how many threads the address gives the WASM engine: `?threads=N`. Throws `bad_config` for what is no such number. */
+export function askedThreads(search: string): number | null {
+  const text = new URLSearchParams(search).get('threads')
+  if (text === null) return null
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw new AppError('bad_config', `"${text}" is no number of threads.`, 'Use ?threads=1 or more.')
+}
+
 /** The compute worker's engine. It is booted once in the life of a worker. */
 export class Engine {
   readonly task = new Task<EngineReport>()
@@ -31,7 +39,8 @@ export class Engine {
   async ensure(): Promise<EngineReport> {
     this.#booting ??= this.task.run(async () => {
       const engine = forcedEngine(this.#search)
-      return this.#compute.boot(engine ? { engine } : {})
+      const threads = askedThreads(this.#search)
+      return this.#compute.boot({ ...(engine && { engine }), ...(threads && { threads }) })
     })
     const report = await this.#booting
     if (report) return report
