@@ -116,3 +116,35 @@ describe('label noise', () => {
     expect(refused({}, { annotator: 'person' })).toMatch(/a person labels\.$/)
   })
 })
+
+describe("VAAL's settings", () => {
+  const refusalWith = (
+    adversary: NonNullable<ConfigOverrides['adversary']>,
+    method: 'vaal' | 'ta-vaal-r' | 'random' = 'vaal',
+  ) => refusal(projectOf(TWO, 8), {}, { selection: { method }, adversary })
+
+  it('are refused one by one where the networks could not be built or trained', () => {
+    expect(refusalWith({})).toBeNull()
+    expect(refusalWith({ imageSide: 40 }, 'ta-vaal-r')).toEqual([
+      'The autoencoder cannot halve a side of 40 pixels four times.',
+      'Choose 64, or another multiple of 16.',
+    ])
+    const wrong: NonNullable<ConfigOverrides['adversary']>[] = [
+      { latent: 0 },
+      { width: 2 },
+      { beta: -1 },
+      { learningRate: 5 },
+      { clipNorm: 0 },
+      { autoencoderSteps: 0.5 },
+      { steps: 0 },
+    ]
+    for (const adversary of wrong) {
+      const [value] = Object.values(adversary)
+      expect(refusalWith(adversary)?.[0]).toContain(String(value))
+    }
+  })
+
+  it('do not matter to other methods', () => {
+    expect(refusalWith({ imageSide: 40 }, 'random')).toBeNull()
+  })
+})

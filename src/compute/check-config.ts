@@ -18,6 +18,7 @@ export function checkConfig(config: CpralConfig, project: ProjectRecord, truth: 
   checkTraining(config)
   checkNetwork(config)
   checkNoise(config)
+  checkAdversary(config)
 }
 
 function refuse(problem: string, remedy: string): never {
@@ -182,6 +183,32 @@ function checkNoise({ noise, annotator }: CpralConfig): void {
   if (kind === 'missing' && share === 1) {
     refuse('All labels would be missing: nothing is left to learn from.', 'Choose a share below 1.')
   }
+}
+
+/** Of VAAL and TA-VAAL; other methods have no use for these settings. */
+function checkAdversary({ adversary, selection }: CpralConfig): void {
+  const score = METHODS[selection.method].imageScore
+  if (score !== 'vaal' && score !== 'ta-vaal') return
+  if (!adversary) refuse(`The settings of ${selection.method} are missing.`, 'Start a new run with this method.')
+  const { imageSide, latent, width, beta, learningRate, clipNorm, autoencoderSteps, steps } = adversary
+  if (!isCount(imageSide) || imageSide % 16 !== 0)
+    refuse(
+      `The autoencoder cannot halve a side of ${imageSide} pixels four times.`,
+      'Choose 64, or another multiple of 16.',
+    )
+  if (!isCount(latent)) refuse(`A code cannot have ${latent} numbers.`, 'Choose 1 or more; VAAL takes 32.')
+  if (!(width > 0 && width <= 1)) refuse(`The autoencoder's width ${width} is out of range.`, 'Choose 1, 0.5 or 0.25.')
+  if (!(beta >= 0)) refuse(`The divergence cannot weigh ${beta}.`, 'Choose 0 or more; VAAL takes 1.')
+  if (!(learningRate > 0 && learningRate < 1))
+    refuse(`The adversary's learning rate ${learningRate} is out of range.`, 'Choose something like 0.0005.')
+  if (!(clipNorm > 0)) refuse(`Gradients cannot be clipped at ${clipNorm}.`, 'Choose something like 5.')
+  if (!isCount(autoencoderSteps))
+    refuse(`${autoencoderSteps} is no number of the autoencoder's steps.`, 'Choose 1 or more; VAAL takes 2.')
+  if (steps !== null && !isCount(steps))
+    refuse(
+      `${steps} is no number of the discriminator's steps.`,
+      'Choose 1 or more, or none to take as many as the network.',
+    )
 }
 
 function isCount(value: number): boolean {
