@@ -1,6 +1,7 @@
 /** Files that are there whole or not at all, after a kill, a full disk and a power cut too. */
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { UsageError } from './options'
 
 /** The disk has no room left; the sentence names the folder. Nothing that was there before is lost. */
 export class FullDiskError extends Error {
@@ -27,9 +28,37 @@ export function comesOfFullDisk(error: unknown, folder: string): boolean {
   return bavail * bsize < LEAST_BYTES
 }
 
-/** Replaces a file at once, so that a reader never meets half of it. @throws FullDiskError */
-export function writeWhole(file: string, content: string | Uint8Array): void {
-  const prepared = `${file}.new`
+/** What stands between a program and a place it has to write to, by the system's codes. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EROFS: 'the disk is read-only',
+  ENOTDIR: 'a file stands in the place of a folder',
+  EEXIST: 'a file stands in its place',
+  EISDIR: 'a folder stands in its place',
+}
+
+/** @throws FullDiskError, UsageError where the place refuses to be written to, else the error itself */
+function throwFor(error: unknown, path: string): never {
+  if (isFullDisk(error)) throw new FullDiskError(path, { cause: error })
+  const refusal = REFUSALS[(error as NodeJS.ErrnoException).code ?? '']
+  if (!refusal) throw error
+  throw new UsageError(`${path} cannot be written: ${refusal}. Give another --out, or put that right.`, {
+    cause: error,
+  })
+}
+
+/**
+ * Replaces a file at once, so that a reader never meets half of it. Several processes may write the same file at a time:
+ * one of them wins.
+ * @param prepared where it is written first; nobody else writes there
+ * @throws FullDiskError, or UsageError where the place refuses to be written to
+ */
+export function writeWhole(
+  file: string,
+  content: string | Uint8Array,
+  prepared = `${file}.${crypto.randomUUID()}.new`,
+): void {
   try {
     const opened = openSync(prepared, 'w')
     try {
@@ -41,15 +70,15 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
     renameSync(prepared, file)
   } catch (error) {
     rmSync(prepared, { force: true })
-    throw isFullDisk(error) ? new FullDiskError(dirname(file), { cause: error }) : error
+    throwFor(error, isFullDisk(error) ? dirname(file) : file)
   }
 }
 
-/** Makes a folder and those it lies in. @throws FullDiskError */
+/** Makes a folder and those it lies in. @throws FullDiskError, or UsageError where the place refuses to be written to */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true })
   } catch (error) {
-    throw isFullDisk(error) ? new FullDiskError(path, { cause: error }) : error
+    throwFor(error, path)
   }
 }
