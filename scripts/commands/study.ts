@@ -28,10 +28,10 @@ async function run(options: StudyOptions): Promise<number> {
   }
   checkPlaces(loaded)
   writeStudy(study, loaded)
+  const stopping = listenForStops()
   const { executable } = ensureBrowser()
   ensureBuild()
   const { engine } = await chooseEngine(executable, options.engine)
-  const stopping = listenForStops()
   const { jobs, isRetry } = options
   const end = await runStudy({ study, lines, file: resolve(options.file), engine, jobs, threads, isRetry, stopping })
   if (end.stopped) console.error(end.stopped)

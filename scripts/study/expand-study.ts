@@ -1,5 +1,5 @@
 /** `npm run study -- FILE --expand`: the lines of a study without running them, and what can be said about them. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkConfig } from '../../src/compute/check-config'
 import { budgetWarning } from '../../src/cpral/budget'
@@ -25,6 +25,9 @@ export interface ExpandedStudy {
  */
 export async function readStudy(file: string): Promise<ExpandedStudy> {
   if (!existsSync(file)) throw new UsageError(`${resolve(file)} is not there: the first argument is the study's file.`)
+  if (!statSync(file).isFile()) {
+    throw new UsageError(`${resolve(file)} is no file: the first argument is the study's file.`)
+  }
   const text = readFileSync(file, 'utf8')
   try {
     const study = parseStudy(text, file)

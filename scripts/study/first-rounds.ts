@@ -1,5 +1,5 @@
 /** First rounds that several lines of a study begin with: whoever needs one first trains it for all. */
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
@@ -15,9 +15,48 @@ import type { Stopping } from './stopping'
 
 const POLL_MS = 500
 
-/** Whether the folder of a first round holds it whole. */
+/** Whether the folder of a first round holds it whole. One that was damaged since is trained anew. */
 export function isTrained(path: string): boolean {
-  return existsSync(join(path, FIRST_ROUND))
+  const [facts, checkpoint] = [join(path, FIRST_ROUND), join(path, CHECKPOINT)]
+  return existsSync(facts) && existsSync(checkpoint) && isWholeJson(facts) && isWholeCheckpoint(checkpoint)
+}
+
+function isWholeJson(file: string): boolean {
+  try {
+    const facts = JSON.parse(readFileSync(file, 'utf8')) as Partial<FirstRoundFacts> | null
+    return Array.isArray(facts?.losses)
+  } catch (error) {
+    if (error instanceof SyntaxError) return false
+    throw error
+  }
+}
+
+/** Whether a file of safetensors is as long as its header says. Its numbers are not read. */
+function isWholeCheckpoint(file: string): boolean {
+  const opened = openSync(file, 'r')
+  try {
+    const read = (from: number, count: number) => {
+      const bytes = Buffer.alloc(count)
+      return bytes.subarray(0, readSync(opened, bytes, 0, count, from))
+    }
+    const { size } = fstatSync(opened)
+    const start = read(0, 8)
+    if (start.length < 8) return false
+    const length = Number(start.readBigUInt64LE())
+    if (8 + length > size) return false
+    const entries = Object.values(JSON.parse(read(8, length).toString()) as Record<string, Partial<Entry>>)
+    return 8 + length + Math.max(0, ...entries.map(({ data_offsets }) => data_offsets?.[1] ?? 0)) === size
+  } catch (error) {
+    if (error instanceof SyntaxError) return false
+    throw error
+  } finally {
+    closeSync(opened)
+  }
+}
+
+/** Of a safetensors header. */
+interface Entry {
+  data_offsets: [number, number]
 }
 
 /**

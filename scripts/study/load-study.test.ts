@@ -90,6 +90,20 @@ test('a study that was changed says which lines are new and gone, and keeps resu
   expect(reloadStudy(study, file)).toEqual({ text: '', lines: after.lines, base: path })
 })
 
+test('a manifest that was damaged is written anew', async () => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const study = studyFolder(join(path, 'out'))
+  write()
+  const loaded = await loadStudy(file)
+  writeStudy(study, loaded)
+  const whole = readFileSync(study.manifest, 'utf8')
+  writeFileSync(study.manifest, whole.slice(0, whole.length - 40))
+  writeStudy(study, loaded)
+  expect(readFileSync(study.manifest, 'utf8')).toBe(whole)
+  expect(log.mock.calls).toEqual([[`${study.manifest} was damaged, and is written anew. No result is lost.`]])
+  await expect(loadStudy(path)).rejects.toThrow(`${path} is no file`)
+})
+
 test('a line is named by its place or its hash', async () => {
   write()
   const { lines } = await loadStudy(file)

@@ -13,6 +13,7 @@ import { type Candidate, nextLine } from './schedule'
 import type { Stopping } from './stopping'
 import {
   completedRounds,
+  damageOf,
   failureOf,
   isDone,
   nameOf,
@@ -68,6 +69,7 @@ class StudyRunner {
     for (const { hash } of done) this.#settled.add(hash)
     this.#progress = new StudyProgress(run.lines, done)
     if (!run.isRetry) for (const { hash } of this.#failed()) this.#settled.add(hash)
+    for (const { hash } of run.lines) for (const sentence of damageOf(run.study.line(hash))) console.log(sentence)
     const open = run.lines.length - this.#settled.size
     const failed = this.#settled.size - done.length
     console.log(

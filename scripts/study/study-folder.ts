@@ -1,5 +1,5 @@
 /** The folder of a study: its file and manifest, and how far each line has come. */
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { RunResult } from '../../src/study/run-result'
 import { readManifest, type StudyLine } from '../../src/study/study-line'
@@ -47,25 +47,70 @@ export function readJson<Value>(file: string): Value | null {
   }
 }
 
-/** The lines that the folder holds; none when it is new. */
-export function manifestOf(folder: StudyFolder): StudyLine[] {
-  return existsSync(folder.manifest) ? readManifest(readFileSync(folder.manifest, 'utf8')) : []
+/** The lines that the folder holds; none when it is new. @throws UsageError when its manifest is no manifest */
+export function manifestOf({ manifest }: StudyFolder): StudyLine[] {
+  if (!existsSync(manifest)) return []
+  try {
+    return readManifest(readFileSync(manifest, 'utf8'))
+  } catch (cause) {
+    throw new UsageError(
+      `${manifest} cannot be read (${(cause as Error).message}). Give the study's file again, with --expand: it is written anew, and no result is lost.`,
+      { cause },
+    )
+  }
 }
 
 export type LineState = 'done' | 'failed' | 'held' | 'begun' | 'open'
 
+/** A JSON file of a line, or null when it is not there or damaged. A line without it is run again. */
+export function intactJson<Value>(file: string): Value | null {
+  try {
+    return readJson<Value>(file)
+  } catch (error) {
+    if (error instanceof UsageError) return null
+    throw error
+  }
+}
+
+/** A sentence for each file of a line that is damaged. */
+export function damageOf(line: string): string[] {
+  const [run, pictures] = [join(line, 'run.json'), join(line, 'pictures.json')]
+  const damaged = [
+    ...(existsSync(run) && intactJson(run) === null ? [run] : []),
+    ...(existsSync(pictures) && !hasPictures(line) ? [pictures] : []),
+  ]
+  return damaged.map((file) => `${file} is damaged: the line is run again.`)
+}
+
+/** Whether a line's pictures are there, and not cut off. They are large, and asked for often: their end is looked at. */
+function hasPictures(line: string): boolean {
+  const file = join(line, 'pictures.json')
+  if (!existsSync(file)) return false
+  const opened = openSync(file, 'r')
+  try {
+    const end = Buffer.alloc(8)
+    const count = readSync(opened, end, 0, end.length, Math.max(0, fstatSync(opened).size - end.length))
+    return end.toString('latin1', 0, count).trimEnd().endsWith('}')
+  } finally {
+    closeSync(opened)
+  }
+}
+
 /** Rounds that a line has completed, as its files say. */
 export function completedRounds(line: string): RunResult['rounds'] {
-  return readJson<RunResult>(join(line, 'run.json'))?.rounds ?? []
+  return intactJson<Partial<RunResult>>(join(line, 'run.json'))?.rounds ?? []
 }
 
 /** Whether a line's files are all there. `line` is its folder, `rounds` those of its config. */
 export function isDone(line: string, rounds: number): boolean {
-  return existsSync(join(line, 'pictures.json')) && completedRounds(line).length === rounds
+  return hasPictures(line) && completedRounds(line).length === rounds
 }
 
 export function failureOf(line: string): LineFailure | null {
-  return readJson<LineFailure>(join(line, 'failure.json'))
+  const file = join(line, 'failure.json')
+  if (!existsSync(file)) return null
+  const failure = intactJson<Partial<LineFailure>>(file)
+  return { sentence: failure?.sentence ?? `It failed, and ${file} does not say why.`, at: failure?.at ?? 0 }
 }
 
 export function writeFailure(line: string, sentence: string): void {
@@ -84,7 +129,9 @@ export function stateOf(folder: StudyFolder, { hash, config }: StudyLine): LineS
 /** Deletes what only a folder needs that somebody works in: of a line that is done, or a first round that is trained. */
 export function tidy(line: string): void {
   if (isHeld(join(line, 'lock.json'))) return
-  for (const name of ['lock.json', '.profile', 'state.json', 'failure.json'])
+  // What a process was writing when it was killed.
+  const halves = existsSync(line) ? readdirSync(line).filter((name) => name.endsWith('.new')) : []
+  for (const name of ['lock.json', '.profile', 'state.json', 'failure.json', ...halves])
     rmSync(join(line, name), { recursive: true, force: true })
 }
 

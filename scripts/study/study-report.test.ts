@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StudyLine } from '../../src/study/study-line'
 import { loadStudy } from './load-study'
-import { isDone, stateOf, studyFolder, tidy, writeFailure } from './study-folder'
+import { failureOf, isDone, stateOf, studyFolder, tidy, writeFailure } from './study-folder'
 import { gaps, mergedOutcome } from './study-report'
 import { writeStudy } from './write-study'
 
@@ -106,8 +106,51 @@ test('how far a line is', () => {
   expect(stateOf(study, line)).toBe('open')
 })
 
-test('a broken file is named', () => {
-  leave('a', 0, 1)
-  writeFileSync(join(machine('a').line(lines[0].hash), 'run.json'), '{"rounds":')
-  expect(() => mergedOutcome([machine('a').path])).toThrow(/run\.json cannot be read/)
+test('a damaged result is named and run again; the report shows the others', () => {
+  for (const [index, name] of ['run.json', 'pictures.json'].entries()) {
+    const folder = machine('a').line(lines[index].hash)
+    for (const content of ['', '{"rounds":', '{"images":[{"name":"a"']) {
+      leave('a', index, 2)
+      expect(isDone(folder, 2)).toBe(true)
+      writeFileSync(join(folder, name), content)
+      expect(isDone(folder, 2), `${name} ${content}`).toBe(false)
+      expect(stateOf(machine('a'), lines[index])).not.toBe('done')
+    }
+  }
+  leave('a', 2, 2)
+  const outcome = mergedOutcome([machine('a').path])
+  expect(outcome.lines.map(({ run }) => run?.rounds.length)).toEqual([undefined, 2, 2, undefined])
+  expect(gaps(outcome)[0]).toMatch(/line 0 .* failed: .*run\.json is damaged: the line is run again\./)
+})
+
+test('a failure that cannot be read is one all the same', () => {
+  const folder = machine('a').line(lines[0].hash)
+  mkdirSync(folder, { recursive: true })
+  for (const content of ['', 'garbage', '5', 'null', '{}']) {
+    writeFileSync(join(folder, 'failure.json'), content)
+    expect(stateOf(machine('a'), lines[0])).toBe('failed')
+    expect(failureOf(folder)?.sentence).toBe(`It failed, and ${join(folder, 'failure.json')} does not say why.`)
+  }
+})
+
+test('a study of which a part is gone or damaged is named with what to do', () => {
+  const { path: folder, manifest, file } = machine('a')
+  const remedy = "Give the study's file again, with --expand"
+  const whole = readFileSync(manifest, 'utf8')
+  writeFileSync(manifest, whole.slice(0, -10))
+  expect(() => mergedOutcome([folder])).toThrow(`${manifest} cannot be read`)
+  expect(() => mergedOutcome([folder])).toThrow(remedy)
+  writeFileSync(manifest, whole)
+  writeFileSync(file, '{"name":')
+  expect(() => mergedOutcome([folder])).toThrow(remedy)
+  rmSync(file)
+  expect(() => mergedOutcome([folder])).toThrow(`${file} is not there. ${remedy}`)
+})
+
+test('what a killed process had half written goes when its line is done', () => {
+  leave('a', 0, 2)
+  const folder = machine('a').line(lines[0].hash)
+  writeFileSync(join(folder, 'run.json.1234.new'), '{"rou')
+  tidy(folder)
+  expect(readdirSync(folder).sort()).toEqual(['pictures.json', 'run.json'])
 })

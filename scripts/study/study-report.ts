@@ -2,25 +2,26 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AppError } from '../../src/domain/errors'
 import { curvesCsv, resultsCsv, resultsJson } from '../../src/study/results'
 import type { RunResult } from '../../src/study/run-result'
-import { parseStudy } from '../../src/study/study-file'
+import { parseStudy, type StudyFile } from '../../src/study/study-file'
 import type { StudyLine } from '../../src/study/study-line'
 import type { LineOutcome, LinePictures, StudyOutcome } from '../../src/study/study-outcome'
 import { isDone } from '../../src/study/summary'
 import { openBrowser } from '../browser/open-browser'
 import { UsageError } from '../headless/options'
 import { makeFolder, writeWhole } from '../headless/write-whole'
-import { failureOf, manifestOf, nameOf, readJson, type StudyFolder, studyFolder } from './study-folder'
+import { damageOf, failureOf, intactJson, manifestOf, nameOf, type StudyFolder, studyFolder } from './study-folder'
 
 /** What a folder knows of a line. */
 function outcomeIn(folder: StudyFolder, line: StudyLine): LineOutcome {
   const path = folder.line(line.hash)
   return {
     line,
-    run: readJson<RunResult>(join(path, 'run.json')),
-    failure: failureOf(path)?.sentence ?? null,
-    pictures: readJson<LinePictures>(join(path, 'pictures.json')),
+    run: intactJson<RunResult>(join(path, 'run.json')),
+    failure: failureOf(path)?.sentence ?? damageOf(path)[0] ?? null,
+    pictures: intactJson<LinePictures>(join(path, 'pictures.json')),
   }
 }
 
@@ -42,7 +43,7 @@ export function mergedOutcome(folders: readonly string[]): StudyOutcome {
   const [first] = all
   const lines = first ? manifestOf(first) : []
   if (!first || lines.length === 0) throw new UsageError(`${folders[0]} holds no study: manifest.jsonl is not there.`)
-  const { name, baseline, parts } = parseStudy(readFileSync(first.file, 'utf8'), first.file)
+  const { name, baseline, parts } = studyOf(first)
   const known = new Set(lines.map(({ hash }) => hash))
   for (const other of all.slice(1)) {
     if (!existsSync(join(other.path, 'lines'))) throw new UsageError(`${other.path} holds no lines of a study.`)
@@ -54,6 +55,16 @@ export function mergedOutcome(folders: readonly string[]): StudyOutcome {
     baseline,
     parts: parts.map(({ name, title, figure }) => ({ name, title, figure })),
     lines: lines.map((line) => all.map((folder) => outcomeIn(folder, line)).reduce(further)),
+  }
+}
+
+function studyOf({ file }: StudyFolder): StudyFile {
+  const remedy = "Give the study's file again, with --expand: it is written anew, and no result is lost."
+  if (!existsSync(file)) throw new UsageError(`${file} is not there. ${remedy}`)
+  try {
+    return parseStudy(readFileSync(file, 'utf8'), file)
+  } catch (error) {
+    throw error instanceof AppError ? new UsageError(`${error.message}\n${remedy}`, { cause: error }) : error
   }
 }
 
