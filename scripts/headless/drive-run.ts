@@ -7,11 +7,12 @@ import type { Progress } from '../../src/domain/progress'
 import type { ProjectRecord } from '../../src/domain/project'
 import type { RoundRecord } from '../../src/domain/round'
 import type { RunRecord } from '../../src/domain/run'
+import { warningsOfRounds } from '../../src/study/round-warnings'
 import { type RunFacts, runResult } from '../../src/study/run-result'
 import { createRun } from './create-run'
 import type { OutFolder } from './out-folder'
 import { ProgressLines } from './progress-lines'
-import { curveCsv, roundsTable, warningLines } from './run-files'
+import { curveCsv, roundsTable } from './run-files'
 import { type Failure, type Outcome, resultOf, StudioError } from './studio-error'
 
 export interface DriveRequest {
@@ -81,7 +82,7 @@ async function writeFiles(request: DriveRequest, runId: string, facts: RunFacts)
   folder.write('run.json', `${JSON.stringify(runResult(run, rounds, facts), null, 1)}\n`)
   folder.write('curve.csv', curveCsv(rounds))
   folder.write('report.html', await page.evaluate((runId) => studio.report({ runId }), runId))
-  console.log(`\n${[roundsTable(rounds), ...warningLines(rounds, run.config.size)].join('\n')}\n`)
+  console.log(`\n${[roundsTable(rounds), ...warningsOfRounds(rounds, run.config.size)].join('\n')}\n`)
   return rounds.length
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RoundRecord } from '../../src/domain/round'
-import { curveCsv, roundsTable, warningLines } from './run-files'
+import { curveCsv, roundsTable } from './run-files'
 
 const SECONDS = { train: 10, evaluate: 2, rate: 1, entropy: 3.25, attend: 0, select: 0.5, annotate: 0.25, extend: 4 }
 
@@ -35,9 +35,4 @@ test('the table lines its columns up', () => {
   expect(new Set(lines.map((line) => line.length)).size).toBe(1)
   expect(lines[0]).toMatch(/^round {2}labelled {4}mIoU {2}images/)
   expect(lines[1]).toMatch(/^ {4}1 {3}25.00 % {2}0.2500/)
-})
-
-test('warnings name their round', () => {
-  const lines = warningLines([{ ...ROUND, index: 3 }], { height: 4, width: 4 })
-  expect(lines).toEqual([expect.stringMatching(/^Round 3: The budget took 80 % of all candidate regions/)])
 })

@@ -1,8 +1,6 @@
 /** What a headless run leaves behind besides run.json: curve.csv, and the table on the terminal. */
 import type { RoundRecord } from '../../src/domain/round'
-import type { Size } from '../../src/domain/size'
 import { TIMED } from '../../src/domain/stages'
-import { roundWarnings } from '../../src/study/round-warnings'
 
 export function curveCsv(rounds: readonly RoundRecord[]): string {
   const header = [
@@ -30,11 +28,6 @@ export function curveCsv(rounds: readonly RoundRecord[]): string {
     ...TIMED.map((stage) => round.seconds[stage].toFixed(3)),
   ])
   return `${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`
-}
-
-/** What makes the comparison of rounds doubtful, a line each. */
-export function warningLines(rounds: readonly RoundRecord[], size: Size): string[] {
-  return rounds.flatMap((round) => roundWarnings(round, size).map((warning) => `Round ${round.index}: ${warning}`))
 }
 
 /** The rounds so far as a table for the terminal: shares in percent, times in seconds. */

@@ -1,21 +1,8 @@
 /** What a reader of a run's report should know before comparing it with others. */
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
-import { roundWarnings } from '../study/round-warnings'
+import { warningsOfRounds } from '../study/round-warnings'
 import { type Html, html } from './html'
-
-/** A sentence under the rounds that it is true of: "Rounds 1, 2: ...". */
-function ofRounds(rounds: readonly RoundRecord[], run: RunRecord): string[] {
-  const bySentence = new Map<string, number[]>()
-  for (const round of rounds) {
-    for (const sentence of roundWarnings(round, run.config.size)) {
-      bySentence.set(sentence, [...(bySentence.get(sentence) ?? []), round.index])
-    }
-  }
-  return [...bySentence].map(
-    ([sentence, indices]) => `Round${indices.length > 1 ? 's' : ''} ${indices.join(', ')}: ${sentence}`,
-  )
-}
 
 function ofEffort({ effort, config }: RunRecord): string[] {
   if (!effort) return []
@@ -31,7 +18,7 @@ function ofEffort({ effort, config }: RunRecord): string[] {
 /** null where there is nothing to doubt. */
 export function doubts(run: RunRecord, rounds: readonly RoundRecord[]): Html | null {
   const sentences = [
-    ...ofRounds(rounds, run),
+    ...warningsOfRounds(rounds, run.config.size),
     ...ofEffort(run),
     ...(run.incidents ?? []).map(({ sentence }) => `The engine failed once: ${sentence}`),
   ]

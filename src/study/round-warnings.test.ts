@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { roundWarnings } from './round-warnings'
+import type { RoundRecord } from '../domain/round'
+import { roundWarnings, warningsOfRounds } from './round-warnings'
 
 const SIZE = { height: 10, width: 20 }
 
@@ -24,4 +25,16 @@ test('says how much of the budget is left, and that the adversary learned nothin
   const [unspent, collapsed] = roundWarnings({ unspentPixels: 500, adversary }, SIZE)
   expect(unspent).toMatch(/^2\.5 image areas of the budget could not be spent/)
   expect(collapsed).toMatch(/^The discriminator collapsed/)
+})
+
+test('a warning stands once, with the rounds that it is true of', () => {
+  const rounds = [
+    { index: 1, candidates: { found: 10, taken: 8 } },
+    { index: 2, unspentPixels: 500 },
+    { index: 3, candidates: { found: 20, taken: 16 } },
+  ] as RoundRecord[]
+  expect(warningsOfRounds(rounds, SIZE)).toEqual([
+    expect.stringMatching(/^Rounds 1, 3: The budget took 80 % of all candidate regions/),
+    expect.stringMatching(/^Round 2: 2\.5 image areas/),
+  ])
 })

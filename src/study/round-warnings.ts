@@ -30,3 +30,16 @@ export function roundWarnings(
   }
   return warnings
 }
+
+/** The warnings of a run's rounds, each once with the rounds that it is true of: "Rounds 1, 2: ...". */
+export function warningsOfRounds(rounds: readonly RoundRecord[], size: Size): string[] {
+  const bySentence = new Map<string, number[]>()
+  for (const round of rounds) {
+    for (const sentence of roundWarnings(round, size)) {
+      bySentence.set(sentence, [...(bySentence.get(sentence) ?? []), round.index])
+    }
+  }
+  return [...bySentence].map(
+    ([sentence, indices]) => `Round${indices.length > 1 ? 's' : ''} ${indices.join(', ')}: ${sentence}`,
+  )
+}
