@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { RoundRecord } from '../domain/round'
 import { roundWarnings, warningsOfRounds } from './round-warnings'
 
 const SIZE = { height: 10, width: 20 }
@@ -32,7 +31,7 @@ test('a warning stands once, with the rounds that it is true of', () => {
     { index: 1, candidates: { found: 10, taken: 8 } },
     { index: 2, unspentPixels: 500 },
     { index: 3, candidates: { found: 20, taken: 16 } },
-  ] as RoundRecord[]
+  ]
   expect(warningsOfRounds(rounds, SIZE)).toEqual([
     expect.stringMatching(/^Rounds 1, 3: The budget took 80 % of all candidate regions/),
     expect.stringMatching(/^Round 2: 2\.5 image areas/),

@@ -5,11 +5,10 @@ import type { Size } from '../domain/size'
 /** Above this share of candidates taken, the regional step has little to choose. */
 export const CROWDED = 0.5
 
+type Doubtful = Pick<RoundRecord, 'candidates' | 'unspentPixels' | 'adversary'>
+
 /** @param size the run's input size, by which the budget is counted */
-export function roundWarnings(
-  { candidates, unspentPixels, adversary }: Pick<RoundRecord, 'candidates' | 'unspentPixels' | 'adversary'>,
-  size: Size,
-): string[] {
+export function roundWarnings({ candidates, unspentPixels, adversary }: Doubtful, size: Size): string[] {
   const warnings: string[] = []
   if (candidates && candidates.taken > CROWDED * candidates.found) {
     const share = Math.round((100 * candidates.taken) / candidates.found)
@@ -32,7 +31,7 @@ export function roundWarnings(
 }
 
 /** The warnings of a run's rounds, each once with the rounds that it is true of: "Rounds 1, 2: ...". */
-export function warningsOfRounds(rounds: readonly RoundRecord[], size: Size): string[] {
+export function warningsOfRounds(rounds: readonly (Doubtful & Pick<RoundRecord, 'index'>)[], size: Size): string[] {
   const bySentence = new Map<string, number[]>()
   for (const round of rounds) {
     for (const sentence of roundWarnings(round, size)) {
