@@ -69,26 +69,35 @@ export function domainOf(curves: readonly CurveSummary[], p100: number | null = 
   }
 }
 
-function levelMarks({ p90, p100 }: Pick<Setting, 'p90' | 'p100'>, hasNames: boolean): Plot.Markish[] {
-  const levels = [
+type Levels = Pick<Setting, 'p90' | 'p100'>
+
+function levelsOf({ p90, p100 }: Levels): { name: string; height: number; dash: string }[] {
+  return [
     ...(p100 ? [{ name: 'all labels (p100)', height: 100 * p100.mean, dash: 'none' }] : []),
     ...(p90 === null ? [] : [{ name: 'p90', height: 100 * p90, dash: '2 3' }]),
   ]
-  return levels.flatMap(({ name, height, dash }) => [
+}
+
+function levelMarks(levels: Levels): Plot.Markish[] {
+  return levelsOf(levels).map(({ height, dash }) =>
     Plot.ruleY([height], { stroke: 'var(--soft)', strokeDasharray: dash, strokeWidth: 1 }),
-    ...(hasNames
-      ? [
-          Plot.text([name], {
-            y: () => height,
-            frameAnchor: 'left',
-            dx: 2,
-            dy: -7,
-            textAnchor: 'start',
-            fill: 'var(--soft)',
-          }),
-        ]
-      : []),
-  ])
+  )
+}
+
+/** They lie above the curves, which may begin beside them. */
+function levelNames(levels: Levels): Plot.Markish[] {
+  return levelsOf(levels).map(({ name, height }) =>
+    Plot.text([name], {
+      y: () => height,
+      frameAnchor: 'left',
+      dx: 2,
+      dy: -7,
+      textAnchor: 'start',
+      fill: 'var(--soft)',
+      stroke: 'var(--paper)',
+      strokeWidth: 4,
+    }),
+  )
 }
 
 function curveMarks(points: readonly Point[], { color, dash, width }: Stroke, hasBand: boolean): Plot.Markish[] {
@@ -125,7 +134,7 @@ export function spreadOut(heights: readonly number[], top: number, bottom: numbe
 
 export interface OverviewOptions {
   title: string
-  setting: Pick<Setting, 'p90' | 'p100'>
+  setting: Levels
   domain: Domain
   width?: number
   hasBands?: boolean
@@ -163,11 +172,12 @@ export function overviewChart(curves: readonly NamedCurve[], options: OverviewOp
     x: { ...X_AXIS, label: 'labelled pixels, % of the pool', domain: domain.x },
     y: { ...Y_AXIS, label: 'mIoU, %', domain: domain.y, inset: 4 },
     marks: [
-      ...levelMarks(setting, true),
+      ...levelMarks(setting),
       // The coloured ones lie above the grey ones.
       ...[...curves]
         .sort((a, b) => a.stroke.width - b.stroke.width)
         .flatMap(({ curve, stroke }) => curveMarks(pointsOf(curve), stroke, hasBands)),
+      ...levelNames(setting),
       Plot.link(names, {
         x1: 'share',
         x2: 'x',
@@ -218,7 +228,7 @@ export function smallChart(
           strokeOpacity: 0.6,
         }),
       ),
-      ...levelMarks(setting, false),
+      ...levelMarks(setting),
       ...shown.flatMap(({ curve, stroke }) => curveMarks(pointsOf(curve), stroke, true)),
     ],
   })

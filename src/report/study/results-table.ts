@@ -28,16 +28,18 @@ function meanOf(curve: CurveSummary, of: (line: MeasuredLine) => number | null):
 
 function differenceText(difference: PairedDifference | null | undefined): Html | string {
   if (!difference) return NOTHING
-  const interval = difference.interval
-    ? intervalText(difference.interval)
-    : `no interval (${counted(difference.n, 'seed')})`
-  return html`<b>${signed(difference.mean)}</b> <small>${interval}</small>`
+  const { mean, interval, n } = difference
+  const isShown = interval !== null && (interval.from > 0 || interval.to < 0)
+  const range = interval ? intervalText(interval) : `no interval (${counted(n, 'seed')})`
+  return html`${isShown ? html`<b>${signed(mean)}</b>` : signed(mean)} <small>${range}</small>`
 }
 
-function p90Text({ setting, shareAtP90, reached, lines }: CurveSummary): Html | string {
+function p90Text({ setting, shareAtP90, reached, lines, points }: CurveSummary): Html | string {
   if (setting.p90 === null || lines.length === 0) return NOTHING
   const seeds = html` <small>${reached} of ${counted(lines.length, 'seed')}</small>`
-  return html`${shareAtP90 === null ? 'not reached' : percent(shareAtP90)}${seeds}`
+  // A curve that begins above p90 has crossed it somewhere before its first round.
+  const sign = shareAtP90 !== null && shareAtP90 === points[0]?.share ? '≤ ' : ''
+  return html`${shareAtP90 === null ? 'not reached' : `${sign}${percent(shareAtP90)}`}${seeds}`
 }
 
 /** Whatever makes a result less than it seems. */
@@ -97,7 +99,7 @@ function row(curve: CurveSummary, baseline: MethodName, remarks: Remarks): Html 
     percent(thin),
     seconds === null ? NOTHING : duration(seconds),
   ]
-  return html`<tr${method === 'cpral' && html` class="ours"`}><th scope="row">${methodName(method)}${method === baseline && html` <span class="soft">(baseline)</span>`}${numbers.length > 0 && html` <sup>${numbers.join(', ')}</sup>`}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`
+  return html`<tr><th scope="row"${method === 'cpral' && html` class="ours"`}>${methodName(method)}${method === baseline && html` <span class="soft">(baseline)</span>`}${numbers.length > 0 && html` <sup>${numbers.join(', ')}</sup>`}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`
 }
 
 function settingRows(setting: Setting, summary: StudySummary, rows: readonly Html[]): Html {
@@ -127,7 +129,9 @@ ${bodies}</table></div>
 ${remarks.size > 0 && html`<ol class="remarks">${[...remarks.keys()].map((remark) => html`<li>${remark}</li>`)}</ol>`}
 <p class="note">Means over the seeds ± standard deviation (n − 1). mIoU is that of the last round. Area is the mean mIoU over the range of labelled
 shares that all runs of a setting cover, by trapezoids. Share at p90 is where the mean curve first reaches nine tenths of the mIoU with all
-labels, linear between rounds; behind it, the seeds that reach it by themselves. Differences are paired by seed; in brackets the 95 % interval of the
-bootstrap over seeds, which needs ${LEAST_SEEDS} seeds. Steps and images are those of the whole run. Candidates taken is the share of the regions that a query
-found which its budget took: above 50 %, marked ▲, regions are hardly chosen.</p>`
+labels, linear between rounds, ≤ where its first round is above; behind it, the seeds that reach it by themselves. Differences are paired by seed; in brackets the
+95 % interval of the bootstrap over seeds, which needs ${LEAST_SEEDS} seeds. It is too narrow for few: of ${LEAST_SEEDS} it is the least and the greatest difference.
+Bold where it leaves out 0. Steps and images are those of the whole run. Candidates taken is the share of the regions that a query
+found which its budget took: above 50 %, marked ▲, regions are hardly chosen. Thin classes are the third that the pool has the fewest pixels of.
+Seconds a query are those it took to choose, on the machine that ran it.</p>`
 }

@@ -123,6 +123,27 @@ test('the table has means, differences to the baseline, p90 and remarks', () => 
   ])
 })
 
+test('a difference is bold only where its interval leaves out 0, and p90 is said to be crossed before a first round above it', () => {
+  const cells = [...page.querySelectorAll('.results td')].filter((cell) => cell.querySelector('small'))
+  const intervals = cells.filter((cell) => cell.textContent?.includes('['))
+  expect(intervals.some((cell) => cell.querySelector('b'))).toBe(true)
+  expect(intervals.some((cell) => !cell.querySelector('b'))).toBe(true)
+  for (const cell of intervals) {
+    const [from = '', to = ''] = cell.textContent?.match(/\[(.).*, (.).*\]/)?.slice(1) ?? []
+    // Ends that are rounded to 0 are on either side.
+    if (from !== '±' && to !== '±') expect(cell.querySelector('b') !== null, cell.textContent ?? '').toBe(from === to)
+  }
+  const above = study.lines.map((outcome) =>
+    outcome.line.isAllLabels && outcome.run
+      ? { ...outcome, run: { ...outcome.run, rounds: outcome.run.rounds.map((round) => ({ ...round, mIoU: 0.1 })) } }
+      : outcome,
+  )
+  return studyPage({ ...study, lines: above }).then((text) => {
+    const first = new DOMParser().parseFromString(text, 'text/html').querySelector('.results td:nth-child(5)')
+    expect(first?.textContent).toMatch(/^≤ \d+\.\d 3 of 3 seeds$/)
+  })
+})
+
 test('time says what the panoptic step saves', () => {
   // Query: 5 s instead of 17 s. A whole round: 19 s instead of 27 s.
   expect(textOf('#time p')).toBe(
@@ -173,7 +194,8 @@ test('a study of which nothing is there yet says so', async () => {
   const lines = study.lines.map((outcome) => ({ ...outcome, run: null, failure: null, pictures: null }))
   const empty = new DOMParser().parseFromString(await studyPage({ ...study, lines }), 'text/html')
   expect(empty.querySelector('.facts')?.textContent).toContain(`0 of ${lines.length} complete`)
-  expect(empty.querySelectorAll('#missing li')).toHaveLength(lines.length)
+  expect(empty.querySelectorAll('#missing details li')).toHaveLength(lines.length)
+  expect(empty.querySelector('#time .legend')).toBeNull()
   expect(empty.querySelector('#fig5')?.textContent).toContain('No run of this figure is complete yet.')
   expect(empty.documentElement.outerHTML).not.toMatch(/NaN|Infinity|undefined/)
 })

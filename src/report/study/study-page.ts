@@ -67,6 +67,9 @@ function whatWasRun({ lines }: StudyOutcome, summary: StudySummary): Html {
   ])
 }
 
+/** More items than this are folded away: a reader comes for the figures. */
+const MOST_SHOWN = 12
+
 /** Lines of which there is no result, each with the reason. */
 function missing({ unfinished }: StudySummary): Html | null {
   if (unfinished.length === 0) return null
@@ -74,10 +77,13 @@ function missing({ unfinished }: StudySummary): Html | null {
   const waiting = unfinished.filter(({ failure }) => failure === null)
   const state = ({ line, run }: LineOutcome) =>
     run && run.rounds.length > 0 ? `${run.rounds.length} of ${line.config.selection.rounds} rounds` : 'not begun'
+  const list =
+    waiting.length > 0 &&
+    html`<ul class="missing">${waiting.map((outcome) => html`<li><b>${outcome.line.label}</b>: ${state(outcome)}</li>`)}</ul>`
   return html`<section id="missing"><h2>What is missing</h2>
 <p>${counted(unfinished.length, 'line')} of the study ${unfinished.length === 1 ? 'has' : 'have'} no complete run, and no part in any figure.</p>
 ${failed.length > 0 && html`<ul class="missing">${failed.map(({ line, failure }) => html`<li><b>${line.label}</b> failed: ${failure ?? ''}</li>`)}</ul>`}
-${waiting.length > 0 && html`<ul class="missing">${waiting.map((outcome) => html`<li><b>${outcome.line.label}</b>: ${state(outcome)}</li>`)}</ul>`}</section>`
+${waiting.length > MOST_SHOWN ? html`<details><summary>Which ${waiting.length} lines are not done</summary>${list}</details>` : list}</section>`
 }
 
 /** Failures of the engine that runs went on after, and batches that were halved: what a reader of the numbers should know. */

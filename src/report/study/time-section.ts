@@ -7,7 +7,7 @@ import type { StudyPart } from '../../study/study-line'
 import { type CurveSummary, curveIn, type StudySummary } from '../../study/summary'
 import { draw, STAGE_COLORS } from '../charts'
 import { type Html, html } from '../html'
-import { forSettings } from './curve-sections'
+import { forSettings, NO_RUN } from './curve-sections'
 import { duration, percent } from './format'
 
 /** `evaluate` is no cost of a method. */
@@ -75,6 +75,6 @@ export function timeSection(summary: StudySummary, part: StudyPart): Html {
     const title = name ? `Seconds a round by stage, ${name}` : 'Seconds a round by stage'
     return html`${whole && ours ? savedText(whole, ours) : null}<figure>${bars(title, ordered)}</figure>`
   })
-  return html`${legend}${charts}<p class="note">Mean over the seeds of a round that asks for labels; measuring it on the validation images is left out. To choose
+  return html`${charts === NO_RUN ? null : legend}${charts}<p class="note">Mean over the seeds of a round that asks for labels; measuring it on the validation images is left out. To choose
 is to rate, to let the committee vote, to attend and to select. Seconds are of the machine that ran it, with whatever else it did.</p>`
 }
