@@ -28,7 +28,7 @@ export class HeldError extends Error {
     const who = owner
       ? `process ${owner.pid} on ${owner.host} since ${new Date(owner.startedAt).toISOString()}`
       : 'a process that has only just begun'
-    super(`${file} is held by ${who}. Wait for it, or stop it.`)
+    super(`${file} is held by ${who}. Wait for it, or stop it; if its machine is gone, delete the file.`)
   }
 }
 

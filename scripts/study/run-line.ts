@@ -19,7 +19,7 @@ import { isAddress, takeWeights } from '../headless/take-weights'
 import { FullDiskError, makeFolder } from '../headless/write-whole'
 import { claim, isTrained, trainFirstRound } from './first-rounds'
 import type { Stopping } from './stopping'
-import { isDone, type StudyFolder, tidy } from './study-folder'
+import { dropDamagedState, isDone, type StudyFolder, tidy } from './study-folder'
 
 /** A browser that ends by itself is opened again so many times, each time from the last stage that was stored. */
 const ATTEMPTS = 3
@@ -66,6 +66,7 @@ export async function runLine(request: LineRequest): Promise<void> {
 }
 
 async function work(request: LineRequest, lock: FolderLock, path: string): Promise<void> {
+  if (dropDamagedState(path)) console.log(`${join(path, 'state.json')} is damaged: the line begins anew.`)
   const folder = workIn(path, lock, { command: 'study', line: request.line.hash })
   folder.save({})
   rmSync(join(path, 'failure.json'), { force: true })

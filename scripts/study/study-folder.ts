@@ -5,6 +5,7 @@ import type { RunResult } from '../../src/study/run-result'
 import { readManifest, type StudyLine } from '../../src/study/study-line'
 import { isHeld } from '../headless/folder-lock'
 import { UsageError } from '../headless/options'
+import type { OutState } from '../headless/out-folder'
 import { writeWhole } from '../headless/write-whole'
 
 /** Why a line failed. `at`: milliseconds since 1970. */
@@ -124,6 +125,17 @@ export function stateOf(folder: StudyFolder, { hash, config }: StudyLine): LineS
   if (isHeld(join(line, 'lock.json'))) return 'held'
   if (failureOf(line)) return 'failed'
   return existsSync(join(line, 'state.json')) ? 'begun' : 'open'
+}
+
+/**
+ * Deletes a line's state where it is damaged, with the browser's storage, in which nothing can be found without it. The
+ * line begins anew. To be called under its lock. Returns whether it was damaged.
+ */
+export function dropDamagedState(line: string): boolean {
+  const file = join(line, 'state.json')
+  if (!existsSync(file) || intactJson<Partial<OutState>>(file)?.options) return false
+  for (const name of ['state.json', '.profile']) rmSync(join(line, name), { recursive: true, force: true })
+  return true
 }
 
 /** Deletes what only a folder needs that somebody works in: of a line that is done, or a first round that is trained. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StudyLine } from '../../src/study/study-line'
 import { loadStudy } from './load-study'
-import { failureOf, isDone, stateOf, studyFolder, tidy, writeFailure } from './study-folder'
+import { dropDamagedState, failureOf, isDone, stateOf, studyFolder, tidy, writeFailure } from './study-folder'
 import { gaps, mergedOutcome } from './study-report'
 import { writeStudy } from './write-study'
 
@@ -121,6 +121,21 @@ test('a damaged result is named and run again; the report shows the others', () 
   const outcome = mergedOutcome([machine('a').path])
   expect(outcome.lines.map(({ run }) => run?.rounds.length)).toEqual([undefined, 2, 2, undefined])
   expect(gaps(outcome)[0]).toMatch(/line 0 .* failed: .*run\.json is damaged: the line is run again\./)
+})
+
+test('a line whose state was cut off begins anew', () => {
+  const folder = machine('a').line(lines[0].hash)
+  const state = join(folder, 'state.json')
+  mkdirSync(join(folder, '.profile'), { recursive: true })
+  writeFileSync(state, JSON.stringify({ options: { line: lines[0].hash }, projectId: null, runId: null }))
+  expect(dropDamagedState(folder)).toBe(false)
+  for (const content of ['', '{"opt', 'null', '{}']) {
+    mkdirSync(join(folder, '.profile'), { recursive: true })
+    writeFileSync(state, content)
+    expect(dropDamagedState(folder), content).toBe(true)
+    expect(readdirSync(folder)).toEqual([])
+  }
+  expect(dropDamagedState(folder)).toBe(false)
 })
 
 test('a failure that cannot be read is one all the same', () => {
