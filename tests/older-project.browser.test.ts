@@ -4,12 +4,17 @@
  * its first round. Beside it stands what 0.1.0 came to when it went on with that run on WASM.
  */
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { checkConfig } from '../src/compute/check-config'
 import { computeService } from '../src/compute/compute-service'
 import { dataService } from '../src/data/data-service'
 import { labelShare, PROVENANCE } from '../src/domain/labels'
 import type { ProjectRecord } from '../src/domain/project'
+import { buildReport } from '../src/report/report'
+import { compareRuns } from '../src/state/comparison'
+import { NewRun } from '../src/state/new-run.svelte'
 import { openDatabase } from '../src/storage/database'
 import { readLabels } from '../src/storage/label-journal'
+import { roundWarnings } from '../src/study/round-warnings'
 import expected from './fixtures/project-0.1.0.json'
 import fileUrl from './fixtures/project-0.1.0.zip?url'
 import { clearDatabase } from './support/database'
@@ -51,6 +56,25 @@ it('opens with its images, classes and labels', async () => {
   const share = (20 * 58) / (48 * 64)
   expect(labelShare({ imageId: '', provenance })).toEqual({ imageId: '', labelled: share, extended: 0 })
   expect(await data.personLabelShares({ projectId: project.id })).toEqual([{ imageId: image?.id, labelled: share }])
+})
+
+it('reports, compares and duplicates runs whose records lack what came later', async () => {
+  const runs = await data.listRuns({ projectId: project.id })
+  const images = await data.listImages({ projectId: project.id })
+  const entries = await Promise.all(runs.map(async (run) => ({ run, rounds: await data.rounds({ runId: run.id }) })))
+  for (const { id } of runs) expect(await buildReport(data, id)).toContain('<html')
+  const { runs: compared } = compareRuns(entries, project, new Map(images.map((image) => [image.id, image])))
+  const paused = compared.find(({ run }) => run.status === 'paused')
+  expect(paused?.measures).toMatchObject({ mIoU: expected.rounds[0].mIoU, steps: 1, noise: null, adversary: null })
+  for (const { run, rounds } of entries) {
+    for (const round of rounds) expect(roundWarnings(round, run.config.size).join()).not.toMatch(/NaN|undefined/)
+    const copy = new NewRun(data, computeService(), project, images, run)
+    expect(copy.differences).toEqual([])
+    copy.setMethod('vaal')
+    expect(copy.differences.map(({ path }) => path)).toContain('selection.method')
+    copy.change({ annotator: 'oracle', selection: { budgetImages: 1 } })
+    expect(() => checkConfig(copy.config, project, null)).not.toThrow()
+  }
 })
 
 it('goes on with its run to the numbers of its own version, to the last digit', async () => {

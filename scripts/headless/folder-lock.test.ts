@@ -74,6 +74,18 @@ test('another machine holds it as long as its heart beats', () => {
   expect(existsSync(file)).toBe(false)
 })
 
+test('a heartbeat from before the clock was set back counts for nothing on another machine', () => {
+  left({ host: 'elsewhere' })
+  silentFor(-50)
+  expect(isHeld(file)).toBe(true)
+  silentFor(-3600)
+  expect(isHeld(file)).toBe(false)
+  takeLock(file).release()
+  left({ pid: process.ppid })
+  silentFor(-3600)
+  expect(isHeld(file)).toBe(true)
+})
+
 test('a process of that number that is silent is another one', () => {
   left({ pid: process.ppid })
   expect(() => takeLock(file)).toThrow(HeldError)

@@ -61,8 +61,11 @@ function parseOwner(text: string): LockOwner | null {
 export function readLock(file: string, now = Date.now()): Found | null {
   try {
     const owner = parseOwner(readFileSync(file, 'utf8'))
-    const isSilent = now - statSync(file).mtimeMs > SILENCE_MS
-    const isDead = owner !== null && owner.host === hostname() && !isAlive(owner.pid)
+    const isHere = owner?.host === hostname()
+    const silence = now - statSync(file).mtimeMs
+    // A time to come is from before a clock was set back: here an owner that lives puts it right with its next beat.
+    const isSilent = silence > SILENCE_MS || (silence < -SILENCE_MS && !isHere)
+    const isDead = owner !== null && isHere && !isAlive(owner.pid)
     return { owner, isStale: isSilent || isDead }
   } catch (error) {
     if (isMissing(error)) return null
