@@ -106,6 +106,9 @@ test('whoever lost it is told, and leaves it to the new owner', () => {
   expect(() => lock.check()).toThrow('process 7 on elsewhere')
   lock.release()
   expect(existsSync(file)).toBe(true)
+  // The new owner came to its end.
+  rmSync(file)
+  expect(() => lock.check()).toThrow(`${file} was taken over by another process, which has ended.`)
 })
 
 test('of many processes that find a dead one one takes over, though another died in doing so', async () => {

@@ -19,17 +19,26 @@ export interface LockOwner {
   token: string
 }
 
-/** Somebody else works there. The sentence says who. */
+/** Somebody else works there, or did while the owner of the lock was silent. The sentence says who. */
 export class HeldError extends Error {
   constructor(
     readonly file: string,
-    readonly owner: LockOwner | null,
+    /** null: not yet written; 'gone': who took it over has ended. */
+    readonly owner: LockOwner | null | 'gone',
   ) {
-    const who = owner
-      ? `process ${owner.pid} on ${owner.host} since ${new Date(owner.startedAt).toISOString()}`
-      : 'a process that has only just begun'
-    super(`${file} is held by ${who}. Wait for it, or stop it; if its machine is gone, delete the file.`)
+    super(owner === 'gone' ? goneSentence(file) : heldSentence(file, owner))
   }
+}
+
+function goneSentence(file: string): string {
+  return `${file} was taken over by another process, which has ended. Give the same command again.`
+}
+
+function heldSentence(file: string, owner: LockOwner | null): string {
+  const who = owner
+    ? `process ${owner.pid} on ${owner.host} since ${new Date(owner.startedAt).toISOString()}`
+    : 'a process that has only just begun'
+  return `${file} is held by ${who}. Wait for it, or stop it; if its machine is gone, delete the file.`
 }
 
 export interface FolderLock {
@@ -150,7 +159,8 @@ export function takeLock(file: string): FolderLock {
   heartbeat.unref()
   return {
     check() {
-      if (!isOurs()) throw new HeldError(file, readLock(file)?.owner ?? null)
+      const found = readLock(file)
+      if (found?.owner?.token !== token) throw new HeldError(file, found ? found.owner : 'gone')
     },
     release() {
       clearInterval(heartbeat)

@@ -74,7 +74,7 @@ async function work(request: LineRequest, lock: FolderLock, path: string): Promi
   const firstRound = isShared ? study.firstRound(line.firstRound) : null
   const claimed = firstRound && !folder.state.runId ? await claim(firstRound, stopping) : null
   try {
-    await inBrowsers(request, { folder, firstRound, claimed })
+    await inBrowsers(request, { folder, lock, firstRound, claimed })
   } catch (error) {
     const isFull = error instanceof StudioError && error.code === 'quota_exceeded'
     throw isFull ? new FullDiskError(path, { cause: error }) : error
@@ -86,6 +86,8 @@ async function work(request: LineRequest, lock: FolderLock, path: string): Promi
 /** Where a line's work goes. */
 interface Places {
   folder: OutFolder
+  /** The line's. */
+  lock: FolderLock
   /** Folder of the first round that it shares with other lines; null when it shares none. */
   firstRound: string | null
   /** The lock of that folder, when this line has to train it. */
@@ -98,6 +100,8 @@ async function inBrowsers(request: LineRequest, places: Places): Promise<void> {
       return await inBrowser(request, places)
     } catch (error) {
       if (!(error instanceof LostBrowserError)) throw error
+      // Whoever took the line over ended the browser; theirs must not be ended in turn.
+      places.lock.check()
       const sentence = `The browser ended unexpectedly (${error.message}).`
       if (attempt === ATTEMPTS) {
         throw new StudioError(`${sentence} It did so ${ATTEMPTS} times: the memory may be too small; use fewer --jobs.`)

@@ -1,9 +1,10 @@
 /** How a study's lines end: stopped, held, failed, done, and what each exit status says. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { endLeftoverBrowser } from '../../scripts/browser/processes.ts'
 import type { RunResult } from '../../src/study/run-result.ts'
 import { readManifest, type StudyLine } from '../../src/study/study-line.ts'
 import { writeFiles } from './label-table.ts'
@@ -86,6 +87,25 @@ test('a line alone: 75 when stopped or held, 0 at its end and ever after', async
   expect(fifth.said()).toContain('line 0 (random, seed 1) is done')
   expect(fifth.said()).not.toContain('Browser:')
 }, 400_000)
+
+test('a line that was taken over while its process was silent leaves the new owner its browser', async () => {
+  const long = { ...SECONDS_EACH, training: { epochs: 400 } }
+  const data = { demo: { images: 8, validationImages: 2, seed: 1 } }
+  const file = writeStudy('silent.json', data, { tiny: { preset: 'tiny', overrides: long } })
+  const out = join(path, 'silent')
+  const line = study(file, '--out', out, '--index', '0')
+  const folder = () => join(out, 'lines', linesOf(out)[0].hash)
+  await expect.poll(() => line.said(), { timeout: 120_000 }).toContain('round 1')
+
+  const owner = { host: hostname(), pid: process.pid, startedAt: Date.now(), token: 'taken over' }
+  writeFileSync(join(folder(), 'lock.json'), JSON.stringify(owner))
+  // As the new owner does before it opens its own.
+  await endLeftoverBrowser(join(folder(), '.profile'))
+  expect(await line.ended, line.said()).toBe(75)
+  expect(line.said()).toContain(`lock.json is held by process ${process.pid}`)
+  expect(line.said().match(/^Engine:/gm)).toHaveLength(1)
+  expect(JSON.parse(readFileSync(join(folder(), 'lock.json'), 'utf8'))).toEqual(owner)
+}, 300_000)
 
 /** Twelve train and two val images of 64x32 pixels with two classes. */
 function drawFolder(folder: string): void {
