@@ -104,10 +104,10 @@ export const DROPOUT_NAMES: Readonly<Record<DropoutSite, string>> = {
 }
 
 export const NOISE_KIND_NAMES: Readonly<Record<NoiseKind, string>> = {
-  symmetric: 'Mirrored: first class for last',
-  missing: 'Missing',
-  random: 'Any other class',
-  mixed: 'Mirrored, missing, other as 1:2:1',
+  symmetric: 'Symmetric: first class for last',
+  missing: 'Missing: no label',
+  random: 'Random class: any other',
+  mixed: 'Mixed: these three as 1:2:1',
 }
 
 export const NOISE_UNIT_NAMES: Readonly<Record<NoiseConfig['unit'], string>> = {

@@ -73,7 +73,8 @@ test('ticked runs are shown beside each other: measures, settings that differ, c
   await page.getByTestId('compare-runs').click()
   const measures = page.getByTestId('measures')
   await measures.waitFor()
-  expect(await measures.locator('thead th').allTextContents()).toEqual(['Measure', 'A Seed five', 'B CPRAL'])
+  const heads = await measures.locator('thead th').allTextContents()
+  expect(heads.map((text) => text.trim())).toEqual(['Measure', 'A Seed five', 'B CPRAL'])
   const rounds = await roundsOf(page, first)
   const [mIoU] = await measures.locator('tbody tr').first().locator('td').allTextContents()
   expect(mIoU).toContain((100 * (rounds.at(-1)?.evaluation?.mIoU ?? 0)).toFixed(1))
@@ -154,5 +155,37 @@ test('with all labels among four runs there is p90, and what the budget took is 
   await goTo(page, `#/project/${projectId}/run/${first}`)
   await page.getByTestId('round-warnings').waitFor()
   await inspect(page, 'run-warnings')
+})
+
+test('a run with wrong labels says so wherever it stands, and how many there were', async () => {
+  const { page } = session
+  const noisy = await createRun(page, project, {
+    ...SHORT,
+    training: { epochs: 1, steps: 2 },
+    adversary: { imageSide: 32, steps: 2 },
+    noise: { kind: 'mixed', share: 0.4, unit: 'pixel' },
+    selection: { ...SHORT.selection, method: 'vaal', budgetImages: 2 },
+  })
+  await finishRun(page, noisy)
+  await goTo(page, `#/project/${projectId}/run/${noisy}`)
+  const table = page.getByTestId('rounds-table')
+  await table.getByText('Wrong labels').waitFor()
+  await page.getByText('40 % mixed noise by pixel').first().waitFor()
+  const [{ noise, adversary }] = await roundsOf(page, noisy)
+  const wrong = ((noise?.wrong ?? 0) + (noise?.missing ?? 0)) / (noise?.answered ?? 1)
+  const accuracy = adversary?.accuracy ?? { labelled: 0, unlabelled: 0 }
+  const cells = (await table.locator('tbody tr').first().locator('td').allTextContents()).map((text) => text.trim())
+  expect(cells.at(-2)?.replace('\u00a0', ' ')).toBe(`${(100 * wrong).toFixed(0)} %`)
+  expect(cells.at(-1)?.replace('\u00a0', ' ')).toContain(
+    `${(100 * accuracy.labelled).toFixed(0)} / ${(100 * accuracy.unlabelled).toFixed(0)} %`,
+  )
+  await inspect(page, 'run-noisy')
+  await goTo(page, `#/project/${projectId}/compare?runs=${(await runsOf()).map(({ id }) => id).join(',')}`)
+  await page.getByTestId('measures').waitFor()
+  await page.getByTestId('run-picker').getByText('40 % mixed noise by pixel').waitFor()
+  const window = page.viewportSize()
+  await page.setViewportSize({ width: 400, height: 900 })
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(400)
+  if (window) await page.setViewportSize(window)
   expect([session.strangers, uncaught]).toEqual([[], []])
 })

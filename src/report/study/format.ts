@@ -1,6 +1,7 @@
 /** Numbers and settings in words, as all figures of a study's report write them. */
 import { methodName } from '../../cpral/method-names'
-import type { CpralConfig, MethodName, NoiseKind } from '../../domain/config'
+import { noiseName } from '../../cpral/noise-names'
+import type { CpralConfig, MethodName } from '../../domain/config'
 import type { Interval, Spread } from '../../study/statistics'
 import type { CurveSummary, Setting } from '../../study/summary'
 
@@ -61,13 +62,6 @@ export function ablationName(method: MethodName): string {
   return ABLATION_NAMES[method] ?? methodName(method)
 }
 
-export const NOISE_NAMES: Readonly<Record<NoiseKind, string>> = {
-  symmetric: 'symmetric',
-  missing: 'missing',
-  random: 'random class',
-  mixed: 'mixed',
-}
-
 /** What a setting may differ in, each as a phrase. */
 const ASPECTS: readonly ((config: CpralConfig, recipe: string) => string)[] = [
   (_, recipe) => recipe,
@@ -76,8 +70,7 @@ const ASPECTS: readonly ((config: CpralConfig, recipe: string) => string)[] = [
   ({ selection }) => `subset of ${counted(selection.panopticSize, 'image')}`,
   ({ selection }) => counted(selection.rounds, 'round'),
   ({ size }) => `${size.height} × ${size.width}`,
-  ({ noise }) =>
-    noise ? `${percent(noise.share, 0)} % ${NOISE_NAMES[noise.kind]} noise by ${noise.unit}` : 'no noise',
+  ({ noise }) => (noise ? noiseName(noise) : 'no noise'),
 ]
 
 /** What tells a setting from the others; empty where it is the only one. */

@@ -1,6 +1,8 @@
 /** Label noise (the paper's Fig. 7): what wrong labels cost each method. */
+
 import * as Plot from '@observablehq/plot'
 import { methodName } from '../../cpral/method-names'
+import { NOISE_NAMES } from '../../cpral/noise-names'
 import type { MethodName, NoiseConfig } from '../../domain/config'
 import type { StudyPart } from '../../study/study-line'
 import type { CurveSummary, StudySummary } from '../../study/summary'
@@ -8,7 +10,7 @@ import { draw } from '../charts'
 import { type Html, html } from '../html'
 import { domainOf, overviewChart, type Stroke, strokesOf } from './curve-charts'
 import { curvesOfPart, NO_RUN, named } from './curve-sections'
-import { meanPercent, NOISE_NAMES, percent } from './format'
+import { meanPercent, percent } from './format'
 
 /** Wrong labels of one kind, by one unit, in one recipe. */
 interface NoiseGroup {
