@@ -4,7 +4,8 @@ import type { RunMeasures } from '../../study/measures'
 import { measureRows } from './measure-rows'
 
 function run(mIoU: number | null, { measures: some, ...more }: Partial<ComparedRun> = {}): ComparedRun {
-  const measures = { mIoU, labelledShare: 0.4, steps: 1200, images: 7, candidates: null, time: { total: 90 } }
+  const curve = [{ share: 0.1, mIoU: 0.3 }]
+  const measures = { mIoU, labelledShare: 0.4, steps: 1200, images: 7, candidates: null, time: { total: 90 }, curve }
   return {
     measures: { ...measures, ...some } as RunMeasures,
     isAllLabels: false,
@@ -32,9 +33,23 @@ test('the best of a row is that of the runs that choose, and a tie has none', ()
     ['50.0 %', false],
     ['not measured', false],
   ])
+  // What reads alike is equally good.
+  expect(cellsOf('mIoU', [run(0.50001), run(0.50002), run(0.4)])).toEqual([
+    ['50.0 %', true],
+    ['50.0 %', true],
+    ['40.0 %', false],
+  ])
+  expect(cellsOf('mIoU', [run(0.50001), run(0.50002)])?.map(([, isBest]) => isBest)).toEqual([false, false])
   expect(cellsOf('mIoU', [run(0.5), all])).toEqual([
     ['50.0 %', false],
     ['80.0 %', false],
+  ])
+})
+
+test('a curve that begins above p90 has crossed it before', () => {
+  expect(cellsOf('p90', [run(0.8, { shareAtP90: 0.1 }), run(0.7, { shareAtP90: 0.25 })])).toEqual([
+    ['≤ 10.0 %', true],
+    ['25.0 %', false],
   ])
 })
 

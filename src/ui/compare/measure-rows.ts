@@ -46,7 +46,8 @@ export function measureRows({ runs, range, p90 }: Comparison): ColumnRow[] {
       name: 'Labelled share at p90',
       about: p90 === null ? 'tick a run with all labels' : `where mIoU gets to ${percent(p90)}`,
       of: ({ shareAtP90 }) => shareAtP90,
-      text: inPercent,
+      // A curve that begins above p90 has crossed it somewhere before its first round.
+      text: (share, { measures }) => `${share === measures.curve[0]?.share ? '≤ ' : ''}${percent(share)}`,
       none: ({ isAllLabels, measures }) =>
         p90 === null || isAllLabels || measures.mIoU === null ? '–' : 'not reached',
       best: 'least',
@@ -71,14 +72,29 @@ export function measureRows({ runs, range, p90 }: Comparison): ColumnRow[] {
   ]
   return measures.map(({ key, name, about, of, text, none, best }) => {
     const values = runs.map(of)
-    const known = values.filter((value, i) => value !== null && !runs[i]?.isAllLabels).map(Number)
-    const target = best && known.length > 1 ? Math[best === 'most' ? 'max' : 'min'](...known) : null
-    const isTied = known.every((value) => value === target)
-    const cells = runs.map((run, i) => {
+    const texts = runs.map((run, i) => {
       const value = values[i] ?? null
-      if (value === null) return { text: none?.(run) ?? '–' }
-      return { text: text(value, run), isBest: value === target && !isTied && !run.isAllLabels }
+      return value === null ? (none?.(run) ?? '–') : text(value, run)
     })
+    const areBest = best ? bestOf(values, texts, runs, best) : []
+    const cells = texts.map((text, i) => ({ text, isBest: areBest[i] ?? false }))
     return { key, name, ...(about ? { about } : {}), cells }
   })
+}
+
+/**
+ * Which values of a row are the best of those runs that choose what is labelled. What reads alike is equally good; where
+ * all read alike none is.
+ */
+export function bestOf(
+  values: readonly (number | null)[],
+  texts: readonly string[],
+  runs: readonly Pick<ComparedRun, 'isAllLabels'>[],
+  best: 'most' | 'least',
+): boolean[] {
+  const competing = values.flatMap((value, i) => (value === null || runs[i]?.isAllLabels ? [] : [i]))
+  const sign = best === 'most' ? 1 : -1
+  const [first] = [...competing].sort((a, b) => sign * ((values[b] ?? 0) - (values[a] ?? 0)))
+  const isTied = competing.every((i) => texts[i] === texts[competing[0] ?? 0])
+  return values.map((_, i) => !isTied && first !== undefined && competing.includes(i) && texts[i] === texts[first])
 }
