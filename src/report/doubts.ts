@@ -28,11 +28,19 @@ export function doubts(run: RunRecord, rounds: readonly RoundRecord[]): Html | n
 
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`
 
-/** Columns of the rounds' table that only some methods have: a name, and a cell for each round. */
-export function methodColumns(rounds: readonly RoundRecord[]): { name: string; cells: string[] }[] {
+interface MethodColumn {
+  name: string
+  about: string
+  /** One for each round. */
+  cells: string[]
+}
+
+/** Columns of the rounds' table that only some methods have. */
+export function methodColumns(rounds: readonly RoundRecord[]): MethodColumn[] {
   const columns = [
     {
       name: 'Candidates taken',
+      about: 'regions that the budget took, of those that could be chosen',
       cells: rounds.map(({ candidates }) =>
         candidates && candidates.found > 0
           ? `${candidates.taken} of ${candidates.found}, ${percent(candidates.taken / candidates.found)}`
@@ -41,6 +49,8 @@ export function methodColumns(rounds: readonly RoundRecord[]): { name: string; c
     },
     {
       name: 'Discriminator right',
+      about:
+        'mean of the shares of labelled and of unlabelled images that it tells right; collapsed within 2 points of 50 %, which is chance',
       cells: rounds.map(({ adversary }) => {
         if (!adversary) return '–'
         const { labelled, unlabelled } = adversary.accuracy
@@ -49,6 +59,7 @@ export function methodColumns(rounds: readonly RoundRecord[]): { name: string; c
     },
     {
       name: 'Unspent',
+      about: 'budget for which nothing was left to label, in % of the pool',
       cells: rounds.map(({ unspentPixels = 0, poolPixels }) =>
         unspentPixels > 0 ? `${((100 * unspentPixels) / poolPixels).toFixed(2)} %` : '–',
       ),

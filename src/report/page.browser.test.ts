@@ -133,6 +133,9 @@ test('says what makes a comparison doubtful: candidates, budget, adversary, effo
   ])
   const cells = [...page.querySelectorAll('tbody')][0]?.querySelector('tr')?.textContent
   expect(cells).toMatch(/9 of 10, 90 %51 %, collapsed6\.40 %$/)
+  for (const name of ['Candidates taken', 'Discriminator right', 'Unspent']) {
+    expect(page.body.textContent, `${name} is explained`).toContain(`${name}: `)
+  }
 })
 
 test('draws its charts as labelled pictures', () => {

@@ -47,7 +47,7 @@ function roundsTable({ rounds }: ReportFacts): Html {
     const judged =
       extension && extension.judgedPixels > 0 ? percent(extension.correctPixels / extension.judgedPixels) : '–'
     return html`<tr><th scope="row">${round.index}</th><td>${percent(labelledShare(round), 2)}</td><td>${evaluation ? percent(evaluation.mIoU, 2) : '–'}</td><td>${evaluation ? percent(evaluation.pixelAccuracy) : '–'}</td><td>${round.trainImages.length}</td><td>${round.steps}</td><td>${round.regions.length}</td><td>${extension ? percent(extension.addedPixels / round.poolPixels, 2) : '–'}</td><td>${judged}</td>${extra.map(({ cells }) => html`<td>${cells[i] ?? ''}</td>`)}</tr>`
-  })}</tbody></table></div>`
+  })}</tbody></table></div>${extra.map(({ name, about }) => html`<p class="soft"><b>${name}</b>: ${about}.</p>`)}`
 }
 
 function secondsTable({ rounds }: ReportFacts): Html {
