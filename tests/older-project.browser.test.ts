@@ -1,7 +1,8 @@
 /**
  * A project file of version 0.1.0, as that version saved it (at c5f10c8): twelve small images with masks, four strokes on one of them
  * (painted, accepted, refused, and one undone), a run that waits for a person, and a run of the oracle that was paused in the query of
- * its first round. Beside it stands what 0.1.0 came to when it went on with that run on WASM.
+ * its first round. Beside it stands what 0.1.0 came to in the rest of that round on WASM, and what this version comes to in the
+ * rounds after it: their training draws other random numbers, and sums in another order.
  */
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { checkConfig } from '../src/compute/check-config'
@@ -77,7 +78,7 @@ it('reports, compares and duplicates runs whose records lack what came later', a
   }
 })
 
-it('goes on with its run to the numbers of its own version, to the last digit', async () => {
+it('ends the round that it was paused in with the numbers of its own version, to the last digit, and goes on', async () => {
   const runs = await data.listRuns({ projectId: project.id })
   const run = runs.find(({ status }) => status === 'paused')
   expect(runs.map(({ status }) => status).sort()).toEqual(['paused', 'ready'])
