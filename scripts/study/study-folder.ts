@@ -141,8 +141,9 @@ export function dropDamagedState(line: string): boolean {
 /** Deletes what only a folder needs that somebody works in: of a line that is done, or a first round that is trained. */
 export function tidy(line: string): void {
   if (isHeld(join(line, 'lock.json'))) return
-  // What a process was writing when it was killed.
-  const halves = existsSync(line) ? readdirSync(line).filter((name) => name.endsWith('.new')) : []
+  // What a process was writing when it was killed; a lock may just be taken.
+  const isHalf = (name: string) => name.endsWith('.new') && !name.startsWith('lock.json')
+  const halves = existsSync(line) ? readdirSync(line).filter(isHalf) : []
   for (const name of ['lock.json', '.profile', 'state.json', 'failure.json', ...halves])
     rmSync(join(line, name), { recursive: true, force: true })
 }

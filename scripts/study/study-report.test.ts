@@ -166,6 +166,8 @@ test('what a killed process had half written goes when its line is done', () => 
   leave('a', 0, 2)
   const folder = machine('a').line(lines[0].hash)
   writeFileSync(join(folder, 'run.json.1234.new'), '{"rou')
+  // Another process is about to look whether there is anything to do.
+  writeFileSync(join(folder, 'lock.json.5678.new'), '{}')
   tidy(folder)
-  expect(readdirSync(folder).sort()).toEqual(['pictures.json', 'run.json'])
+  expect(readdirSync(folder).sort()).toEqual(['lock.json.5678.new', 'pictures.json', 'run.json'])
 })
