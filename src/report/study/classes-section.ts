@@ -86,7 +86,8 @@ function thinChart(title: string, curves: readonly CurveSummary[], baseline: Met
       labelAnchor: 'center',
       labelArrow: false,
       grid: true,
-      zero: true,
+      // Where all are 0 an axis still has a length.
+      domain: [0, Math.max(1, ...ordered.map(({ high }) => high))],
       nice: true,
     },
     y: { label: null, domain: ordered.map(({ method }) => method), tickSize: 0 },

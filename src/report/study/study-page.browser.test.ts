@@ -200,6 +200,17 @@ test('a study of which nothing is there yet says so', async () => {
   expect(empty.documentElement.outerHTML).not.toMatch(/NaN|Infinity|undefined/)
 })
 
+test('where no thin class is found at all, their axis still has a length', async () => {
+  const lines = study.lines.map((outcome) => {
+    if (!outcome.run) return outcome
+    const rounds = outcome.run.rounds.map((round) => ({ ...round, iouPerClass: round.iouPerClass.map(() => 0) }))
+    return { ...outcome, run: { ...outcome.run, rounds } }
+  })
+  const nothing = new DOMParser().parseFromString(await studyPage({ ...study, lines }), 'text/html')
+  const ticks = [...nothing.querySelectorAll('#classes svg [aria-label="x-axis tick label"] text')]
+  expect([ticks.at(0)?.textContent, ticks.at(-1)?.textContent]).toEqual(['0.0', '1.0'])
+})
+
 test('no number of the page is a failed sum', () => {
   expect(page.documentElement.outerHTML).not.toMatch(/NaN|Infinity|undefined/)
 })
