@@ -4,6 +4,7 @@ import { cssColor } from '../domain/color'
 import { labelledShare } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { TIMED } from '../domain/stages'
+import base from './base.css?raw'
 import { type ClassPair, classChart, curveChart, STAGE_COLORS, secondsChart } from './charts'
 import { doubts, methodColumns } from './doubts'
 import { flatten, type Picture, type PictureTable, type ReportFacts, selectedPixels, sharesOf } from './facts'
@@ -172,7 +173,7 @@ ${pictureSections(facts)}
 <section><h2>Versions</h2>${settings(versions)}</section>`
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html`${title}`.text}</title><style>${style}</style></head><body>
+<title>${html`${title}`.text}</title><style>${base}${style}</style></head><body>
 ${body.text}
 </body></html>
 `

@@ -4,6 +4,7 @@ import type { RunResult } from '../../study/run-result'
 import type { StudyData, StudyPart } from '../../study/study-line'
 import type { LineOutcome, StudyOutcome } from '../../study/study-outcome'
 import { type StudySummary, summarize } from '../../study/summary'
+import base from '../base.css?raw'
 import { type Html, html } from '../html'
 import { ablationSection } from './ablation-section'
 import { classesSection } from './classes-section'
@@ -146,7 +147,7 @@ ${missing(summary)}${parts}${adversaries(summary)}${incidents(study)}</main>
 <footer class="soft"><p>The numbers: <a href="results.csv">results.csv</a> (a row for each round of each line), <a href="curves.csv">curves.csv</a> (a row for each curve), <a href="results.json">results.json</a>.</p></footer>`
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html`${study.name}`.text}</title><style>${style}</style></head><body>
+<title>${html`${study.name}`.text}</title><style>${base}${style}</style></head><body>
 ${body.text}
 </body></html>
 `
