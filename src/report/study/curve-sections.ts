@@ -71,7 +71,7 @@ export function curvesSection(summary: StudySummary, part: StudyPart, baseline: 
         html`<b>${method}</b> ${meanPercent(curve.mIoU)}`,
       )
     })}</div>
-<p class="note">Each method with a standard deviation over its seeds to either side, before the others in grey; best first. The dotted line is p90, the full one all labels.</p>`
+<p class="note">Each method with a standard deviation over its seeds to either side, before the others in grey; best first.${setting.p90 !== null && ' The dotted line is p90, the full one all labels.'}</p>`
   })
 }
 
@@ -93,7 +93,8 @@ function regionPairs(
 export function regionsSection(summary: StudySummary, part: StudyPart): Html {
   return forSettings(summary, part, (setting, curves, name) => {
     const pairs = regionPairs(curves, setting)
-    if (pairs.length === 0) return NO_RUN
+    if (pairs.length === 0)
+      return html`<p class="soft">No method has complete runs both on whole images and with regions.</p>`
     const domain = domainOf(
       pairs.flatMap(({ whole, regional }) => [whole, regional]),
       setting.p100?.mean,

@@ -111,14 +111,14 @@ function settingRows(setting: Setting, summary: StudySummary, rows: readonly Htm
     ? `all labels ${meanPercent(setting.p100)} % (${counted(setting.p100.n, 'seed')}), p90 ${percent(setting.p90)} %`
     : 'no run on all labels is complete'
   return html`<tbody><tr><th scope="rowgroup" colspan="${COLUMNS.length}">${name && html`<b>${name}</b> · `}<span class="soft">${p100} · ${range}</span></th></tr>
-${rows}</tbody>`
+${rows.length > 0 ? rows : html`<tr><td colspan="${COLUMNS.length}" class="soft">No run is complete yet.</td></tr>`}</tbody>`
 }
 
-/** Best first in each setting. */
+/** Best first in each setting; a curve without a complete run has no row. */
 export function resultsTable(summary: StudySummary, baseline: MethodName): Html {
   const remarks: Remarks = new Map()
   const bodies = summary.settings.map((setting) => {
-    const curves = summary.curves.filter((curve) => curve.setting === setting)
+    const curves = summary.curves.filter((curve) => curve.setting === setting && curve.lines.length > 0)
     const ordered = [...curves].sort((a, b) => (b.mIoU?.mean ?? -1) - (a.mIoU?.mean ?? -1))
     const rows = ordered.map((curve) => row(curve, baseline, remarks))
     return settingRows(setting, summary, rows)

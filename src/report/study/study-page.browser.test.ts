@@ -214,3 +214,15 @@ test('where no thin class is found at all, their axis still has a length', async
 test('no number of the page is a failed sum', () => {
   expect(page.documentElement.outerHTML).not.toMatch(/NaN|Infinity|undefined/)
 })
+
+test('the table of a partly run study has no row without a number', async () => {
+  const [first] = study.lines
+  const only = study.lines.map((outcome) => (outcome === first ? outcome : { ...outcome, run: null }))
+  const partly = new DOMParser().parseFromString(await studyPage({ ...study, lines: only }), 'text/html')
+  const rows = [...partly.querySelectorAll('.results tbody tr')].filter((row) => row.querySelector('th[scope=row]'))
+  expect(rows).toHaveLength(1)
+  const none = study.lines.map((outcome) => ({ ...outcome, run: null }))
+  const empty = new DOMParser().parseFromString(await studyPage({ ...study, lines: none }), 'text/html')
+  expect(empty.querySelector('.results tbody')?.textContent).toContain('No run is complete yet.')
+  expect(empty.querySelector('.results')?.textContent).not.toContain('–')
+})
