@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import type { EngineName, EngineReport } from '../../src/domain/engine'
+import { type EngineName, type EngineReport, engineText } from '../../src/domain/engine'
 import { ROOT } from '../browser/ensure-build'
 import { hasHardwareWebgpu, type OpenBrowser, openBrowser } from '../browser/open-browser'
 import { type Failure, type Outcome, resultOf } from './studio-error'
@@ -46,7 +46,7 @@ export async function openApp({ threads, ...request }: OpenAppRequest): Promise<
   const browser = await openBrowser({ ...request, ...(threads && { threads }) })
   try {
     const report = await bootEngine(browser.page, { engine: request.engine, ...(threads && { threads }) })
-    console.log(`Engine: ${report.engine} on ${report.device}. ${report.reason}`)
+    console.log(`Engine: ${engineText(report)}. ${report.reason}`)
     return browser
   } catch (error) {
     await browser.close()

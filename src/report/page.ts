@@ -1,6 +1,7 @@
 /** The report as one HTML page. Its charts need a document to be drawn in, so it is made in a browser. */
 
 import { cssColor } from '../domain/color'
+import { engineText } from '../domain/engine'
 import { labelledShare } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { TIMED } from '../domain/stages'
@@ -145,7 +146,7 @@ function damage({ damagedLabels = [] }: RunRecord): Html | null {
 
 export function reportPage(facts: ReportFacts): string {
   const { project, run, rounds } = facts
-  const engine = run.engine ? `${run.engine.engine} on ${run.engine.device}` : 'no engine yet'
+  const engine = run.engine ? engineText(run.engine) : 'no engine yet'
   const setting = `${run.config.selection.method}, seed ${run.config.seed}`
   const title = `${project.name}: ${run.name === undefined ? setting : `${run.name} (${setting})`}`
   const made = new Date(facts.createdAt).toISOString().slice(0, 16).replace('T', ' ')

@@ -1,5 +1,6 @@
 /** The report of a study as one HTML page. Its charts need a document to be drawn in, so it is made in a browser. */
 import { methodName } from '../../cpral/method-names'
+import { engineText } from '../../domain/engine'
 import type { RunResult } from '../../study/run-result'
 import type { StudyData, StudyPart } from '../../study/study-line'
 import type { LineOutcome, StudyOutcome } from '../../study/study-outcome'
@@ -49,7 +50,7 @@ function whatWasRun({ lines }: StudyOutcome, summary: StudySummary): Html {
   const compared = lines.filter(({ line }) => !line.isAllLabels)
   const recipes = [...new Map(compared.map((outcome) => [outcome.line.recipe, outcome])).values()]
   const seeds = [...new Set(lines.map(({ line }) => line.config.seed))].sort((a, b) => a - b)
-  const engines = unique(runs.flatMap(({ engine }) => (engine ? [`${engine.engine} on ${engine.device}`] : [])))
+  const engines = unique(runs.flatMap(({ engine }) => (engine ? [engineText(engine)] : [])))
   const versions = unique(runs.flatMap((run: RunResult) => Object.entries(run.versions).map((pair) => pair.join(' '))))
   const seconds = [...summary.curves.flatMap((curve) => curve.lines), ...summary.allLabels].reduce(
     (sum, { measures }) => sum + measures.time.total,
