@@ -212,7 +212,8 @@ class StudyRunner {
   #endOfDead(line: StudyLine, how: string): void {
     const deaths = (this.#deaths.get(line.hash) ?? 0) + 1
     this.#deaths.set(line.hash, deaths)
-    const sentence = `Its process ended without a word (${how}); ${join(this.#run.study.line(line.hash), 'log.txt')} may say more.`
+    const end = how === 'SIGTERM' ? 'was stopped before it had begun' : `ended without a word (${how})`
+    const sentence = `Its process ${end}; ${join(this.#run.study.line(line.hash), 'log.txt')} may say more.`
     if (deaths >= ATTEMPTS) {
       writeFailure(this.#run.study.line(line.hash), `${sentence} It did so ${deaths} times.`)
       this.#settled.add(line.hash)
