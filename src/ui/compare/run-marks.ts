@@ -23,33 +23,3 @@ export function runMark(index: number): RunMark {
     dash: DASHES[Math.floor(index / COLORS) % DASHES.length] ?? 'none',
   }
 }
-
-/**
- * Places as near to the wanted ones as they can be with at least `gap` between them; in the order of `wanted`.
- */
-export function spread(wanted: readonly number[], gap: number): number[] {
-  const placed: { at: number; members: { index: number; value: number }[] }[] = []
-  const sorted = wanted.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value)
-  for (const entry of sorted) {
-    let group = { at: entry.value, members: [entry] }
-    // A group that reaches into the one before becomes one with it, around the mean of all.
-    for (let before = placed.at(-1); before && end(before) + gap > start(group); before = placed.at(-1)) {
-      placed.pop()
-      const members = [...before.members, ...group.members]
-      group = { at: members.reduce((sum, { value }) => sum + value, 0) / members.length, members }
-    }
-    placed.push(group)
-  }
-  const places = new Array<number>(wanted.length).fill(0)
-  for (const group of placed) {
-    for (const [i, { index }] of group.members.entries()) places[index] = start(group) + i * gap
-  }
-  return places
-
-  function start(group: (typeof placed)[number]): number {
-    return group.at - ((group.members.length - 1) * gap) / 2
-  }
-  function end(group: (typeof placed)[number]): number {
-    return group.at + ((group.members.length - 1) * gap) / 2
-  }
-}
