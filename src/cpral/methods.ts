@@ -94,6 +94,16 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   'ta-vaal-r': regional('ta-vaal'),
 }
 
+/** Whether the committee's votes decide what is asked: about images or about regions. */
+export function asksCommittee({ imageScore, usesRegions, regionScore }: Method): boolean {
+  return imageScore === 'mc-dropout' || imageScore === 'bald' || (usesRegions && regionScore === 'vote-entropy')
+}
+
+/** Whether a discriminator beside the network decides which images are asked about. */
+export function hasAdversary({ imageScore }: Method): boolean {
+  return imageScore === 'vaal' || imageScore === 'ta-vaal'
+}
+
 /** Whether a text, such as a command-line value, is a method's name. */
 export function isMethodName(name: string): name is MethodName {
   return Object.hasOwn(METHODS, name)

@@ -1,7 +1,7 @@
 /** Goes once through all that a run will ask of the engine, for `compileAhead`, in which nothing is computed. */
 import * as tf from '@tensorflow/tfjs-core'
 import { attentionProfile } from '../cpral/gaussian-attention'
-import { METHODS } from '../cpral/methods'
+import { hasAdversary, METHODS } from '../cpral/methods'
 import { imagesRatedTogether } from '../cpral/panoptic-matching'
 import type { CpralConfig } from '../domain/config'
 import { PROVENANCE } from '../domain/labels'
@@ -44,7 +44,7 @@ export function rehearse(network: Network, parameters: Parameters, config: Cpral
   if (method.imageScore === 'mc-dropout' || method.imageScore === 'bald') {
     uncertaintyOf(committee, rgb, config.seed).dispose()
   }
-  if (method.imageScore === 'vaal' || method.imageScore === 'ta-vaal') {
+  if (hasAdversary(method)) {
     rehearseAdversary(config, method.imageScore === 'ta-vaal')
   }
   if (method.imageScore === 'core-set') featuresOf(committee, rgb).dispose()

@@ -73,7 +73,7 @@ test('it begins with the first round of the original as long as that is the same
   await form.create()
   expect(created.map(({ name, firstRound, config }) => [name, firstRound, config.seed])).toEqual([
     [undefined, FIRST_ROUND, 9],
-    [' Another seed ', undefined, 10],
+    ['Another seed', undefined, 10],
   ])
 })
 
@@ -109,4 +109,22 @@ test('another mode of label extension does not keep the numbers of the mode befo
   const { form } = await duplicate()
   form.change({ extension: { mode: 'paper' } })
   expect(form.config.extension).toMatchObject({ mode: 'paper', patch: 3, threshold: 0 })
+})
+
+test('a run on all labels is not named after a method that never chose', async () => {
+  const { form, created } = await duplicate()
+  form.change({ selection: { initialImages: 20, rounds: 1 } })
+  expect(form.usualName).toBe('All labels')
+  await form.create()
+  form.change({ selection: { initialImages: 4 } })
+  expect(form.usualName).toBe('CPRAL')
+  await form.create()
+  expect(created.map(({ name }) => name)).toEqual(['All labels', undefined])
+})
+
+test("changes of VAAL's settings add up", async () => {
+  const { form } = await duplicate()
+  form.change({ adversary: { steps: 7 } })
+  form.change({ adversary: { imageSide: 32 } })
+  expect(form.config.adversary).toMatchObject({ steps: 7, imageSide: 32, latent: 32 })
 })

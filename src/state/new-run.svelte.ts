@@ -1,5 +1,6 @@
 import { budgetWarning } from '../cpral/budget'
 import { memoryWarning } from '../cpral/memory'
+import { methodName } from '../cpral/method-names'
 import { type ConfigOverrides, defaultConfig, factsOf } from '../cpral/presets'
 import { trainingWarnings, voidImages } from '../cpral/training-warnings'
 import type { TruthPixels } from '../domain/class-pixels'
@@ -52,6 +53,15 @@ export class NewRun {
     return defaultConfig(factsOf({ ...this.#project, counts }, this.#imageSize), this.preset, this.overrides)
   })
 
+  /**
+   * The name of a run that the person gives none. A run on all labels has chosen nothing: its method says nothing of it.
+   */
+  usualName: string = $derived(
+    this.trainable > 0 && this.config.selection.initialImages >= this.trainable
+      ? 'All labels'
+      : methodName(this.config.selection.method),
+  )
+
   /** What the person has changed; empty unless a run is duplicated. */
   differences: SettingDifference[] = $derived.by(() =>
     this.original ? settingDifferences([this.original.config, this.config]) : [],
@@ -84,7 +94,7 @@ export class NewRun {
 
   /** Adds to the person's changes; nested parts are merged. Another mode of label extension begins with its defaults. */
   change(changes: ConfigOverrides) {
-    const { selection, training, monteCarlo, extension, network, ...rest } = changes
+    const { selection, training, monteCarlo, extension, network, adversary, ...rest } = changes
     const isOtherMode = extension?.mode !== undefined && extension.mode !== this.config.extension.mode
     this.overrides = {
       ...this.overrides,
@@ -94,6 +104,7 @@ export class NewRun {
       monteCarlo: { ...this.overrides.monteCarlo, ...monteCarlo },
       extension: { ...(isOtherMode ? {} : this.overrides.extension), ...extension },
       network: { ...this.overrides.network, ...network },
+      adversary: { ...this.overrides.adversary, ...adversary },
     }
   }
 
@@ -190,13 +201,14 @@ export class NewRun {
   create(): Promise<RunRecord | null> {
     const { id: projectId } = this.#project
     const config = $state.snapshot(this.config)
-    const { name } = this
+    const isUsual = this.usualName === methodName(config.selection.method)
+    const name = this.name.trim() || (isUsual ? '' : this.usualName)
     return this.creating.run(async () => {
       const firstRound = (await this.#hasSameFirstRound(config)) ? this.#firstRound : null
       return this.#compute.createRun({
         projectId,
         config,
-        ...(name.trim() && { name }),
+        ...(name && { name }),
         ...(firstRound && { firstRound }),
       })
     })
