@@ -145,7 +145,7 @@ export async function studyPage(study: StudyOutcome): Promise<string> {
 ${whatWasRun(study, summary)}</header>
 <main><section id="results"><h2>Results</h2>${resultsTable(summary, study.baseline)}</section>
 ${missing(summary)}${parts}${adversaries(summary)}${incidents(study)}</main>
-<footer class="soft"><p>The numbers: <a href="results.csv">results.csv</a> (a row for each round of each line), <a href="curves.csv">curves.csv</a> (a row for each curve), <a href="results.json">results.json</a>.</p></footer>`
+<footer class="soft"><p>The numbers: <a href="results.csv">results.csv</a> (a row for each round of each line), <a href="curves.csv">curves.csv</a> (a row for each curve), and results.json beside this page.</p></footer>`
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${html`${study.name}`.text}</title><style>${base}${style}</style></head><body>
