@@ -110,7 +110,7 @@ function wrongTable(groups: readonly NoiseGroup[]): Html {
   const columns = ['Noise', 'Method', 'Asked, %', 'Another class, %', 'No class, %', 'mIoU, %']
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of wrong labels"><table>
 <thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
-<p class="note">What was really wrong in the oracle’s answers, of all pixels that have a class. Random classes may be the right one by chance.</p>`
+<p class="note">What was really wrong in the oracle’s answers, of all pixels that have a class. Symmetric noise leaves the middle one of an odd number of classes as it is.</p>`
 }
 
 export function noiseSection(summary: StudySummary, part: StudyPart, baseline: MethodName): Html {
