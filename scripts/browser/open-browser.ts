@@ -4,6 +4,7 @@ import type { EngineName } from '../../src/domain/engine'
 import '../../src/app/automation'
 import { DIST, ensureBuild } from './ensure-build'
 import { QUIET_ARGUMENTS } from './find-browser'
+import { allGiven } from './give-function'
 import { endLeftoverBrowser } from './processes'
 import { startStaticServer } from './static-server'
 
@@ -106,6 +107,7 @@ export async function openBrowser(request: OpenBrowserRequest): Promise<OpenBrow
   try {
     const context = await launch(request, server.port)
     const close = async () => {
+      await allGiven()
       await context.close()
       await server.close()
     }

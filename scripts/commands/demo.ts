@@ -1,5 +1,6 @@
 /** `npm run demo`: the embedded project, the whole loop, a table after every round, then a report. */
 import type { ConfigOverrides } from '../../src/cpral/presets'
+import { giveFunction } from '../browser/give-function'
 import { runCommand } from '../headless/command'
 import { configFor } from '../headless/drive-run'
 import { parseDemo } from '../headless/options'
@@ -22,7 +23,7 @@ await runCommand(() => {
     options: { command: 'demo', quick, seed, engine, overrides },
     async prepare(page, folder) {
       const lines = new ProgressLines()
-      await page.exposeFunction('showDemoProgress', lines.show.bind(lines))
+      await giveFunction(page, 'showDemoProgress', lines.show.bind(lines))
       const project = await page.evaluate(
         async (request) => {
           const { showDemoProgress } = globalThis as unknown as { showDemoProgress(progress: object): void }

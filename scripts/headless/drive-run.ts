@@ -9,6 +9,7 @@ import type { RoundRecord } from '../../src/domain/round'
 import type { RunRecord } from '../../src/domain/run'
 import { warningsOfRounds } from '../../src/study/round-warnings'
 import { type RunFacts, runResult } from '../../src/study/run-result'
+import { giveFunction } from '../browser/give-function'
 import { createRun } from './create-run'
 import type { OutFolder } from './out-folder'
 import { ProgressLines } from './progress-lines'
@@ -88,7 +89,7 @@ async function writeFiles(request: DriveRequest, runId: string, facts: RunFacts)
 
 /** Runs to the end in the page; every progress message comes here. */
 async function runInPage(page: Page, runId: string, onProgress: (progress: Progress) => void): Promise<RunRecord> {
-  await page.exposeFunction('reportProgress', onProgress)
+  await giveFunction(page, 'reportProgress', onProgress)
   const outcome = await page.evaluate(async (runId): Promise<Outcome<RunRecord>> => {
     const report = (globalThis as unknown as { reportProgress(progress: Progress): void }).reportProgress
     try {

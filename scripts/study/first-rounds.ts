@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import type { CpralConfig } from '../../src/domain/config'
 import type { Progress } from '../../src/domain/progress'
 import type { FirstRound } from '../../src/domain/run'
+import { giveFunction } from '../browser/give-function'
 import { CHECKPOINT, createRun, FIRST_ROUND, type FirstRoundFacts } from '../headless/create-run'
 import { type FolderLock, HeldError, takeLock } from '../headless/folder-lock'
 import type { OutFolder } from '../headless/out-folder'
@@ -104,7 +105,7 @@ export async function trainFirstRound({
   onProgress,
 }: TrainRequest): Promise<void> {
   const runId = await openFirstRun(page, folder, projectId, config)
-  await page.exposeFunction('reportFirstRound', onProgress)
+  await giveFunction(page, 'reportFirstRound', onProgress)
   const outcome = await page.evaluate(trainInPage, runId)
   const { checkpoint, ...facts } = resultOf(outcome)
   writeWhole(join(path, CHECKPOINT), checkpoint)

@@ -70,7 +70,7 @@ test('a line alone: 75 when stopped or held, 0 at its end and ever after', async
   await expect.poll(() => third.said(), { timeout: 120_000 }).toContain('Continuing at round')
   expect(JSON.parse(state())).toMatchObject({ runId })
   third.process.kill('SIGINT')
-  expect(await third.ended).toBe(130)
+  expect(await third.ended, third.said()).toBe(130)
 
   const fourth = study(file, '--out', out, '--index', '0')
   expect(await fourth.ended, fourth.said()).toBe(0)
