@@ -9,6 +9,9 @@ export const METHOD_GROUPS: readonly { name: string; methods: readonly [MethodNa
       ['cpral-without-extension', 'CPRAL without label extension'],
       ['cpral-without-attention', 'CPRAL without extension and attention'],
       ['region-only', 'Regions of all images'],
+      ['balanced-entropy', 'Regions of all images, classes balanced'],
+      ['balanced-margin', 'Narrow margins, classes balanced'],
+      ['stratified-entropy', 'Entropy, class by class'],
     ],
   },
   {

@@ -20,9 +20,16 @@ export interface Method {
 
 /**
  * By what windows are ranked: the committee's disagreement in them; chance; or chance that looks at the prediction:
- * two thirds of the windows centred on a pixel predicted as a class drawn evenly.
+ * two thirds of the windows centred on a pixel predicted as a class drawn evenly. The last three look at the whole pool
+ * and at classes (ours): vote entropy or margin, in which common classes weigh little; entropy class by class.
  */
-export type RegionScore = 'vote-entropy' | 'random' | 'class-aware'
+export type RegionScore =
+  | 'vote-entropy'
+  | 'random'
+  | 'class-aware'
+  | 'balanced-entropy'
+  | 'balanced-margin'
+  | 'stratified-entropy'
 
 const DIRECTION: Record<ImageScore, Method['direction']> = {
   rating: 'highest',
@@ -71,6 +78,9 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   'region-only': REGION_ONLY,
   'random-regions': RANDOM_REGIONS,
   'random-regions-in-subset': { ...RANDOM_REGIONS, imageScore: 'random' },
+  'balanced-entropy': { ...REGION_ONLY, regionScore: 'balanced-entropy' },
+  'balanced-margin': { ...REGION_ONLY, regionScore: 'balanced-margin', attention: 'uniform' },
+  'stratified-entropy': { ...REGION_ONLY, regionScore: 'stratified-entropy', attention: 'uniform' },
   'class-aware-regions': { ...RANDOM_REGIONS, regionScore: 'class-aware' },
   rating: wholeImages('rating'),
   random: wholeImages('random'),

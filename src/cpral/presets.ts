@@ -11,12 +11,14 @@ import type {
   NetworkConfig,
   NoiseConfig,
   PresetName,
+  RecipeName,
   SelectionConfig,
   TrainingConfig,
 } from '../domain/config'
 import type { DatasetFormat } from '../domain/dataset'
 import type { ProjectRecord } from '../domain/project'
 import type { Size } from '../domain/size'
+import { RECIPE_RULES } from './recipes'
 
 /** Facts about a project on which its defaults depend. */
 export interface DatasetFacts {
@@ -39,6 +41,7 @@ export function factsOf(project: Pick<ProjectRecord, 'format' | 'source' | 'coun
  * (region side on size) follows it.
  */
 export interface ConfigOverrides {
+  recipe?: RecipeName
   annotator?: Annotator
   seed?: number
   size?: Size
@@ -224,8 +227,11 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
   const size = overrides.size ?? protocol.size ?? limitedSize(dataset.imageSize, LONG_SIDE[preset])
   const network = { ...NETWORKS[preset], ...overrides.network }
   const extension = overrides.extension?.mode === 'paper' ? PAPER_EXTENSION : CONTEXT_EXTENSION
+  const recipe = overrides.recipe ?? 'paper'
   return {
     preset,
+    // Absent for the paper's, so that configs of before are the same as now.
+    ...(recipe !== 'paper' && { recipe }),
     annotator: overrides.annotator ?? 'oracle',
     seed: overrides.seed ?? 1,
     size: { ...size },
@@ -236,6 +242,7 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
       ...(preset === 'tiny' ? FROM_SCRATCH : {}),
       ...(network.encoder === 'mobilenetv2' ? {} : { batchSize: DRN_BATCH_SIZE }),
       ...(preset === 'tiny' && dataset.source === 'demo' ? { epochs: DEMO_EPOCHS } : {}),
+      ...RECIPE_RULES[recipe],
       ...overrides.training,
     },
     monteCarlo: { passes: 20, dropout: 'decoder', vote: 'hard', precision: 'float32', ...overrides.monteCarlo },

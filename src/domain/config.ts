@@ -40,6 +40,10 @@ export interface NetworkConfig {
   firstExpansion: boolean
 }
 
+/** Rules of training to start from: the paper's, or ours, which learns more in as many steps. `cpral/recipes.ts` has both. */
+export const RECIPES = ['paper', 'studio'] as const
+export type RecipeName = (typeof RECIPES)[number]
+
 /** How the network is trained in every round: stochastic gradient descent with momentum. */
 export interface TrainingConfig {
   /** Passes over all labelled images a round (50). */
@@ -79,6 +83,57 @@ export interface TrainingConfig {
    * many equal parts a round is trained and stored. As many as the epochs have when absent or null.
    */
   steps?: number | null
+  /**
+   * The learning rate over a round: `drop`, also when absent, as `learningRateDropAt` says; `poly` falls as
+   * (1 - step / steps)^0.9 (ours).
+   */
+  schedule?: 'drop' | 'poly'
+  /** Nesterov's momentum (ours, off). */
+  nesterov?: boolean
+  /** The largest norm of the gradient of all parameters together (ours); absent or null: any. */
+  clipNorm?: number | null
+  /**
+   * Share that the averaged weights keep in a step, 0.99 for example. They are what is measured, and what asks (ours);
+   * absent or null: the trained weights themselves.
+   */
+  averaging?: number | null
+  /**
+   * An image is scaled by a factor drawn evenly between these two, and cropped or padded to the input size (ours); 1 and
+   * 1 when absent.
+   */
+  scaleLeast?: number
+  scaleMost?: number
+  /** Brightness, contrast and saturation are multiplied by factors drawn from 1 - jitter to 1 + jitter (ours, 0). */
+  jitter?: number
+  /** Images are drawn each as often (also when absent), or as often as they have labelled pixels (ours). */
+  drawFrom?: 'images' | 'labels'
+  /**
+   * Images of which little is labelled show the surroundings of their labels only, four of them in one, two by two
+   * (ours, off).
+   */
+  mosaic?: boolean
+  /**
+   * Share of the crops that are centred on a rare class (DAFormer, Hoyer et al. 2022; ours, 0): class c, which fills the
+   * share f of the labels, is drawn by softmax((1 - f) / temperature).
+   */
+  rareShare?: number
+  rareTemperature?: number
+  /** Chance that an image gets another's pixels of rare classes, as people labelled them, pasted over it (ours, 0). */
+  pasteProbability?: number
+  /** The loss is the mean over the labelled pixels of the batch (also when absent), or of its images' means (ours). */
+  lossMean?: 'batch' | 'image'
+  /**
+   * In the loss a class weighs (median frequency / its frequency)^power, at most `classWeightCap` (Eigen and Fergus
+   * 2015; ours); 0, also when absent: all weigh 1.
+   */
+  classWeightPower?: number
+  classWeightCap?: number
+  /**
+   * Weight in the loss of a pixel that nobody labelled and of which the averaged network is sure: its own prediction is
+   * the label (mean teacher, Tarvainen and Valpola 2017; ours, 0). Least probability with which it is sure.
+   */
+  consistencyWeight?: number
+  consistencyThreshold?: number
 }
 
 /**
@@ -173,6 +228,9 @@ export type MethodName =
   | 'random-regions-in-subset'
   | 'class-aware-regions'
   | 'region-only'
+  | 'balanced-entropy'
+  | 'balanced-margin'
+  | 'stratified-entropy'
   | ImageScore
   | `${ImageScore}-r`
 
@@ -191,6 +249,14 @@ export interface SelectionConfig {
   regionSide: number
   /** Half the width of the attention's Gaussian window, in standard deviations (2, Eq. 5). */
   attentionSigma: number
+  /** Strength of the balance of classes: a class that fills the share p of the pool weighs (1 + balance * p)^-2 (6). */
+  balance?: number
+  /** Regions of an image that a round takes at most (4). */
+  regionsPerImage?: number
+  /** Weight of the rating, in standard deviations over the pool, in the logarithm of a region's score (0.25). */
+  ratingPrior?: number
+  /** Share of the regions that are divided evenly among the classes (0.66; `stratified-entropy`). */
+  classQuota?: number
 }
 
 /** How labels spread to look-alike neighbours (Eq. 7, 8). All but `mode: 'paper'` is ours: see docs/paper-map.md. */
@@ -226,6 +292,8 @@ export type Annotator = 'oracle' | 'person'
  */
 export interface CpralConfig {
   preset: PresetName
+  /** The paper's when absent. */
+  recipe?: RecipeName
   /** The oracle when absent. */
   annotator?: Annotator
   /** Beginning of every random decision: see `math/random.ts`. */

@@ -21,6 +21,8 @@ export interface EpochRequest {
   /** Optimizer steps that the round took before this epoch, and those that it takes in it. */
   firstStep: number
   steps: number
+  /** Those of the whole round. */
+  roundSteps: number
   /**
    * Labelled images in project order. The learner goes through them again and again, shuffled anew each time and padded
    * to full batches; where an epoch ends says nothing about where such a pass does.

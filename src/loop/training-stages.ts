@@ -40,6 +40,7 @@ export async function trainStage(context: RoundContext): Promise<void> {
       epochs,
       firstStep,
       steps: end - firstStep,
+      roundSteps: steps,
       imageIds: record.trainImages,
       sample,
       signal,

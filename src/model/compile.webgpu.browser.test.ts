@@ -30,6 +30,7 @@ async function trainOneStep(learner: TfLearner): Promise<void> {
     epoch: 0,
     epochs: 20,
     firstStep: 0,
+    roundSteps: 1,
     steps: 1,
     imageIds: ['a', 'b', 'c', 'd'],
     sample: async () => ({ rgb, classes, provenance: new Uint8Array(PIXELS).fill(1) }),

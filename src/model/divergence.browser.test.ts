@@ -25,7 +25,14 @@ async function train(learningRate: number, epochs: number) {
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const imageIds = Array.from({ length: 16 }, (_, i) => `${i}`)
-      const schedule = { round: 2, epoch, epochs: config.training.epochs, firstStep: 8 * epoch, steps: 8 }
+      const schedule = {
+        round: 2,
+        epoch,
+        epochs: config.training.epochs,
+        firstStep: 8 * epoch,
+        steps: 8,
+        roundSteps: 8 * config.training.epochs,
+      }
       const request = { ...schedule, imageIds, sample, onStep: () => {}, signal }
       const { loss } = await learner.trainEpoch(request)
       expect(loss).toBeGreaterThan(0)

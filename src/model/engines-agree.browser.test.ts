@@ -35,6 +35,7 @@ async function train(learner: Learner): Promise<void> {
     epochs: 1,
     firstStep: 0,
     steps: 2,
+    roundSteps: 2,
     imageIds: ['0', '1', '2', '3', '4', '5', '6', '7'],
     sample: async (id) => {
       const { rgb, labels } = generateScene(1, Number(id), SIZE)

@@ -54,7 +54,7 @@ const signal = new AbortController().signal
 
 async function train(learner: Learner, round: number, steps: number): Promise<void> {
   const imageIds = Array.from({ length: 2 * steps }, (_, i) => `${i}`)
-  const schedule = { round, epoch: 0, epochs: config.training.epochs, firstStep: 0, steps }
+  const schedule = { round, epoch: 0, epochs: config.training.epochs, firstStep: 0, steps, roundSteps: steps }
   const request = { ...schedule, imageIds, sample: async () => sample, onStep: () => {}, signal }
   await learner.trainEpoch(request)
 }

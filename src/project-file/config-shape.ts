@@ -9,7 +9,7 @@ import type {
   SelectionConfig,
   TrainingConfig,
 } from '../domain/config'
-import { ENCODERS } from '../domain/config'
+import { ENCODERS, RECIPES } from '../domain/config'
 import type { Size } from '../domain/size'
 import { boolean, type Check, count, fields, nullable, number, oneOf, optional, text } from '../storage/shape'
 
@@ -41,6 +41,23 @@ const isTraining = fields<TrainingConfig>({
   ratingDetachAt: number,
   equalSteps: boolean,
   steps: optional(nullable(count)),
+  schedule: optional(oneOf('drop', 'poly')),
+  nesterov: optional(boolean),
+  clipNorm: optional(nullable(number)),
+  averaging: optional(nullable(number)),
+  scaleLeast: optional(number),
+  scaleMost: optional(number),
+  jitter: optional(number),
+  drawFrom: optional(oneOf('images', 'labels')),
+  mosaic: optional(boolean),
+  rareShare: optional(number),
+  rareTemperature: optional(number),
+  pasteProbability: optional(number),
+  lossMean: optional(oneOf('batch', 'image')),
+  classWeightPower: optional(number),
+  classWeightCap: optional(number),
+  consistencyWeight: optional(number),
+  consistencyThreshold: optional(number),
 })
 
 const isMonteCarlo = fields<MonteCarloConfig>({
@@ -59,6 +76,10 @@ const isSelection = fields<SelectionConfig>({
   rounds: count,
   regionSide: count,
   attentionSigma: number,
+  balance: optional(number),
+  regionsPerImage: optional(count),
+  ratingPrior: optional(number),
+  classQuota: optional(number),
 })
 
 const isExtension = fields<ExtensionConfig>({
@@ -93,6 +114,7 @@ const isNoise = fields<NoiseConfig>({
 /** Whether a value is a run's config; whether it can run on a project is another question. */
 export const isConfig: Check<CpralConfig> = fields<CpralConfig>({
   preset: oneOf('paper', 'light', 'tiny'),
+  recipe: optional(oneOf(...RECIPES)),
   annotator: optional(oneOf('oracle', 'person')),
   seed: number,
   size: isSize,

@@ -88,7 +88,20 @@ export interface SettingDifference {
 
 /** What a setting is in runs made before there was one. */
 const BEFORE: Partial<Record<SettingPath, SettingValue>> = {
+  recipe: 'paper',
   annotator: 'oracle',
+  'training.schedule': 'drop',
+  'training.nesterov': false,
+  'training.scaleLeast': 1,
+  'training.scaleMost': 1,
+  'training.jitter': 0,
+  'training.drawFrom': 'images',
+  'training.mosaic': false,
+  'training.rareShare': 0,
+  'training.pasteProbability': 0,
+  'training.lossMean': 'batch',
+  'training.classWeightPower': 0,
+  'training.consistencyWeight': 0,
   'monteCarlo.precision': 'float32',
   'monteCarlo.chunkShare': 1,
 }

@@ -33,6 +33,7 @@ function real(expects: string, accepts: (value: number) => boolean): Rule {
 
 export const POSITIVE = real('a number above 0', (value) => value > 0)
 const FROM_ZERO = real('a number of at least 0', (value) => value >= 0)
+const BELOW_ONE = real('a number from 0 to below 1', (value) => value >= 0 && value < 1)
 export const SHARE = real('a number from 0 to 1', (value) => value >= 0 && value <= 1)
 
 export function word(...words: readonly string[]): Rule {
@@ -47,7 +48,7 @@ export function orNull(rule: Rule): Rule {
   return { ...rule, expects: `${rule.expects}, or null`, accepts: (value) => value === null || rule.accepts(value) }
 }
 
-type Group = Exclude<keyof ConfigOverrides, 'annotator' | 'seed' | 'weights' | 'noise'>
+type Group = Exclude<keyof ConfigOverrides, 'recipe' | 'annotator' | 'seed' | 'weights' | 'noise'>
 type Overridden<Name extends Group> = keyof NonNullable<ConfigOverrides[Name]>
 
 /** Settings that a recipe may override; the compiler demands a rule for each. Parts, not recipes, say the method. */
@@ -79,6 +80,23 @@ export const OVERRIDES: {
     ratingDetachAt: SHARE,
     equalSteps: FLAG,
     steps: orNull(whole(1)),
+    schedule: word('drop', 'poly'),
+    nesterov: FLAG,
+    clipNorm: orNull(POSITIVE),
+    averaging: orNull(BELOW_ONE),
+    scaleLeast: POSITIVE,
+    scaleMost: POSITIVE,
+    jitter: BELOW_ONE,
+    drawFrom: word('images', 'labels'),
+    mosaic: FLAG,
+    rareShare: SHARE,
+    rareTemperature: POSITIVE,
+    pasteProbability: SHARE,
+    lossMean: word('batch', 'image'),
+    classWeightPower: FROM_ZERO,
+    classWeightCap: real('a number of at least 1', (value) => value >= 1),
+    consistencyWeight: FROM_ZERO,
+    consistencyThreshold: SHARE,
   },
   monteCarlo: {
     passes: whole(1),
@@ -94,6 +112,10 @@ export const OVERRIDES: {
     rounds: whole(1),
     regionSide: whole(4),
     attentionSigma: POSITIVE,
+    balance: FROM_ZERO,
+    regionsPerImage: whole(1),
+    ratingPrior: FROM_ZERO,
+    classQuota: SHARE,
   },
   extension: {
     mode: word('context', 'paper'),
