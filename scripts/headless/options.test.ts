@@ -5,7 +5,7 @@ const NEEDED = ['--data', 'in', '--out', 'out/x']
 
 test('reads every option of an experiment', () => {
   const line =
-    '--data in --format camvid --method random-r --preset tiny --encoder drn-d-22 --weights w.safetensors --size 180x240 --rounds 5 --initial 25 ' +
+    '--data in --format camvid --method random-r --preset tiny --recipe studio --encoder drn-d-22 --weights w.safetensors --size 180x240 --rounds 5 --initial 25 ' +
     '--panoptic 50 --budget 25 --epochs 50 --steps 1250 --equal-steps --seed 7 --engine wasm --out out/x --region 32 --lr 0.01 --batch 2 --head-lr 1 --precision float16'
   expect(parseExperiment(line.split(' '))).toEqual({
     data: 'in',
@@ -16,6 +16,7 @@ test('reads every option of an experiment', () => {
     engine: 'wasm',
     out: 'out/x',
     overrides: {
+      recipe: 'studio',
       seed: 7,
       size: { height: 180, width: 240 },
       selection: {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { isMethodName, METHODS } from '../../src/cpral/methods'
 import type { ConfigOverrides } from '../../src/cpral/presets'
 import type { EncoderName, MethodName, NoiseConfig, PresetName } from '../../src/domain/config'
-import { ENCODERS, NOISE_KINDS, NOISE_UNITS } from '../../src/domain/config'
+import { ENCODERS, NOISE_KINDS, NOISE_UNITS, RECIPES } from '../../src/domain/config'
 import type { DatasetFormat } from '../../src/domain/dataset'
 import type { EngineName } from '../../src/domain/engine'
 import type { Size } from '../../src/domain/size'
@@ -114,6 +114,7 @@ const EXPERIMENT_OPTIONS = [
   'format',
   'method',
   'preset',
+  'recipe',
   'encoder',
   'weights',
   'size',
@@ -173,7 +174,12 @@ export function parseExperiment(argv: readonly string[]): ExperimentOptions {
     engine: oneOf(values, 'engine', ENGINES) ?? null,
     out,
     overrides: {
-      ...given({ seed: number(values, 'seed', 'whole', 0), size: size(values), noise: noise(values) }),
+      ...given({
+        recipe: oneOf(values, 'recipe', RECIPES),
+        seed: number(values, 'seed', 'whole', 0),
+        size: size(values),
+        noise: noise(values),
+      }),
       selection,
       training,
       monteCarlo,

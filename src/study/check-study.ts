@@ -1,6 +1,6 @@
 /** What may stand at each place of a study's file. */
 import { METHODS } from '../cpral/methods'
-import type { PresetName } from '../domain/config'
+import { type PresetName, RECIPES } from '../domain/config'
 import type { DatasetFormat } from '../domain/dataset'
 import type { Checker } from './checker'
 import type { StudyPart } from './study-line'
@@ -92,7 +92,11 @@ function checkRecipe(checker: Checker, value: unknown, place: string): void {
   if (recipe.weights !== undefined) checker.value(recipe.weights, `${place}.weights`, orNull(TEXT))
   if (recipe.overrides === undefined) return
   const inner = `${place}.overrides`
-  const overrides = checker.object(recipe.overrides, inner, 'an object of settings', Object.keys(OVERRIDES))
+  const overrides = checker.object(recipe.overrides, inner, 'an object of settings', [
+    'recipe',
+    ...Object.keys(OVERRIDES),
+  ])
+  if (overrides?.recipe !== undefined) checker.value(overrides.recipe, `${inner}.recipe`, word(...RECIPES))
   for (const [name, rules] of Object.entries(OVERRIDES)) {
     const group = overrides?.[name]
     if (group === undefined) continue
