@@ -10,13 +10,17 @@ const CHUNK = 4096
  */
 const LEAST: f32 = 1e-36
 
-/** partials[chunk] = sum of the squares of a chunk of 4096 numbers, as a double. Units: chunks. */
-export function squareSums(x: usize, partials: usize, size: i32, start: i32, end: i32): void {
+/**
+ * partials[chunk] = sum of the squares of a chunk of 4096 numbers, as a double, without blocks of 64 whose rate is negative;
+ * with `rates` 0, of all. Units: chunks.
+ */
+export function squareSums(x: usize, rates: usize, partials: usize, size: i32, start: i32, end: i32): void {
   const sums = workspace()
   for (let chunk = start; chunk < end; chunk++) {
     memory.fill(sums, 0, 32)
     const last = min(size, (chunk + 1) * CHUNK)
     for (let i = chunk * CHUNK; i < last; i += 64) {
+      if (rates && load<f32>(at(rates, i >> 6)) < 0) continue
       let sum = f32x4.splat(0)
       for (let k = i; k < i + 64; k += 4) {
         const value = v128.load(at(x, k))

@@ -8,10 +8,11 @@ const GRAIN = 256
 /** Floats of a partial sum, as in `adam.as.ts`. */
 const CHUNK = 4096
 
-const squareSum = wasmKernel('SquareSum', ({ inputs: { x }, allocate, pointer, scratch, parallel, assembly }) => {
+const squareSum = wasmKernel('SquareSum', ({ inputs, allocate, pointer, scratch, parallel, assembly }) => {
+  const { x, rates } = inputs
   const chunks = Math.ceil(x.shape[0] / CHUNK)
   const partials = scratch(8 * chunks)
-  parallel('squareSums', chunks, 8, pointer(x), partials, x.shape[0])
+  parallel('squareSums', chunks, 8, pointer(x), rates ? pointer(rates) : 0, partials, x.shape[0])
   const total = allocate([1])
   assembly.addDoubles(partials, pointer(total), chunks)
   return total

@@ -14,11 +14,19 @@ const SQUARES = { label: 'square-sums', source: squares }
 /** Partial sums that fill a GPU and are quickly added. */
 const SPLITS = 4096
 
-const squareSum = webgpuKernel<'x'>('SquareSum', ({ x }, _, backend) => {
+const squareSum = webgpuKernel<'x' | 'rates'>('SquareSum', ({ x, rates }, _, backend) => {
   const size = (x as tf.Tensor).size / 4
   const splits = Math.min(size, occupancy(backend.device, SPLITS))
   const partials = makeOutput(backend, [splits, 1])
-  dispatch(backend, { module: SQUARES, params: { size, splits }, inputs: [x], outputs: [partials], threads: splits })
+  dispatch(backend, {
+    module: SQUARES,
+    constants: { RATED: Number(rates !== undefined) },
+    params: { size, splits },
+    // Where every block counts, anything stands in the place of the rates.
+    inputs: [x, rates ?? x],
+    outputs: [partials],
+    threads: splits,
+  })
   const total = columnSums(backend, partials, [1])
   release(backend, partials)
   return total
