@@ -6,7 +6,7 @@ const place = {
   training: { learningRate: 0.1, headLrFactor: 10 },
   first: 9,
   last: 16,
-  learningRate: 0.01,
+  learningRates: [0.01, 0.01] as const,
 }
 
 test('a loss that is no number is refused with round, epoch, steps and rates', () => {
@@ -17,6 +17,12 @@ test('a loss that is no number is refused with round, epoch, steps and rates', (
   const single = { ...place, first: 16, training: { learningRate: 0.1, headLrFactor: 1 } }
   expect(() => requireFiniteLoss(Number.POSITIVE_INFINITY, single)).toThrow(
     'step 16, the loss became Infinity at a learning rate of 0.01.',
+  )
+})
+
+test('a learning rate that changes from step to step is named from the first to the last', () => {
+  expect(() => requireFiniteLoss(Number.NaN, { ...place, learningRates: [0.0083333, 0.00829876] })).toThrow(
+    'the loss became NaN at a learning rate of 0.00833 to 0.0083 (0.0833 to 0.083 in the decoder).',
   )
 })
 

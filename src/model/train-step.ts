@@ -97,6 +97,6 @@ function applyGradients(
   arena.step(
     specs.map(({ name }) => gradients.get(name)),
     rates,
-    { momentum: config.momentum, weightDecay: config.weightDecay },
+    config,
   )
 }

@@ -14,6 +14,7 @@ import { requireFiniteLoss } from './divergence'
 import type { ActiveDropout } from './executors'
 import { makeBatch } from './images'
 import type { DropoutLayer } from './layers'
+import { learningRateAt } from './learning-rate'
 import type { Network } from './network'
 import { nextTask } from './next-task'
 import type { Parameters } from './parameters'
@@ -29,10 +30,10 @@ export async function trainEpoch(
   request: EpochRequest,
 ): Promise<EpochResult> {
   const { training, seed } = config
-  const { round, epoch, epochs, firstStep, steps } = request
+  const { round, epoch, epochs, firstStep, steps, roundSteps } = request
   const batchOf = batchOrder(request.imageIds, training.batchSize, seed, round)
-  const isDropped = epoch >= Math.round(training.learningRateDropAt * epochs)
-  const learningRate = training.learningRate * (isDropped ? training.learningRateDrop : 1)
+  const learningRate = (done: number) =>
+    learningRateAt(training, { epoch, epochs, roundStep: firstStep + done, roundSteps })
   const areTapsDetached = epoch >= Math.round(training.ratingDetachAt * epochs)
   const pending: tf.Scalar[] = []
   let lossSum = 0
@@ -49,13 +50,14 @@ export async function trainEpoch(
         firstPass: step * training.batchSize,
       }
       const { ratingLoss } = METHODS[config.selection.method]
-      const settings = { config: training, learningRate, dropout, areTapsDetached, ratingLoss }
+      const settings = { config: training, learningRate: learningRate(done), dropout, areTapsDetached, ratingLoss }
       pending.push(trainStep(network, parameters, batch, settings))
       tf.dispose([batch.images, batch.labels, batch.weights])
       if (pending.length === STEPS_PER_READ || done === steps - 1) {
         const first = done + 2 - pending.length
         const sum = await readSum(pending)
-        requireFiniteLoss(sum, { request, training, first, last: done + 1, learningRate })
+        const learningRates = [learningRate(first - 1), learningRate(done)] as const
+        requireFiniteLoss(sum, { request, training, first, last: done + 1, learningRates })
         lossSum += sum
       }
       request.onStep(done + 1)
