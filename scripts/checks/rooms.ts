@@ -18,6 +18,7 @@ export const ROOMS = [
   'study',
   'storage',
   'rpc',
+  'loader',
   'loop',
   'import',
   'export',

@@ -64,6 +64,6 @@ async function createRun(db: Database, { projectId, config, name, firstRound }: 
   return name === undefined ? run : renameRun(db, id, name)
 }
 
-function withoutCheckpoint({ losses, steps, seconds }: FirstRound): Omit<FirstRound, 'checkpoint'> {
-  return { losses, steps, seconds }
+function withoutCheckpoint({ checkpoint, ...facts }: FirstRound): Omit<FirstRound, 'checkpoint'> {
+  return facts
 }

@@ -59,6 +59,11 @@ export interface RoundRecord {
   trainImages: string[]
   /** Training steps. */
   steps: number
+  /**
+   * Labelled pixels that the steps of every epoch saw, as often as they came: how much of the labels a batch holds.
+   * Absent in older records.
+   */
+  labelledSeen?: number[]
   /** Mean training loss of every epoch. */
   losses: number[]
   /** null until the round has been measured. */

@@ -56,6 +56,8 @@ export interface RunRecord {
 export interface FirstRound {
   /** Mean training loss of every epoch. */
   losses: number[]
+  /** See `RoundRecord`. */
+  labelledSeen?: number[]
   steps: number
   /** Wall time of the training. */
   seconds: number

@@ -1,17 +1,8 @@
 /** The round loop's view of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
 
 import type { AdversaryRecord, Candidate, QuantizedMap } from '../domain/round'
+import type { BatchArrays } from '../loader/batch'
 import type { AttendToPatches } from '../math/patch-attention'
-
-/** One training image at the input size. */
-export interface TrainingSample {
-  /** H*W*3, sRGB bytes. */
-  rgb: Uint8Array
-  /** H*W class ids, 255 = not trained on. */
-  classes: Uint8Array
-  /** H*W of PROVENANCE: extended pixels get a lower weight. */
-  provenance: Uint8Array
-}
 
 export interface EpochRequest {
   round: number
@@ -23,12 +14,8 @@ export interface EpochRequest {
   steps: number
   /** Those of the whole round. */
   roundSteps: number
-  /**
-   * Labelled images in project order. The learner goes through them again and again, shuffled anew each time and padded
-   * to full batches; where an epoch ends says nothing about where such a pass does.
-   */
-  imageIds: string[]
-  sample(imageId: string): Promise<TrainingSample>
+  /** The batch of a step of the round, steps from 0; may be asked for again. */
+  batch(roundStep: number): Promise<BatchArrays>
   /** @param step of the epoch, from 1 */
   onStep(step: number): void
   signal: AbortSignal
@@ -37,6 +24,8 @@ export interface EpochRequest {
 export interface EpochResult {
   /** Mean total loss over the epoch's steps. */
   loss: number
+  /** Labelled pixels that its steps saw: those with a weight in the loss, as often as they came. */
+  labelledPixels: number
 }
 
 /** Numbers about every pixel from one forward pass without dropout; each array is H*W. */

@@ -129,6 +129,7 @@ async function newRound(run: RunRecord, store: RunStore): Promise<RoundRecord> {
     trainImages,
     steps: trained?.steps ?? 0,
     losses: trained?.losses ?? [],
+    ...(trained?.labelledSeen && { labelledSeen: trained.labelledSeen }),
     evaluation: null,
     subset: [],
     regions: [],

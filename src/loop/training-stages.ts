@@ -8,8 +8,9 @@ import type { CpralConfig } from '../domain/config'
 import { AppError } from '../domain/errors'
 import { startProgress } from '../domain/progress'
 import type { RoundRecord } from '../domain/round'
+import type { TrainingSample } from '../loader/batch'
+import { roundBatches } from '../loader/round-batches'
 import { quantize } from '../math/quantize'
-import type { TrainingSample } from './learner'
 import type { RoundContext } from './round-context'
 
 /**
@@ -29,29 +30,39 @@ export async function trainStage(context: RoundContext): Promise<void> {
   record.losses = record.losses.slice(0, firstEpoch)
   record.steps = stepsBefore(firstEpoch)
   const report = startProgress(context.onProgress, 'train', steps, record.steps)
-  const sample = sampleReader(context)
+  const seen = labelledSeen(record, firstEpoch)
+  const images = { round: record.index, imageIds: record.trainImages, sample: sampleReader(context) }
+  const batch = roundBatches(context.config, images)
   for (let epoch = firstEpoch; epoch < epochs; epoch++) {
     const start = performance.now()
     const loss = record.losses.at(-1)
     const [firstStep, end] = [stepsBefore(epoch), stepsBefore(epoch + 1)]
-    const { loss: epochLoss } = await learner.trainEpoch({
+    const result = await learner.trainEpoch({
       round: record.index,
       epoch,
       epochs,
       firstStep,
       steps: end - firstStep,
       roundSteps: steps,
-      imageIds: record.trainImages,
-      sample,
+      batch,
       signal,
       onStep: (step) => report(firstStep + step, loss === undefined ? {} : { loss }),
     })
-    record.losses.push(epochLoss)
+    record.losses.push(result.loss)
+    seen?.push(result.labelledPixels)
     record.steps = end
     context.addSeconds('train', performance.now() - start)
     await context.commit()
     await store.saveCheckpoint({ round: record.index, epoch: epoch + 1, bytes: await learner.save() })
   }
+}
+
+/** Where the labelled pixels of further epochs are noted; null where those of the first ones are not known. */
+function labelledSeen(record: RoundRecord, epochsDone: number): number[] | null {
+  const seen = (record.labelledSeen ?? []).slice(0, epochsDone)
+  if (seen.length < epochsDone) return null
+  record.labelledSeen = seen
+  return seen
 }
 
 /** Puts the learner where the run stopped; returns the number of epochs of this round that are done. */

@@ -4,10 +4,11 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { useFreshWebGpu } from '../../tests/support/engines'
 import { attentionProfile } from '../cpral/gaussian-attention'
 import { defaultConfig } from '../cpral/presets'
-import type { MethodName } from '../domain/config'
+import type { CpralConfig, MethodName } from '../domain/config'
 import { compileAhead } from '../gpu/compile-ahead'
 import { dispatch, makeOutput } from '../gpu/dispatch'
 import type { PacedBackend } from '../gpu/paced-backend'
+import { roundBatches } from '../loader/round-batches'
 import { createLearner, type TfLearner } from './tf-learner'
 
 useFreshWebGpu()
@@ -17,14 +18,17 @@ const SIZE = { height: 32, width: 64 }
 const PIXELS = SIZE.height * SIZE.width
 const rgb = new Uint8Array(3 * PIXELS).fill(100)
 
-function learnerFor(method: MethodName): TfLearner {
+function configOf(method: MethodName): CpralConfig {
   const dataset = { format: 'cityscapes', source: 'demo', trainImages: 8, imageSize: SIZE } as const
   const overrides = { size: SIZE, selection: { method, regionSide: 8 }, monteCarlo: { passes: 2 } }
-  return createLearner(defaultConfig(dataset, 'tiny', overrides), 5, null)
+  return defaultConfig(dataset, 'tiny', overrides)
 }
+
+const learnerFor = (method: MethodName) => createLearner(configOf(method), 5, null)
 
 async function trainOneStep(learner: TfLearner): Promise<void> {
   const classes = Uint8Array.from({ length: PIXELS }, (_, i) => i % 5)
+  const sample = async () => ({ rgb, classes, provenance: new Uint8Array(PIXELS).fill(1) })
   await learner.trainEpoch({
     round: 1,
     epoch: 0,
@@ -32,8 +36,7 @@ async function trainOneStep(learner: TfLearner): Promise<void> {
     firstStep: 0,
     roundSteps: 1,
     steps: 1,
-    imageIds: ['a', 'b', 'c', 'd'],
-    sample: async () => ({ rgb, classes, provenance: new Uint8Array(PIXELS).fill(1) }),
+    batch: roundBatches(configOf('cpral'), { round: 1, imageIds: ['a', 'b', 'c', 'd'], sample }),
     onStep: () => {},
     signal: new AbortController().signal,
   })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { describeEngines } from '../../tests/support/engines'
 import { defaultConfig } from '../cpral/presets'
-import type { TrainingSample } from '../loop/learner'
+import type { TrainingSample } from '../loader/batch'
+import { roundBatches } from '../loader/round-batches'
 import { createLearner } from './tf-learner'
 
 const SIZE = { height: 32, width: 32 }
@@ -23,8 +24,9 @@ async function train(learningRate: number, epochs: number) {
   const learner = createLearner(config, 3, null)
   const signal = new AbortController().signal
   try {
+    const imageIds = Array.from({ length: 16 }, (_, i) => `${i}`)
+    const batch = roundBatches(config, { round: 2, imageIds, sample })
     for (let epoch = 0; epoch < epochs; epoch++) {
-      const imageIds = Array.from({ length: 16 }, (_, i) => `${i}`)
       const schedule = {
         round: 2,
         epoch,
@@ -33,7 +35,7 @@ async function train(learningRate: number, epochs: number) {
         steps: 8,
         roundSteps: 8 * config.training.epochs,
       }
-      const request = { ...schedule, imageIds, sample, onStep: () => {}, signal }
+      const request = { ...schedule, batch, onStep: () => {}, signal }
       const { loss } = await learner.trainEpoch(request)
       expect(loss).toBeGreaterThan(0)
       expect((await learner.save()).byteLength).toBeGreaterThan(1000)

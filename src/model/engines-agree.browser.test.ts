@@ -9,6 +9,7 @@ import { generateScene } from '../demo/scenes/scene'
 import type { CpralConfig } from '../domain/config'
 import { PROVENANCE } from '../domain/labels'
 import { TIMESTAMPS } from '../gpu/pacing'
+import { roundBatches } from '../loader/round-batches'
 import type { Learner } from '../loop/learner'
 import { quantize } from '../math/quantize'
 import { readSafetensors } from '../weights/safetensors'
@@ -36,11 +37,14 @@ async function train(learner: Learner): Promise<void> {
     firstStep: 0,
     steps: 2,
     roundSteps: 2,
-    imageIds: ['0', '1', '2', '3', '4', '5', '6', '7'],
-    sample: async (id) => {
-      const { rgb, labels } = generateScene(1, Number(id), SIZE)
-      return { rgb, classes: labels, provenance: new Uint8Array(pixels).fill(PROVENANCE.oracle) }
-    },
+    batch: roundBatches(config(), {
+      round: 1,
+      imageIds: ['0', '1', '2', '3', '4', '5', '6', '7'],
+      sample: async (id) => {
+        const { rgb, labels } = generateScene(1, Number(id), SIZE)
+        return { rgb, classes: labels, provenance: new Uint8Array(pixels).fill(PROVENANCE.oracle) }
+      },
+    }),
     onStep: () => undefined,
     signal: new AbortController().signal,
   })

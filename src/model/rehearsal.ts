@@ -4,11 +4,11 @@ import { attentionProfile } from '../cpral/gaussian-attention'
 import { hasAdversary, METHODS } from '../cpral/methods'
 import { imagesRatedTogether } from '../cpral/panoptic-matching'
 import type { CpralConfig } from '../domain/config'
-import { PROVENANCE } from '../domain/labels'
 import { queryResult } from '../kernels/committee/query-result'
+import { stackSamples } from '../loader/batch'
 import { randomStream } from '../math/random'
 import { foldParameters } from './executors'
-import { makeBatch } from './images'
+import { batchTensors } from './images'
 import { featuresOf, ratingsOf, statisticsOf } from './inference'
 import type { Network } from './network'
 import type { Parameters } from './parameters'
@@ -25,7 +25,7 @@ export function rehearse(network: Network, parameters: Parameters, config: Cpral
   const pixels = size.height * size.width
   const [rgb, classes, provenance] = [new Uint8Array(3 * pixels), new Uint8Array(pixels), new Uint8Array(pixels)]
   const samples = Array.from({ length: training.batchSize }, () => ({ rgb, classes, provenance }))
-  const batch = makeBatch(samples, size, training, PROVENANCE.extended, randomStream(config.seed, 'rehearsal'))
+  const batch = batchTensors(stackSamples(samples, size, training, randomStream(config.seed, 'rehearsal')), size)
   const dropout = { layers: trainingDropouts(config), seed: config.seed, firstPass: 0 }
   const method = METHODS[config.selection.method]
   for (const areTapsDetached of [false, true]) {

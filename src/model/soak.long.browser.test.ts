@@ -9,7 +9,9 @@ import { attentionProfile } from '../cpral/gaussian-attention'
 import { defaultConfig } from '../cpral/presets'
 import { checkEngine } from '../engine/webgpu'
 import { tfjsModule } from '../kernels/wasm-assembly'
-import type { Learner, TrainingSample } from '../loop/learner'
+import type { TrainingSample } from '../loader/batch'
+import { roundBatches } from '../loader/round-batches'
+import type { Learner } from '../loop/learner'
 import { createLearner } from './tf-learner'
 
 const SIZE = { height: 32, width: 32 }
@@ -55,7 +57,8 @@ const signal = new AbortController().signal
 async function train(learner: Learner, round: number, steps: number): Promise<void> {
   const imageIds = Array.from({ length: 2 * steps }, (_, i) => `${i}`)
   const schedule = { round, epoch: 0, epochs: config.training.epochs, firstStep: 0, steps, roundSteps: steps }
-  const request = { ...schedule, imageIds, sample: async () => sample, onStep: () => {}, signal }
+  const batch = roundBatches(config, { round, imageIds, sample: async () => sample })
+  const request = { ...schedule, batch, onStep: () => {}, signal }
   await learner.trainEpoch(request)
 }
 

@@ -1,18 +1,16 @@
 /**
- * One epoch of a round's training: order, batches, schedule of the learning rate (the paper's Implementation details).
- * A pure function of seed, round, epoch and steps.
+ * One epoch of a round's training: its steps, and the schedule of the learning rate (the paper's Implementation details).
+ * A pure function of seed, round, epoch and batches.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { METHODS } from '../cpral/methods'
 import type { CpralConfig } from '../domain/config'
-import { PROVENANCE } from '../domain/labels'
 import { settle } from '../gpu/paced-backend'
 import type { EpochRequest, EpochResult } from '../loop/learner'
-import { hashString, hashWords, randomStream } from '../math/random'
-import { batchOrder } from './batch-order'
+import { hashString, hashWords } from '../math/random'
 import { requireFiniteLoss } from './divergence'
 import type { ActiveDropout } from './executors'
-import { makeBatch } from './images'
+import { batchTensors } from './images'
 import type { DropoutLayer } from './layers'
 import { learningRateAt } from './learning-rate'
 import type { Network } from './network'
@@ -31,19 +29,18 @@ export async function trainEpoch(
 ): Promise<EpochResult> {
   const { training, seed } = config
   const { round, epoch, epochs, firstStep, steps, roundSteps } = request
-  const batchOf = batchOrder(request.imageIds, training.batchSize, seed, round)
   const learningRate = (done: number) =>
     learningRateAt(training, { epoch, epochs, roundStep: firstStep + done, roundSteps })
   const areTapsDetached = epoch >= Math.round(training.ratingDetachAt * epochs)
   const pending: tf.Scalar[] = []
-  let lossSum = 0
+  let [lossSum, labelledPixels] = [0, 0]
   try {
     for (let done = 0; done < steps; done++) {
       request.signal.throwIfAborted()
-      const { ids, pass, step } = batchOf(firstStep + done)
-      const samples = await Promise.all(ids.map((id) => request.sample(id)))
-      const random = randomStream(seed, 'augmentation', round, pass, step)
-      const batch = makeBatch(samples, config.size, training, PROVENANCE.extended, random)
+      const arrays = await request.batch(firstStep + done)
+      const { pass, step } = arrays
+      const batch = batchTensors(arrays, config.size)
+      labelledPixels += arrays.labelledPixels
       const dropout: ActiveDropout = {
         layers: trainingDropouts(config),
         seed: hashWords(seed, hashString('training-dropout'), round, pass),
@@ -68,7 +65,7 @@ export async function trainEpoch(
   } finally {
     tf.dispose(pending)
   }
-  return { loss: lossSum / steps }
+  return { loss: lossSum / steps, labelledPixels }
 }
 
 /** Dropouts that are active in training. */

@@ -15,7 +15,7 @@ import type {
   Region,
   RoundRecord,
 } from '../domain/round'
-import type { CheckpointRecord, Effort, Incident, RunRecord } from '../domain/run'
+import type { CheckpointRecord, Effort, FirstRound, Incident, RunRecord } from '../domain/run'
 import { TIMED, type Timed } from '../domain/stages'
 import type { WeightsRecord } from '../domain/weights'
 import {
@@ -79,6 +79,7 @@ function isRound({ image, run }: ImportedIds) {
     trainImages: listOf(image),
     steps: number,
     losses: listOf(measure),
+    labelledSeen: optional(listOf(number)),
     evaluation: nullable(isEvaluation),
     subset: listOf(fields({ imageId: image, score: measure })),
     regions: listOf(
@@ -116,7 +117,14 @@ export function runShapes(ids: ImportedIds) {
       createdAt: number,
       name: optional(text),
       config: isConfig,
-      firstRound: optional(fields({ losses: listOf(measure), steps: number, seconds: number })),
+      firstRound: optional(
+        fields<Omit<FirstRound, 'checkpoint'>>({
+          losses: listOf(measure),
+          labelledSeen: optional(listOf(number)),
+          steps: number,
+          seconds: number,
+        }),
+      ),
       classCount: optional(count),
       initialWeights: optional(nullable(fields({ name: text, sha256: text, source: nullable(text) }))),
       status: oneOf('ready', 'running', 'paused', 'waiting', 'done', 'failed'),

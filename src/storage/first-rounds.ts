@@ -11,7 +11,8 @@ export async function getFirstRound(db: Database, runId: string): Promise<FirstR
   // The stages after training begin with the last epoch's checkpoint.
   const isTrained = round !== undefined && (round.evaluation !== null || round.subset.length > 0 || round.isComplete)
   if (!round || !isTrained || checkpoint?.round !== 1 || checkpoint.epoch !== round.losses.length) return null
-  return { losses: round.losses, steps: round.steps, seconds: round.seconds.train, checkpoint: checkpoint.bytes }
+  const { losses, labelledSeen, steps, seconds } = round
+  return { losses, ...(labelledSeen && { labelledSeen }), steps, seconds: seconds.train, checkpoint: checkpoint.bytes }
 }
 
 /** Gives a run that has not begun a trained first round: its training goes on after the last epoch. */

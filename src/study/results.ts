@@ -57,6 +57,7 @@ function roundRow(round: RoundResult, classes: readonly string[]): Row {
     mIoU: round.mIoU,
     'pixel accuracy': round.pixelAccuracy,
     steps: round.steps,
+    'labelled pixels seen': round.labelledSeen,
     images: round.images.length,
     regions: round.regions.length,
     'candidates found': candidates?.found ?? null,

@@ -18,6 +18,8 @@ export interface RoundResult {
   pixelAccuracy: number | null
   /** Training steps. */
   steps: number
+  /** Labelled pixels that they saw, as often as they came; null in older runs, which did not count them. */
+  labelledSeen: number | null
   /** Names of the labelled images this round trained on. */
   images: string[]
   /** What this round's query chose; none in the last round. */
@@ -81,6 +83,7 @@ function roundResult(round: RoundRecord, nameOf: (id: string) => string): RoundR
     iouPerClass: evaluation?.iouPerClass ?? [],
     pixelAccuracy: evaluation?.pixelAccuracy ?? null,
     steps: round.steps,
+    labelledSeen: round.labelledSeen?.reduce((sum, pixels) => sum + pixels, 0) ?? null,
     images: round.trainImages.map(nameOf),
     regions: round.regions.map(({ imageId, ...region }) => ({ image: nameOf(imageId), ...region })),
     selectedClassPixels: round.selectedClassPixels,

@@ -23,6 +23,7 @@ export function roundResult(values: Partial<RoundResult> = {}): RoundResult {
     iouPerClass: [0.75, 0.25, null, 0.5],
     pixelAccuracy: 0.75,
     steps: 10,
+    labelledSeen: 5000,
     images: ['a'],
     regions: [{ image: 'a', x: 0, y: 0, width: 10, height: 10, score: 1 }],
     selectedClassPixels: [60, 20, 0, 20],

@@ -159,14 +159,16 @@ function hashLearner(config: CpralConfig): Learner {
     reset: () => {
       state = config.seed
     },
-    trainEpoch: async ({ epoch, imageIds, steps, sample, onStep, signal }) => {
-      for (const id of imageIds) {
+    trainEpoch: async ({ epoch, firstStep, steps, batch, onStep, signal }) => {
+      let seen = 0
+      for (let step = 1; step <= steps; step++) {
         signal.throwIfAborted()
-        const { classes, provenance } = await sample(id)
-        state = hashWords(state, epoch, ...classes.subarray(0, 200), ...provenance.subarray(0, 200))
+        const { labels, weights, labelledPixels } = await batch(firstStep + step - 1)
+        state = hashWords(state, epoch, ...labels, ...weights.map((weight) => 100 * weight))
+        seen += labelledPixels
+        onStep(step)
       }
-      for (let step = 1; step <= steps; step++) onStep(step)
-      return { loss: unit(1) }
+      return { loss: unit(1), labelledPixels: seen }
     },
     save: async () => Uint32Array.of(state).buffer,
     load: (bytes) => {

@@ -1,7 +1,7 @@
 /** onnxruntime-web's forward pass of the same net with the same weights. The page serves the package; it is no dependency. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { EngineName } from '../../../src/domain/engine'
-import { normalizeInto } from '../../../src/model/images'
+import { normalizeInto } from '../../../src/loader/images'
 import { buildNetwork } from '../../../src/model/network'
 import type { Contestant } from '../contract'
 import { exportOnnx } from '../onnx/export'

@@ -1,9 +1,9 @@
 /** One optimizer step on our engine. */
 import * as tf from '@tensorflow/tfjs-core'
-import { PROVENANCE } from '../../../src/domain/labels'
 import type { Size } from '../../../src/domain/size'
+import { stackSamples } from '../../../src/loader/batch'
 import { randomStream } from '../../../src/math/random'
-import { makeBatch } from '../../../src/model/images'
+import { batchTensors } from '../../../src/model/images'
 import type { DropoutLayer } from '../../../src/model/layers'
 import { buildNetwork } from '../../../src/model/network'
 import { disposeParameters, initialParameters, loadWeights } from '../../../src/model/parameters'
@@ -31,7 +31,7 @@ function trainer(size: Size, rate?: number) {
   const parameters = initialParameters(network, 1)
   loadWeights(parameters, publishedWeights(network), 'bench')
   const random = randomStream(1, 'bench-augmentation')
-  const batch = makeBatch(sampleImages(BATCH, size), size, training, PROVENANCE.extended, random)
+  const batch = batchTensors(stackSamples(sampleImages(BATCH, size), size, training, random), size)
   return {
     step: (layers: Layers) =>
       trainStep(network, parameters, batch, {

@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { type ConfigOverrides, defaultConfig } from '../../../src/cpral/presets'
 import type { CpralConfig } from '../../../src/domain/config'
-import type { TrainingSample } from '../../../src/loop/learner'
+import type { TrainingSample } from '../../../src/loader/batch'
 import { randomStream } from '../../../src/math/random'
 import { type Network, parameterSpecs } from '../../../src/model/network'
 import { publishedShape } from '../../../src/weights/layout'

@@ -1,7 +1,7 @@
 /** What VAAL's networks are shown: shuffled passes over each pool, a pure function of (seed, round). */
 import * as tf from '@tensorflow/tfjs-core'
+import { normalizeInto } from '../../loader/images'
 import { randomStream } from '../../math/random'
-import { normalizeInto } from '../images'
 import type { PoolBatch, PoolBatches, PoolNoise } from './steps'
 
 export interface AdversaryInputs {
