@@ -151,8 +151,8 @@ export function selectRegions(
   let newPixels = 0
   for (const { imageId, candidate } of sortedCandidates(images)) {
     if (isSpent(newPixels, budgetPixels, side)) break
-    const { x, y, score } = candidate
-    regions.push({ imageId, x, y, width: side, height: side, score })
+    const { x, y, score, because } = candidate
+    regions.push({ imageId, x, y, width: side, height: side, score, ...(because && { because }) })
     newPixels += candidate.newPixels
   }
   return { regions, newPixels }

@@ -12,6 +12,16 @@ import type { Timed } from './stages'
 export interface Region extends Rectangle {
   imageId: string
   score: number
+  /** Absent where the method does not look at classes, and in older records. */
+  because?: Because
+}
+
+/** Why a region was chosen, in class ids. */
+export interface Because {
+  /** The two classes between which the network wavers most in it. */
+  between: [number, number]
+  /** The class that brought most of the score, where it is rare: below an even share of what the pool is predicted as. */
+  rare?: number
 }
 
 /** How good the network is on the validation images. */
@@ -193,6 +203,20 @@ export interface Candidate {
   newPixels: number
   /** The class that it was drawn for, where a method draws by class: squares of two classes may overlap. */
   classId?: number
+  because?: Because
+}
+
+/** What a query of the whole pool found in one image: kept until the round's regions are chosen. */
+export interface ClassScores {
+  /**
+   * Of every window (`windowGrid`, row-major) and class: mean over the window's pixels of uncertainty times probability
+   * of the class, 0 where somebody labelled; as `packFloats` packs them.
+   */
+  masses: Uint16Array
+  /** Mean probability of each class over all pixels. */
+  classShares: Float32Array
+  /** Pixels of every window that are not labelled yet; null where nothing is. */
+  newPixels: Uint32Array | null
 }
 
 /**
@@ -206,7 +230,9 @@ export interface QueryRecord {
   /** The image's score, by which its method ranks whole images; null until it is computed. */
   score: number | null
   /**
-   * Regions that do not overlap, best first. null until searched.
+   * Regions that do not overlap, best first. null until searched, and where regions come from `classScores`.
    */
   candidates: Candidate[] | null
+  /** Absent for methods that do not score the pool class by class. */
+  classScores?: ClassScores
 }

@@ -5,7 +5,9 @@ import type { LabelRecord } from '../domain/labels'
 import type {
   AdversaryRecord,
   AnswerRecord,
+  Because,
   Candidate,
+  ClassScores,
   Evaluation,
   ImageLayers,
   NoiseCount,
@@ -61,6 +63,26 @@ const isSeconds = fields(Object.fromEntries(TIMED.map((part) => [part, number]))
 
 const isMap = fields<QuantizedMap>({ values: bytes, max: number })
 
+const isBecause = fields<Because>({
+  between: (value): value is [number, number] => listOf(count, 2)(value),
+  rare: optional(count),
+})
+
+const isClassScores = fields<ClassScores>({
+  masses: instanceOf(Uint16Array),
+  classShares: instanceOf(Float32Array),
+  newPixels: nullable(instanceOf(Uint32Array)),
+})
+
+const isCandidate = fields<Candidate>({
+  x: number,
+  y: number,
+  score: measure,
+  newPixels: number,
+  classId: optional(count),
+  because: optional(isBecause),
+})
+
 const isFailure = fields<NonNullable<RunRecord['failure']>>({ message: text, remedy: text, code: optional(errorCode) })
 
 const isAdversary = fields<AdversaryRecord>({
@@ -83,7 +105,15 @@ function isRound({ image, run }: ImportedIds) {
     evaluation: nullable(isEvaluation),
     subset: listOf(fields({ imageId: image, score: measure })),
     regions: listOf(
-      fields<Region>({ imageId: image, x: number, y: number, width: number, height: number, score: measure }),
+      fields<Region>({
+        imageId: image,
+        x: number,
+        y: number,
+        width: number,
+        height: number,
+        score: measure,
+        because: optional(isBecause),
+      }),
     ),
     selectedClassPixels: listOf(number),
     poolClassPixels: listOf(number),
@@ -154,11 +184,8 @@ export function runShapes(ids: ImportedIds) {
       round: count,
       imageId: image,
       score: measure,
-      candidates: nullable(
-        listOf(
-          fields<Candidate>({ x: number, y: number, score: measure, newPixels: number, classId: optional(count) }),
-        ),
-      ),
+      candidates: nullable(listOf(isCandidate)),
+      classScores: optional(isClassScores),
     }),
     answers: fields<AnswerRecord>({
       runId: run,

@@ -1,0 +1,49 @@
+/** Methods that score the windows of all images class by class in one pass, and choose among all of them at once. */
+import type { SelectionConfig } from '../domain/config'
+import type { Method, RegionScore } from './methods'
+
+/** How doubtful a pixel is: the committee's vote entropy; second probability by first; entropy of the softmax. */
+export type Uncertainty = 'votes' | 'margin' | 'entropy'
+
+export interface PoolRule {
+  uncertainty: Uncertainty
+  /** Common classes weigh little in a window's score; otherwise windows are drawn for one class after the other. */
+  isBalanced: boolean
+  /** The image's rating counts in the score of its windows. */
+  usesRating: boolean
+}
+
+const RULES: Partial<Record<RegionScore, PoolRule>> = {
+  'balanced-entropy': { uncertainty: 'votes', isBalanced: true, usesRating: true },
+  'balanced-margin': { uncertainty: 'margin', isBalanced: true, usesRating: false },
+  'stratified-entropy': { uncertainty: 'entropy', isBalanced: false, usesRating: false },
+}
+
+/** null for a method that does not look at the pool class by class. */
+export function poolRule({ usesRegions, regionScore }: Method): PoolRule | null {
+  return (usesRegions && RULES[regionScore]) || null
+}
+
+/** Settings of these methods; see `SelectionConfig`. */
+export type PoolSettings = Required<Pick<SelectionConfig, 'balance' | 'regionsPerImage' | 'ratingPrior' | 'classQuota'>>
+
+const DEFAULTS: PoolSettings = { balance: 6, regionsPerImage: 4, ratingPrior: 0.25, classQuota: 0.66 }
+
+/** The settings, with the defaults of those that are absent. */
+export function poolSettings(selection: SelectionConfig): PoolSettings {
+  const { balance, regionsPerImage, ratingPrior, classQuota } = selection
+  return {
+    balance: balance ?? DEFAULTS.balance,
+    regionsPerImage: regionsPerImage ?? DEFAULTS.regionsPerImage,
+    ratingPrior: ratingPrior ?? DEFAULTS.ratingPrior,
+    classQuota: classQuota ?? DEFAULTS.classQuota,
+  }
+}
+
+/** Which of these settings a method looks at. */
+export function usedPoolSettings(method: Method): (keyof PoolSettings)[] {
+  const rule = poolRule(method)
+  if (!rule) return []
+  if (!rule.isBalanced) return ['regionsPerImage', 'classQuota']
+  return rule.usesRating ? ['balance', 'regionsPerImage', 'ratingPrior'] : ['balance', 'regionsPerImage']
+}
