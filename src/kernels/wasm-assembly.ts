@@ -32,6 +32,8 @@ export type SplitKernel =
   | 'batchNormGradApply'
   | 'batchNormGradPartials'
   | 'batchNormPartials'
+  | 'classColumns'
+  | 'classRows'
   | 'conv2dGradFilter'
   | 'convolve'
   | 'convolveBack'

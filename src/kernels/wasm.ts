@@ -4,6 +4,7 @@ import { blockKernels } from './arena/block.wasm'
 import { gaussianAttentionKernels } from './attention/gaussian-attention.wasm'
 import { patchAttentionKernels } from './attention/patch-attention.wasm'
 import { batchNormKernels } from './batch-norm/batch-norm.wasm'
+import { classWindowsKernels } from './committee/class-windows.wasm'
 import { pixelStatisticsKernels } from './committee/pixel-statistics.wasm'
 import { softVotesKernels } from './committee/soft-votes.wasm'
 import { voteEntropyKernels } from './committee/vote-entropy.wasm'
@@ -30,6 +31,7 @@ export const wasmKernels: KernelConfig[] = [
   ...gaussianAttentionKernels,
   ...patchAttentionKernels,
   ...batchNormKernels,
+  ...classWindowsKernels,
   ...pixelStatisticsKernels,
   ...softVotesKernels,
   ...voteEntropyKernels,

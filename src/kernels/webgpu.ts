@@ -4,6 +4,7 @@ import { blockKernels } from './arena/block.webgpu'
 import { gaussianAttentionKernels } from './attention/gaussian-attention.webgpu'
 import { patchAttentionKernels } from './attention/patch-attention.webgpu'
 import { batchNormKernels } from './batch-norm/batch-norm.webgpu'
+import { classWindowsKernels } from './committee/class-windows.webgpu'
 import { pixelStatisticsKernels } from './committee/pixel-statistics.webgpu'
 import { queryResultKernels } from './committee/query-result.webgpu'
 import { softVotesKernels } from './committee/soft-votes.webgpu'
@@ -29,6 +30,7 @@ export const webgpuKernels: KernelConfig[] = [
   ...gaussianAttentionKernels,
   ...patchAttentionKernels,
   ...batchNormKernels,
+  ...classWindowsKernels,
   ...pixelStatisticsKernels,
   ...queryResultKernels,
   ...softVotesKernels,

@@ -5,6 +5,7 @@ export {
   batchNormApply, batchNormGradApply, batchNormGradPartials, batchNormGradSums, batchNormMoments, batchNormPartials, batchNormScales,
   scaleShift,
 } from '../batch-norm/batch-norm.as'
+export { classColumns, classRows } from '../committee/class-windows.as'
 export { pixelStatistics } from '../committee/pixel-statistics.as'
 export { softVotes } from '../committee/soft-votes.as'
 export { passWinners, voteEntropy } from '../committee/vote-entropy.as'
