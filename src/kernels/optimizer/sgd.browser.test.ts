@@ -49,8 +49,10 @@ async function takesPyTorchsSteps(): Promise<void> {
   rates.dispose()
 }
 
+type ClippedSteps = (typeof clippedGolden)['nesterov' | 'clipped' | 'both']
+
 /** Ten steps of parameters that share the norm, some of them clipped. */
-async function takesClippedSteps({ options, parameters, steps }: (typeof clippedGolden)['nesterov']): Promise<void> {
+async function takesClippedSteps({ options, parameters, steps }: ClippedSteps): Promise<void> {
   const { learningRate, ...given } = options
   const shapes = parameters.map(({ length }) => ({ shape: [length] }))
   const values = makeBlock(shapes.map(({ shape }, i) => ({ shape, values: from256ths(parameters[i]) })))
@@ -127,7 +129,7 @@ describeKernel('SGD', {
   },
   also: () => {
     test('three steps in place agree with PyTorch and leave no tensor behind', takesPyTorchsSteps)
-    test.each(Object.entries(clippedGolden))(
+    test.each(Object.entries<ClippedSteps>(clippedGolden))(
       'ten steps, %s, agree with PyTorch and leave no tensor behind',
       (_, steps) => takesClippedSteps(steps),
     )
