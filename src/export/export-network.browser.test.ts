@@ -28,7 +28,8 @@ async function parse(file: Blob) {
   return { header, numbers }
 }
 
-test('the newest network, without the momenta of its training and with what one must know to use it', async () => {
+/** A project with run-1. */
+async function makeRun() {
   const project = await service.createDemo(
     { images: 3, validationImages: 1, seed: 2 },
     () => {},
@@ -38,6 +39,11 @@ test('the newest network, without the momenta of its training and with what one 
     size: { height: 64, width: 128 },
   })
   await db.put('runs', { id: 'run-1', projectId: project.id, createdAt: 3, config, classCount: 2 } as RunRecord)
+  return { project, config }
+}
+
+test('the newest network, without the momenta of its training and with what one must know to use it', async () => {
+  const { project, config } = await makeRun()
   expect(await service.exportNetwork({ runId: 'run-1' })).toBeNull()
   for (const epoch of [1, 2]) {
     const arrays = new Map([
@@ -56,4 +62,18 @@ test('the newest network, without the momenta of its training and with what one 
   expect(JSON.parse(classes)).toEqual(project.classes.slice(0, 2).map(({ name }) => name))
   expect(JSON.parse(layers)).toEqual(config.network)
   expect(JSON.parse(input)).toMatchObject({ height: 64, width: 128, mean: [0.485, 0.456, 0.406] })
+})
+
+test('a run that averages its weights: the averages, under the plain names', async () => {
+  await makeRun()
+  const arrays = new Map([
+    ['a.weight', { shape: [2], values: Float32Array.of(1, 2) }],
+    ['momentum.a.weight', { shape: [2], values: Float32Array.of(9, 9) }],
+    ['average.a.weight', { shape: [2], values: Float32Array.of(3, 4) }],
+  ])
+  await saveCheckpoint(db, { runId: 'run-1', round: 1, epoch: 1, bytes: writeSafetensors(arrays) })
+  const network = await service.exportNetwork({ runId: 'run-1' })
+  const { header, numbers } = await parse(network?.file ?? new Blob())
+  expect(Object.keys(header)).toEqual(['__metadata__', 'a.weight'])
+  expect(numbers('a.weight')).toEqual([3, 4])
 })

@@ -5,10 +5,11 @@ import { loadCheckpoint } from '../storage/checkpoints'
 import type { Database } from '../storage/database'
 import { getProject } from '../storage/projects'
 import { getRun } from '../storage/runs'
+import { networkOf } from '../weights/checkpoint-names'
 import { readSafetensors, writeSafetensors } from '../weights/safetensors'
 
 /**
- * Parameters and running statistics of the newest checkpoint: float32 arrays in PyTorch's layout (filters [out, in,
+ * Parameters and running statistics of the newest checkpoint, averaged where the run averages them: float32 arrays in PyTorch's layout (filters [out, in,
  * height, width]), encoder names as in torchvision or fyu's DRN. The file's metadata says how to use them. null before
  * the first epoch.
  */
@@ -18,8 +19,7 @@ export async function exportNetwork(db: Database, runId: string): Promise<Export
   const run = await getRun(db, runId)
   const { classes } = await getProject(db, run.projectId)
   const { round, epoch } = checkpoint
-  const arrays = readSafetensors(checkpoint.bytes, 'checkpoint')
-  for (const name of arrays.keys()) if (name.startsWith('momentum.')) arrays.delete(name)
+  const arrays = networkOf(readSafetensors(checkpoint.bytes, 'checkpoint'))
   const metadata = {
     format: 'pt',
     source: 'CPRAL Studio',

@@ -51,6 +51,7 @@ describeEngines('encoders', () => {
       const found = trainStep(network, parameters, batch, {
         config: { momentum: 0.9, weightDecay: 0, headLrFactor: 1, ratingWeight: 0 } as TrainingConfig,
         learningRate: 0.01,
+        roundStep: 0,
         dropout: { layers: [], seed: 1, firstPass: 0 },
         areTapsDetached: true,
         ratingLoss: 'margin',

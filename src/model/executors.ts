@@ -9,7 +9,7 @@ import type { DropoutOptions } from '../kernels/layers/dropout.reference'
 import { type FoldedLayer, fusedConvolution } from './folded-layer'
 import { DROPOUT_LAYERS, type DropoutLayer, type Executor, padding } from './layers'
 import type { Network } from './network'
-import type { Parameters } from './parameters'
+import type { Parameters, Weights } from './parameters'
 import { type SplitDecoder, splitDecoder } from './split-decoder'
 
 export const BN_EPSILON = 1e-5
@@ -99,13 +99,13 @@ export interface FoldedParameters {
   dispose(): void
 }
 
-export function foldParameters(network: Network, parameters: Parameters): FoldedParameters {
+export function foldParameters(network: Network, weights: Weights): FoldedParameters {
   const layers = new Map<string, FoldedLayer>()
-  const value = (name: string) => parameters.values.get(name) as tf.Tensor
+  const value = (name: string) => weights.values.get(name) as tf.Tensor
   let split!: SplitDecoder
   tf.tidy(() => {
     for (const layer of network.convBnLayers) {
-      const running = parameters.running.get(layer.norm)
+      const running = weights.running.get(layer.norm)
       if (!running) throw new Error(`No running statistics for ${layer.norm}`)
       const scale = tf.div(value(`${layer.norm}.weight`), tf.sqrt(tf.add(running.variance, BN_EPSILON)))
       const perOutput = layer.isDepthwise ? tf.reshape(scale, [layer.outChannels, 1]) : scale

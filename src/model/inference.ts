@@ -4,7 +4,7 @@ import { type PixelStatistics, pixelStatistics } from '../kernels/committee/pixe
 import { inferenceExecutor } from './executors'
 import { inputTensor } from './images'
 import { forwardSegmentation } from './network'
-import type { Parameters } from './parameters'
+import type { Weights } from './parameters'
 import type { Committee } from './query'
 import { poolTaps } from './rating-head'
 
@@ -21,13 +21,13 @@ export function statisticsOf({ network, folded, config }: Committee, rgb: Uint8A
 /** Predicted losses [N] of N images. */
 export function ratingsOf(
   { network, folded, config }: Committee,
-  parameters: Parameters,
+  { values }: Pick<Weights, 'values'>,
   rgbs: readonly Uint8Array[],
 ): tf.Tensor1D {
   return tf.tidy(() => {
     const images = tf.concat(rgbs.map((rgb) => inputTensor(rgb, config.size)))
     const { taps } = network.encoder.forward(inferenceExecutor(folded), images)
-    return network.ratingHead.forward((name) => parameters.values.get(name) as tf.Tensor, poolTaps(taps))
+    return network.ratingHead.forward((name) => values.get(name) as tf.Tensor, poolTaps(taps))
   })
 }
 

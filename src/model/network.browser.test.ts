@@ -26,6 +26,7 @@ describeEngines('network', () => {
     const settings = {
       config: CONFIG,
       learningRate: 0.001,
+      roundStep: 0,
       dropout: { layers: ['aspp'] as const, seed: 1, firstPass: 0 },
       ratingLoss: 'margin' as const,
     }

@@ -11,7 +11,7 @@ import { foldParameters } from './executors'
 import { batchTensors } from './images'
 import { featuresOf, ratingsOf, statisticsOf } from './inference'
 import type { Network } from './network'
-import type { Parameters } from './parameters'
+import { inferenceWeights, type Parameters } from './parameters'
 import { queryMaps, uncertaintyOf } from './query'
 import { trainStep } from './train-step'
 import { trainingDropouts } from './training'
@@ -29,11 +29,18 @@ export function rehearse(network: Network, parameters: Parameters, config: Cpral
   const dropout = { layers: trainingDropouts(config), seed: config.seed, firstPass: 0 }
   const method = METHODS[config.selection.method]
   for (const areTapsDetached of [false, true]) {
-    const settings = { config: training, learningRate: 0, dropout, areTapsDetached, ratingLoss: method.ratingLoss }
+    const settings = {
+      config: training,
+      learningRate: 0,
+      roundStep: 0,
+      dropout,
+      areTapsDetached,
+      ratingLoss: method.ratingLoss,
+    }
     trainStep(network, parameters, batch, settings).dispose()
   }
   tf.dispose([batch.images, batch.labels, batch.weights])
-  const folded = foldParameters(network, parameters)
+  const folded = foldParameters(network, inferenceWeights(parameters))
   const committee = { network, folded, config }
   const { prediction, confidence, margin, entropy } = statisticsOf(committee, rgb)
   tf.dispose([prediction, confidence, margin, entropy])

@@ -11,8 +11,9 @@ import { buildNetwork } from './network'
 import {
   disposeParameters,
   exportArrays,
+  inferenceWeights,
   initialParameters,
-  loadVelocities,
+  loadTraining,
   loadWeights,
   type Parameters,
 } from './parameters'
@@ -37,7 +38,7 @@ export interface TfLearner extends Learner {
 export function createLearner(config: CpralConfig, classes: number, initialWeights: InitialWeights | null): TfLearner {
   const network = buildNetwork(config.network, classes)
   const fresh = (): Parameters => {
-    const parameters = initialParameters(network, config.seed)
+    const parameters = initialParameters(network, config.seed, config.training.averaging)
     if (initialWeights) loadWeights(parameters, initialWeights.arrays, initialWeights.fileName)
     return parameters
   }
@@ -64,15 +65,15 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
     },
     save: async () => writeSafetensors(requireFiniteArrays(await exportArrays(parameters))),
     load: (bytes) => {
-      const next = initialParameters(network, config.seed)
+      const next = initialParameters(network, config.seed, config.training.averaging)
       const arrays = readSafetensors(bytes, 'checkpoint')
       loadWeights(next, arrays, 'checkpoint')
-      loadVelocities(next, arrays)
+      loadTraining(next, arrays)
       replaceParameters(next)
     },
     prepareInference: () => {
       dropFolded()
-      folded = foldParameters(network, parameters)
+      folded = foldParameters(network, inferenceWeights(parameters))
     },
     statistics: async (rgb) => {
       const maps = statisticsOf(committee(), rgb)
@@ -86,7 +87,7 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       return { prediction: Uint8Array.from(prediction), confidence, margin, entropy }
     },
     rate: async (rgbs) => {
-      const ratings = ratingsOf(committee(), parameters, rgbs)
+      const ratings = ratingsOf(committee(), inferenceWeights(parameters), rgbs)
       const values = await ratings.data()
       ratings.dispose()
       return [...values]

@@ -15,6 +15,8 @@ import { pairWeights, poolTaps, rankerLoss, rankingLoss } from './rating-head'
 export interface StepSettings {
   config: TrainingConfig
   learningRate: number
+  /** Steps that the round took before. */
+  roundStep: number
   dropout: ActiveDropout
   /** The rating loss no longer reaches the encoder. */
   areTapsDetached: boolean
@@ -69,6 +71,7 @@ export function trainStep(network: Network, parameters: Parameters, batch: Batch
   applyGradients(parameters, gradients, settings)
   const moments = new Map(statistics.map((entry) => [entry.norm, entry]))
   parameters.arena.average([...parameters.running.keys()].map((norm) => moments.get(norm)))
+  parameters.averages?.update(settings.roundStep + 1)
   return loss
 }
 

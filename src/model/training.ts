@@ -47,7 +47,14 @@ export async function trainEpoch(
         firstPass: step * training.batchSize,
       }
       const { ratingLoss } = METHODS[config.selection.method]
-      const settings = { config: training, learningRate: learningRate(done), dropout, areTapsDetached, ratingLoss }
+      const settings = {
+        config: training,
+        learningRate: learningRate(done),
+        roundStep: firstStep + done,
+        dropout,
+        areTapsDetached,
+        ratingLoss,
+      }
       pending.push(trainStep(network, parameters, batch, settings))
       tf.dispose([batch.images, batch.labels, batch.weights])
       if (pending.length === STEPS_PER_READ || done === steps - 1) {

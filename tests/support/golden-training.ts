@@ -96,6 +96,7 @@ export async function trainsLikePyTorch(): Promise<void> {
     const loss = trainStep(network, parameters, batch, {
       config: CONFIG,
       learningRate: 0.01,
+      roundStep: step,
       dropout: { layers: ['aspp', 'decoderFirst', 'decoderLast'], seed: 123, firstPass: step * SIZE.batch },
       areTapsDetached: false,
       ratingLoss: 'margin',

@@ -37,6 +37,7 @@ function trainer(size: Size, rate?: number) {
       trainStep(network, parameters, batch, {
         config: training,
         learningRate: rate ?? training.learningRate,
+        roundStep: 0,
         dropout: { layers, seed: 1, firstPass: 0 },
         areTapsDetached: false,
         ratingLoss: 'margin',
