@@ -101,7 +101,9 @@ export function initialValues(
   return Float32Array.from({ length: count }, () => stream.normal() * deviation)
 }
 
-export function disposeParameters(parameters: Pick<Parameters, 'values' | 'arena'> & Partial<Pick<Parameters, 'averages'>>): void {
+export function disposeParameters(
+  parameters: Pick<Parameters, 'values' | 'arena'> & Partial<Pick<Parameters, 'averages'>>,
+): void {
   for (const value of parameters.values.values()) value.dispose()
   parameters.averages?.dispose()
   parameters.arena.dispose()

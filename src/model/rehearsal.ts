@@ -28,7 +28,7 @@ export function rehearse(network: Network, parameters: Parameters, config: Cpral
   const batch = batchTensors(stackSamples(samples, size, training, randomStream(config.seed, 'rehearsal')), size)
   const dropout = { layers: trainingDropouts(config), seed: config.seed, firstPass: 0 }
   const method = METHODS[config.selection.method]
-  for (const areTapsDetached of [false, true]) {
+  for (const areTapsDetached of training.ratingDetachAt > 0 ? [false, true] : [true]) {
     const settings = {
       config: training,
       learningRate: 0,
