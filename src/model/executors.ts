@@ -92,17 +92,35 @@ export function trainingExecutor(
 }
 
 /** Filters with BN's running statistics folded in; valid until the parameters change. Dispose after use. */
-export interface FoldedParameters {
+export interface FoldedLayers {
   layers: Map<string, FoldedLayer>
-  /** The decoder as Monte-Carlo passes run it. */
-  split: SplitDecoder
   dispose(): void
 }
 
+export interface FoldedParameters extends FoldedLayers {
+  /** The decoder as Monte-Carlo passes run it. */
+  split: SplitDecoder
+}
+
 export function foldParameters(network: Network, weights: Weights): FoldedParameters {
+  const { layers, dispose } = foldLayers(network, weights)
+  let split!: SplitDecoder
+  tf.tidy(() => {
+    split = splitDecoder(network.decoder, layers)
+  })
+  return {
+    layers,
+    split,
+    dispose: () => {
+      dispose()
+      tf.dispose(split.tensors)
+    },
+  }
+}
+
+export function foldLayers(network: Network, weights: Weights): FoldedLayers {
   const layers = new Map<string, FoldedLayer>()
   const value = (name: string) => weights.values.get(name) as tf.Tensor
-  let split!: SplitDecoder
   tf.tidy(() => {
     for (const layer of network.convBnLayers) {
       const running = weights.running.get(layer.norm)
@@ -119,13 +137,12 @@ export function foldParameters(network: Network, weights: Weights): FoldedParame
       filter: tf.keep(tf.clone(value(`${name}.weight`)) as tf.Tensor4D),
       bias: tf.keep(tf.clone(value(`${name}.bias`)) as tf.Tensor1D),
     })
-    split = splitDecoder(network.decoder, layers)
   })
   const tensors = [...layers.values()].flatMap(({ filter, bias }) => [filter, bias])
-  return { layers, split, dispose: () => tf.dispose([...tensors, ...split.tensors]) }
+  return { layers, dispose: () => tf.dispose(tensors) }
 }
 
-export function inferenceExecutor(folded: FoldedParameters, activeDropout: ActiveDropout | null = null): Executor {
+export function inferenceExecutor(folded: FoldedLayers, activeDropout: ActiveDropout | null = null): Executor {
   const get = (name: string) => {
     const layer = folded.layers.get(name)
     if (!layer) throw new Error(`No folded parameters for ${name}`)

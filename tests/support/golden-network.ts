@@ -17,9 +17,16 @@ function boundOf({ kind, fanIn }: ParameterSpec): number {
   return kind === 'scale' ? 0.2 : 0.1
 }
 
-/** Kaiming-uniform filters and everything else near its usual start; `running` statistics of their own or the initial ones. */
-export function goldenParameters(network: Network, { running = false } = {}): Parameters {
-  const parameters = initialParameters(network, 0)
+interface Wanted {
+  /** Running statistics of their own; the initial ones unless told. */
+  running?: boolean
+  /** Share that averages of them keep in a step; none unless told. */
+  averaging?: number | null
+}
+
+/** Kaiming-uniform filters and everything else near its usual start. */
+export function goldenParameters(network: Network, { running = false, averaging = null }: Wanted = {}): Parameters {
+  const parameters = initialParameters(network, 0, averaging)
   const arrays: NamedArrays = new Map()
   const add = (name: string, shape: number[], bound: number, offset: number) => {
     const count = shape.reduce((a, b) => a * b, 1)
