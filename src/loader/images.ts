@@ -17,7 +17,12 @@ export function normalizeInto(target: Float32Array, offset: number, rgb: ArrayLi
  * Flips, then blurs each channel with a Gaussian of `sigma` pixels (0 = none), edges repeated. Bytes in, floats 0..255
  * out.
  */
-export function augmentImage(rgb: Uint8Array, size: Size, isFlipped: boolean, sigma: number): ArrayLike<number> {
+export function augmentImage(
+  rgb: Uint8Array,
+  size: Size,
+  isFlipped: boolean,
+  sigma: number,
+): Uint8Array | Float32Array {
   const flipped = isFlipped ? flipImage(rgb, size) : rgb
   const radius = Math.ceil(3 * sigma)
   if (radius === 0 || sigma < 0.1) return flipped

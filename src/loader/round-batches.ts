@@ -1,29 +1,113 @@
-/** The batches of a round's training: a pure function of (seed, round, step) and of the labels. */
-import type { CpralConfig } from '../domain/config'
+/** The batches of a round's training: a pure function of (seed, round, step) and of the committed labels. */
+import type { CpralConfig, TrainingConfig } from '../domain/config'
+import type { Labels } from '../domain/labels'
+import type { Size } from '../domain/size'
 import { randomStream } from '../math/random'
 import { type BatchArrays, stackSamples, type TrainingSample } from './batch'
 import { batchOrder } from './batch-order'
+import { emptyCanvas } from './crop'
+import { drawPlace, type RoundDraws, roundDraws } from './draw'
+import { classFrequencies, countImage } from './label-index'
+import { classWeights, evenImages, weighClasses } from './loss-weights'
+import { drawOnCanvas } from './place'
+
+export type BatchRules = Pick<CpralConfig, 'seed' | 'size' | 'training'>
 
 export interface RoundImages {
   round: number
   /**
-   * Labelled images in project order. Steps go through them again and again, shuffled anew each time and padded to full
-   * batches; where an epoch ends says nothing about where such a pass does.
+   * Labelled images in project order. Where images are drawn each as often, steps go through them again and again,
+   * shuffled anew each time and padded to full batches; where an epoch ends says nothing about where such a pass does.
    */
   imageIds: readonly string[]
   sample(imageId: string): Promise<TrainingSample>
+  /** The labels alone, which cost less than a sample; read from the sample when absent. */
+  labels?(imageId: string): Promise<Labels>
+}
+
+type Arrays = Omit<BatchArrays, 'pass' | 'step'>
+
+/** What is counted once, before the first step. */
+interface RoundPlan {
+  draws: RoundDraws
+  ofClass: Float32Array | null
+}
+
+/** The paper's augmentation, for which nothing is counted and every batch is what it always was. */
+export function isPlain(training: TrainingConfig): boolean {
+  const { scaleLeast = 1, scaleMost = 1, jitter = 0, drawFrom = 'images', mosaic = false } = training
+  const { rareShare = 0, pasteProbability = 0 } = training
+  const isCropped = scaleLeast !== 1 || scaleMost !== 1 || jitter > 0
+  return !isCropped && drawFrom === 'images' && !mosaic && rareShare === 0 && pasteProbability === 0
+}
+
+async function planRound({ training }: BatchRules, { imageIds, labels, sample }: RoundImages): Promise<RoundPlan> {
+  const counts = []
+  // One after the other: the labels of all images at once may be more than memory holds.
+  for (const id of imageIds) counts.push(countImage(id, await (labels ?? sample)(id)))
+  return { draws: roundDraws(counts, training), ofClass: classWeights(classFrequencies(counts), training) }
 }
 
 /** Gives the batch of any step of a round, steps from 0. */
-export function roundBatches(
-  { seed, size, training }: Pick<CpralConfig, 'seed' | 'size' | 'training'>,
-  { round, imageIds, sample }: RoundImages,
-): (roundStep: number) => Promise<BatchArrays> {
-  const placeOf = batchOrder(imageIds, training.batchSize, seed, round)
+export function roundBatches(rules: BatchRules, images: RoundImages): (roundStep: number) => Promise<BatchArrays> {
+  const { seed, training } = rules
+  const placeOf = batchOrder(images.imageIds, training.batchSize, seed, images.round)
+  const isCounted = !isPlain(training) || (training.classWeightPower ?? 0) > 0
+  let planned: Promise<RoundPlan> | null = null
   return async (roundStep) => {
-    const { ids, pass, step } = placeOf(roundStep)
-    const samples = await Promise.all(ids.map(sample))
-    const random = randomStream(seed, 'augmentation', round, pass, step)
-    return { ...stackSamples(samples, size, training, random), pass, step }
+    if (isCounted) planned ??= planRound(rules, images)
+    const plan = await planned
+    const place = placeOf(roundStep)
+    const batch =
+      plan && !isPlain(training)
+        ? await croppedBatch(rules, images, plan.draws, { ids: place.ids, roundStep })
+        : await plainBatch(rules, images, place)
+    if (plan?.ofClass) weighClasses(batch, plan.ofClass)
+    if (training.lossMean === 'image') evenImages(batch)
+    return { ...batch, pass: place.pass, step: place.step }
   }
+}
+
+async function plainBatch(
+  { seed, size, training }: BatchRules,
+  { round, sample }: RoundImages,
+  { ids, pass, step }: { ids: readonly string[]; pass: number; step: number },
+): Promise<Arrays> {
+  const samples = await Promise.all(ids.map(sample))
+  return stackSamples(samples, size, training, randomStream(seed, 'augmentation', round, pass, step))
+}
+
+async function croppedBatch(
+  { seed, size, training }: BatchRules,
+  { round, imageIds, sample }: RoundImages,
+  draws: RoundDraws,
+  { ids, roundStep }: { ids: readonly string[]; roundStep: number },
+): Promise<Arrays> {
+  const random = randomStream(seed, 'crops', round, roundStep)
+  const isInTurn = training.drawFrom !== 'labels'
+  const places = ids.map((id) => drawPlace(draws, training, random, isInTurn ? imageIds.indexOf(id) : null))
+  const drawn = places.flatMap(({ crops, pasted }) => [...crops, ...(pasted ? [pasted] : [])])
+  const needed = [...new Set(drawn.map(({ image }) => image))]
+  const read = new Map(await Promise.all(needed.map(async (image) => [image, await sample(imageIds[image])] as const)))
+  const samples = { of: (image: number) => read.get(image) as TrainingSample, isRare: draws.isRare }
+  const canvas = emptyCanvas(places.length, size)
+  places.forEach((place, n) => {
+    drawOnCanvas(canvas, n, place, samples, training)
+  })
+  return arraysOf(canvas, places.length, size)
+}
+
+function arraysOf(canvas: Pick<Arrays, 'images' | 'labels' | 'weights'>, count: number, size: Size): Arrays {
+  const { images, labels, weights } = canvas
+  const pixels = size.height * size.width
+  let labelledPixels = 0
+  const weightSums = Array.from({ length: count }, (_, n) => {
+    let sum = 0
+    for (let i = n * pixels; i < (n + 1) * pixels; i++) {
+      if (weights[i] > 0) labelledPixels++
+      sum += weights[i]
+    }
+    return sum
+  })
+  return { images, labels, weights, weightSums, labelledPixels }
 }

@@ -1,0 +1,166 @@
+/**
+ * A scaled, mirrored, recoloured part of an image, drawn into a part of a batch's image in one pass: image bilinear,
+ * labels nearest, both by pixel centres.
+ */
+import { IGNORE, PROVENANCE } from '../domain/labels'
+import type { Rectangle, Size } from '../domain/size'
+import { IMAGENET } from '../domain/weights'
+import type { BatchArrays, TrainingSample } from './batch'
+
+/** Factors on brightness, contrast and saturation, in this order; 1 changes nothing. */
+export interface Jitter {
+  brightness: number
+  contrast: number
+  saturation: number
+}
+
+export interface Crop {
+  /** Where it is drawn, in pixels of the batch's image. */
+  target: Rectangle
+  /** Pixels of the batch's image a pixel of the sample. */
+  scale: number
+  /** The sample's position of the crop's top left corner, in pixels; whatever lies outside the sample is padding. */
+  left: number
+  top: number
+  isFlipped: boolean
+  jitter: Jitter | null
+}
+
+/** A sample whose image may have been blurred: sRGB values 0..255. */
+export type CropSource = Omit<TrainingSample, 'rgb'> & { rgb: Uint8Array | Float32Array }
+
+export interface Canvas extends Pick<BatchArrays, 'images' | 'labels' | 'weights'> {
+  size: Size
+}
+
+/** All padding: labels 255, weights 0, and the mean colour, which is 0 once it is normalised. */
+export function emptyCanvas(count: number, size: Size): Canvas {
+  const pixels = count * size.height * size.width
+  const labels = new Int32Array(pixels).fill(IGNORE)
+  return { images: new Float32Array(3 * pixels), labels, weights: new Float32Array(pixels), size }
+}
+
+/** Luma of ITU-R BT.601. */
+const [RED, GREEN, BLUE] = [0.299, 0.587, 0.114]
+
+/** Of the images that are kept in memory: each is looked at once. */
+const lumas = new WeakMap<object, number>()
+
+/** Mean luma of an image, 0..255. */
+function meanLuma(rgb: CropSource['rgb']): number {
+  const known = lumas.get(rgb)
+  if (known !== undefined) return known
+  let sum = 0
+  for (let i = 0; i < rgb.length; i += 3) sum += RED * rgb[i] + GREEN * rgb[i + 1] + BLUE * rgb[i + 2]
+  const mean = (3 * sum) / rgb.length
+  lumas.set(rgb, mean)
+  return mean
+}
+
+const clamped = (value: number, most: number) => Math.max(0, Math.min(most, value))
+
+/** For each sample along one axis of a crop: nearest pixel, -1 for padding; lower and upper one, and the upper's share. */
+interface Taps {
+  nearest: Int32Array
+  lower: Int32Array
+  upper: Int32Array
+  share: Float64Array
+}
+
+function tapsOf(length: number, extent: number, scale: number, start: number, isFlipped: boolean): Taps {
+  const [nearest, lower, upper] = [new Int32Array(length), new Int32Array(length), new Int32Array(length)]
+  const share = new Float64Array(length)
+  for (let i = 0; i < length; i++) {
+    const centre = ((isFlipped ? length - 1 - i : i) + 0.5) / scale + start
+    const pixel = Math.floor(centre)
+    nearest[i] = pixel < 0 || pixel >= extent ? -1 : pixel
+    const below = Math.floor(centre - 0.5)
+    lower[i] = clamped(below, extent - 1)
+    upper[i] = clamped(below + 1, extent - 1)
+    share[i] = centre - 0.5 - below
+  }
+  return { nearest, lower, upper, share }
+}
+
+/**
+ * Draws the crop into image `n` of the canvas. Extended pixels weigh `extendedWeight`, other labelled ones 1. With
+ * `only`, a flag for each class, nothing but the pixels that somebody labelled as one of these classes is drawn.
+ * Contrast is about the mean luma of the whole sample; after each factor colours are cut off at 0 and 255.
+ */
+export function drawCrop(
+  canvas: Canvas,
+  n: number,
+  sample: CropSource,
+  crop: Crop,
+  extendedWeight: number,
+  only: Uint8Array | null = null,
+): void {
+  const { size, labels, weights } = canvas
+  const { target, scale, left, top, isFlipped, jitter } = crop
+  const { classes, provenance, rgb } = sample
+  const columns = tapsOf(target.width, size.width, scale, left, isFlipped)
+  const rows = tapsOf(target.height, size.height, scale, top, false)
+  const paint = painter(rgb, canvas.images, jitter)
+  for (let y = 0; y < target.height; y++) {
+    if (rows.nearest[y] < 0) continue
+    const row = rows.nearest[y] * size.width
+    const [above, below] = [rows.lower[y] * size.width, rows.upper[y] * size.width]
+    const first = (n * size.height + target.y + y) * size.width + target.x
+    for (let x = 0; x < target.width; x++) {
+      if (columns.nearest[x] < 0) continue
+      const source = row + columns.nearest[x]
+      const label = classes[source]
+      const isExtended = provenance[source] === PROVENANCE.extended
+      if (only !== null && (label === IGNORE || isExtended || only[label] === 0)) continue
+      labels[first + x] = label
+      weights[first + x] = label === IGNORE ? 0 : isExtended ? extendedWeight : 1
+      paint(first + x, above, below, columns.lower[x], columns.upper[x], columns.share[x], rows.share[y])
+    }
+  }
+}
+
+type Paint = (
+  target: number,
+  above: number,
+  below: number,
+  before: number,
+  after: number,
+  shareX: number,
+  shareY: number,
+) => void
+
+/** Gives a function that mixes four neighbours, recolours and normalises them, and writes the pixel `target`. */
+function painter(rgb: CropSource['rgb'], images: Float32Array, jitter: Jitter | null): Paint {
+  const { brightness, contrast, saturation } = jitter ?? { brightness: 1, contrast: 1, saturation: 1 }
+  const grey = jitter ? (1 - contrast) * brightness * meanLuma(rgb) : 0
+  const scales = IMAGENET.deviation.map((deviation) => 1 / (255 * deviation))
+  const shifts = IMAGENET.deviation.map((deviation, c) => IMAGENET.mean[c] / deviation)
+  const [scaleRed, scaleGreen, scaleBlue] = scales
+  const [shiftRed, shiftGreen, shiftBlue] = shifts
+  const cut = (value: number) => Math.max(0, Math.min(255, value))
+  return (target, above, below, before, after, shareX, shareY) => {
+    const a = 3 * (above + before)
+    const b = 3 * (above + after)
+    const c = 3 * (below + before)
+    const d = 3 * (below + after)
+    const weightB = shareX * (1 - shareY)
+    const weightC = (1 - shareX) * shareY
+    const weightD = shareX * shareY
+    const weightA = 1 - weightB - weightC - weightD
+    let red = weightA * rgb[a] + weightB * rgb[b] + weightC * rgb[c] + weightD * rgb[d]
+    let green = weightA * rgb[a + 1] + weightB * rgb[b + 1] + weightC * rgb[c + 1] + weightD * rgb[d + 1]
+    let blue = weightA * rgb[a + 2] + weightB * rgb[b + 2] + weightC * rgb[c + 2] + weightD * rgb[d + 2]
+    if (jitter !== null) {
+      red = cut(contrast * cut(brightness * red) + grey)
+      green = cut(contrast * cut(brightness * green) + grey)
+      blue = cut(contrast * cut(brightness * blue) + grey)
+      const luma = (1 - saturation) * (RED * red + GREEN * green + BLUE * blue)
+      red = cut(saturation * red + luma)
+      green = cut(saturation * green + luma)
+      blue = cut(saturation * blue + luma)
+    }
+    images[3 * target] = red * scaleRed - shiftRed
+    images[3 * target + 1] = green * scaleGreen - shiftGreen
+    images[3 * target + 2] = blue * scaleBlue - shiftBlue
+  }
+}
