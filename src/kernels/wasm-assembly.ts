@@ -19,7 +19,6 @@ export interface AssemblyKernels {
   upsampleGrad: AssemblyFunction
   depthwiseGradFilterTotal: AssemblyFunction
   dropout: AssemblyFunction
-  runningAverage: AssemblyFunction
   tileBlocks: AssemblyFunction
 }
 
@@ -51,6 +50,7 @@ export type SplitKernel =
   | 'passWinners'
   | 'patchAttention'
   | 'pixelStatistics'
+  | 'runningAverage'
   | 'scaleShift'
   | 'sgdStep'
   | 'softVotes'

@@ -3,9 +3,9 @@ import { at } from '../assembly/simd.as'
 /** Floats that take the same share. */
 const BLOCK = 64
 
-/** running = kept * running + share * latest in every block of 64; a negative share leaves its block alone. */
-export function runningAverage(running: usize, latest: usize, shares: usize, blocks: i32, kept: f32): void {
-  for (let block = 0; block < blocks; block++) {
+/** running = kept * running + share * latest in blocks first..last of 64; a negative share leaves its block alone. */
+export function runningAverage(running: usize, latest: usize, shares: usize, kept: f32, first: i32, last: i32): void {
+  for (let block = first; block < last; block++) {
     const share = load<f32>(at(shares, block))
     if (share < 0) continue
     for (let i = block * BLOCK; i < (block + 1) * BLOCK; i += 4) {

@@ -22,7 +22,7 @@ function example(blocks: number): Case {
 }
 
 describeKernel('running average', {
-  cases: [1, 5, 130].map(example),
+  cases: [1, 5, 130, 1000].map(example),
   refusals: {
     'blocks that do not fit': {
       run: () => runningAverage(tf.zeros([128]), tf.zeros([64]), tf.zeros([2]), 0.9),

@@ -7,7 +7,8 @@ export interface RunningAverageAttrs {
 }
 
 /**
- * running = kept * running + share * latest, in place: the running statistics of all normalisations at once.
+ * running = kept * running + share * latest, in place: the running statistics of all normalisations at once, or the averages of
+ * all weights.
  * @param running [n], n a multiple of 64, like `latest`
  * @param shares the share of each 64 numbers of `latest`: [n / 64]; a negative one leaves its numbers alone
  * @param kept share of the old value

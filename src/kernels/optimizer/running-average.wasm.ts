@@ -1,10 +1,13 @@
 import { wasmKernel } from '../wasm-kernel'
 import type { RunningAverageAttrs } from './running-average'
 
+/** Blocks of 64 floats that a thread takes at a time: some 64 KiB of each array. */
+const GRAIN = 256
+
 const runningAverage = wasmKernel<RunningAverageAttrs>(
   'RunningAverage',
-  ({ inputs: { running, latest, shares }, attrs, pointer, assembly }) => {
-    assembly.runningAverage(...[running, latest, shares].map(pointer), shares.shape[0], attrs.kept)
+  ({ inputs: { running, latest, shares }, attrs, pointer, parallel }) => {
+    parallel('runningAverage', shares.shape[0], GRAIN, ...[running, latest, shares].map(pointer), attrs.kept)
     return []
   },
 )
