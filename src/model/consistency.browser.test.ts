@@ -18,24 +18,30 @@ const SURE = { ...CONFIG, consistencyWeight: 0.25, consistencyThreshold: 0.6 } a
 const SHAPE: [number, number, number] = [SIZE.batch, SIZE.height, SIZE.width]
 
 interface Numbers {
+  images: ArrayLike<number>
   labels: ArrayLike<number>
   weights: ArrayLike<number>
 }
 
 /** The rule. */
 function taughtBy(
-  { labels, weights }: Numbers,
+  { images, labels, weights }: Numbers,
   prediction: ArrayLike<number>,
   confidence: ArrayLike<number>,
   { consistencyWeight = 0, consistencyThreshold = 1 }: Partial<TrainingConfig>,
 ): { labels: Int32Array; weights: Float32Array } {
   const taught = { labels: Int32Array.from(labels), weights: Float32Array.from(weights) }
   for (let i = 0; i < labels.length; i++) {
-    if (labels[i] !== 255 || confidence[i] < consistencyThreshold) continue
+    const isPadding = [0, 1, 2].every((channel) => images[3 * i + channel] === 0)
+    if (labels[i] !== 255 || isPadding || confidence[i] < consistencyThreshold) continue
     taught.labels[i] = prediction[i]
     taught.weights[i] = consistencyWeight
   }
   return taught
+}
+
+async function readAll({ images, labels, weights }: Batch): Promise<Numbers> {
+  return { images: await images.data(), labels: await labels.data(), weights: await weights.data() }
 }
 
 async function read({ labels, weights }: Pick<Batch, 'labels' | 'weights'>) {
@@ -83,33 +89,36 @@ async function viewOf(parameters: Parameters, batch: Batch) {
 
 describeEngines('a teacher', () => {
   test('labels what nobody labelled where it is sure, and nothing else', async () => {
-    const labels = [255, 255, 255, 255, 2, 2, 254, 255, 0]
+    const labels = [255, 255, 255, 255, 2, 2, 255, 255, 0]
     const weights = [0, 0, 0, 0, 1, 0.5, 0, 0, 2]
     const prediction = [1, 2, 3, 4, 4, 4, 4, 0, 4]
     const confidence = [0.75, 0.749, 1, 0, 1, 0.2, 1, 0.8, 0.75]
+    // The seventh is padding.
+    const images = labels.flatMap((_, i) => (i === 6 ? [0, 0, 0] : [0, 0, i % 2 === 0 ? 1e-3 : -1]))
     const rule = { consistencyWeight: 0.5, consistencyThreshold: 0.75 } as TrainingConfig
     const cube = (values: number[], dtype?: 'int32') => tf.tensor3d(values, [1, 3, 3], dtype)
-    const given = { labels: cube(labels, 'int32'), weights: cube(weights) }
+    const given = { images: tf.tensor4d(images, [1, 3, 3, 3]), labels: cube(labels, 'int32'), weights: cube(weights) }
     const view = { prediction: cube(prediction, 'int32'), confidence: cube(confidence) }
     const taught = addLabels(given, view, rule)
     const got = await read(taught)
-    const want = taughtBy({ labels, weights }, prediction, confidence, rule)
+    const want = taughtBy({ images, labels, weights }, prediction, confidence, rule)
     expect(got).toEqual({ labels: [...want.labels], weights: [...want.weights] })
-    expect(got).toEqual({ labels: [1, 255, 3, 255, 2, 2, 254, 0, 0], weights: [0.5, 0, 0.5, 0, 1, 0.5, 0, 0.5, 2] })
+    expect(got).toEqual({ labels: [1, 255, 3, 255, 2, 2, 255, 0, 0], weights: [0.5, 0, 0.5, 0, 1, 0.5, 0, 0.5, 2] })
     expect((await taught.totalWeight.data())[0]).toBe(5)
-    tf.dispose([given.labels, given.weights, view.prediction, view.confidence, { ...taught }])
+    tf.dispose([given, view.prediction, view.confidence, { ...taught }])
   })
 
   test('that is sure of nothing changes nothing, and the divisor is never below 1', async () => {
     const [labels, weights] = [tf.fill([1, 2, 2], 255, 'int32'), tf.zeros([1, 2, 2])] as tf.Tensor3D[]
+    const images = tf.ones([1, 2, 2, 3]) as tf.Tensor4D
     const view = {
       prediction: tf.zeros([1, 2, 2], 'int32') as tf.Tensor3D,
       confidence: tf.fill([1, 2, 2], 0.5) as tf.Tensor3D,
     }
-    const taught = addLabels({ labels, weights }, view, SURE)
+    const taught = addLabels({ images, labels, weights }, view, SURE)
     expect(await read(taught)).toEqual({ labels: [255, 255, 255, 255], weights: [0, 0, 0, 0] })
     expect((await taught.totalWeight.data())[0]).toBe(1)
-    tf.dispose([labels, weights, view.prediction, view.confidence, { ...taught }])
+    tf.dispose([images, labels, weights, view.prediction, view.confidence, { ...taught }])
   })
 
   test('is the averaged network, with its running statistics', async () => {
@@ -128,7 +137,7 @@ describeEngines('a teacher', () => {
     const before = tf.memory().numTensors
     const { prediction, confidence } = await viewOf(parameters, batch)
     const taught = teach(network, inferenceWeights(parameters), batch, SURE)
-    const want = taughtBy(await read(batch), prediction, confidence, SURE)
+    const want = taughtBy(await readAll(batch), prediction, confidence, SURE)
     const got = await read(taught)
     expect(got.labels).toEqual([...want.labels])
     expect(got.weights).toEqual([...want.weights])
@@ -167,7 +176,7 @@ describeEngines('a teacher', () => {
         return { value, view }
       }
       const taught = await learn(batch, SURE)
-      const want = taughtBy(await read(batch), taught.view.prediction, taught.view.confidence, SURE)
+      const want = taughtBy(await readAll(batch), taught.view.prediction, taught.view.confidence, SURE)
       const pixels = SIZE.height * SIZE.width
       const byHand: Batch = {
         images: batch.images,

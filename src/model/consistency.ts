@@ -14,7 +14,7 @@ import type { Weights } from './parameters'
 /** Least probability with which a teacher is sure, unless told. */
 const THRESHOLD = 0.95
 
-export type Taught = Pick<Batch, 'labels' | 'weights'> & {
+type Taught = Pick<Batch, 'labels' | 'weights'> & {
   /** Sum of the weights, at least 1. */
   totalWeight: tf.Scalar
 }
@@ -35,17 +35,18 @@ export function teach(network: Network, teacher: Weights, batch: Batch, training
 
 /**
  * The rule: a pixel of label 255 whose confidence is the threshold or more gets the prediction, with the weight of the settings.
- * All others stay as they are, those of a label beyond the classes that is not 255 among them.
+ * All others stay as they are; so does padding around an image, whose three channels are 0: no byte is, once normalised.
  */
 export function addLabels(
-  { labels, weights }: Pick<Batch, 'labels' | 'weights'>,
+  { images, labels, weights }: Pick<Batch, 'images' | 'labels' | 'weights'>,
   { prediction, confidence }: { prediction: tf.Tensor3D; confidence: tf.Tensor3D },
   { consistencyWeight = 0, consistencyThreshold = THRESHOLD }: TrainingConfig,
 ): Taught {
   return tf.tidy(() => {
     const isIgnored = tf.step(tf.sub(labels, IGNORE - 0.5))
     const isUnsure = tf.step(tf.sub(consistencyThreshold, confidence))
-    const isTaught = tf.mul(isIgnored, tf.sub(1, isUnsure))
+    const isImage = tf.step(tf.sum(tf.square(images), 3))
+    const isTaught = tf.mul(tf.mul(isIgnored, isImage), tf.sub(1, isUnsure))
     const changes = tf.mul(isTaught, tf.sub(prediction, labels))
     // A pixel of label 255 weighs nothing before.
     const taughtWeights = tf.add(weights, tf.mul(isTaught, consistencyWeight)) as tf.Tensor3D
