@@ -49,7 +49,7 @@ def uniform(name, shape):
     count = int(np.prod(shape))
     key = hash_words(hash_string(name))
     u = hash32(key ^ np.arange(count, dtype=np.uint64)).astype(np.float64) / 2147483648.0 - 1
-    return torch.from_numpy(u.astype(np.float32).astype(np.float64).reshape(shape))
+    return torch.from_numpy(u.astype(np.float32).reshape(shape)).to(torch.get_default_dtype())
 
 
 PARAMETERS, GROUPS, RUNNING, VELOCITY = {}, {}, {}, {}
@@ -57,7 +57,7 @@ PARAMETERS, GROUPS, RUNNING, VELOCITY = {}, {}, {}, {}
 
 def parameter(name, shape, group, bound, offset=0.0):
     if name not in PARAMETERS:
-        value = (uniform(name, shape) * bound + offset).float().double()
+        value = (uniform(name, shape).double() * bound + offset).float().to(torch.get_default_dtype())
         PARAMETERS[name] = value.requires_grad_(True)
         GROUPS[name] = group
     return PARAMETERS[name]
@@ -85,7 +85,7 @@ def dropout(x, layer):
         hash32(hash_words(DROPOUT_SEED, layer, MODE["first_pass"] + i) ^ element) >= math.floor(RATES[layer] * 2**32)
         for i in range(n)
     ]
-    mask = torch.from_numpy(np.stack(keep).astype(np.float64)).reshape(n, h, w, c).permute(0, 3, 1, 2)
+    mask = torch.from_numpy(np.stack(keep)).to(x.dtype).reshape(n, h, w, c).permute(0, 3, 1, 2)
     return x * mask / (1 - RATES[layer])
 
 
@@ -118,7 +118,7 @@ def separable(x, name, cout, dilation):
     return conv_bn(x, f"{name}.pointwise.conv", f"{name}.pointwise.norm", "head", cout)
 
 
-def network(images):
+def network(images, are_taps_detached=False):
     high, low, taps = encoder(images)
     branches = [conv_bn(high, "aspp.branch0.conv", "aspp.branch0.norm", "head", CHANNELS)]
     branches += [separable(high, f"aspp.branch{i + 1}", CHANNELS, d) for i, d in enumerate((6, 12, 18))]
@@ -134,7 +134,7 @@ def network(images):
                       parameter("decoder.classifier.bias", (CLASSES,), "head", 0.1))
     features = []
     for i, tap in enumerate(taps):
-        pooled = tap.mean((2, 3))
+        pooled = (tap.detach() if are_taps_detached else tap).mean((2, 3))
         weight = parameter(f"rating.tap{i}.weight", (128, pooled.shape[1]), "head", 1 / math.sqrt(pooled.shape[1]))
         features.append(F.relu(F.linear(pooled, weight, parameter(f"rating.tap{i}.bias", (128,), "head", 0.1))))
     weight = parameter("rating.output.weight", (1, 768), "head", 1 / math.sqrt(768))
@@ -142,8 +142,8 @@ def network(images):
     return logits, ratings
 
 
-def total_loss(images, labels, weights):
-    logits, ratings = network(images)
+def total_loss(images, labels, weights, are_taps_detached=False):
+    logits, ratings = network(images, are_taps_detached)
     logits = F.interpolate(logits, (HEIGHT, WIDTH_PX), mode="bilinear", align_corners=True)
     ce = F.cross_entropy(logits, labels, reduction="none", ignore_index=255) * weights
     sums, weight_sums = ce.sum((1, 2)), weights.sum((1, 2))
@@ -155,19 +155,23 @@ def total_loss(images, labels, weights):
     return sums.sum() / weight_sums.sum() + rating, logits, ratings
 
 
-images = uniform("images", (BATCH, HEIGHT, WIDTH_PX, 3)).permute(0, 3, 1, 2)
-blocks = (np.arange(HEIGHT)[:, None] // 8 + np.arange(WIDTH_PX)[None, :] // 8)
-labels = np.stack([(blocks + n) % CLASSES for n in range(BATCH)])
-labels[:, :4, :] = 255
-weights = np.where(labels == 255, 0.0, np.where(np.arange(WIDTH_PX) < 16, 0.5, 1.0))
-labels, weights = torch.from_numpy(labels), torch.from_numpy(weights)
+def make_batch():
+    images = uniform("images", (BATCH, HEIGHT, WIDTH_PX, 3)).permute(0, 3, 1, 2)
+    blocks = (np.arange(HEIGHT)[:, None] // 8 + np.arange(WIDTH_PX)[None, :] // 8)
+    labels = np.stack([(blocks + n) % CLASSES for n in range(BATCH)])
+    labels[:, :4, :] = 255
+    weights = np.where(labels == 255, 0.0, np.where(np.arange(WIDTH_PX) < 16, 0.5, 1.0))
+    return images, torch.from_numpy(labels), torch.from_numpy(weights).to(torch.get_default_dtype())
+
 
 MODE = {"train": True, "first_pass": 0}
-summary = lambda x: {"sum": x.sum().item(), "norm": x.norm().item(), "first": x.flatten()[:3].tolist()}
-golden = {"steps": [], "momenta": {}}
 
 
-def record_state():
+def summary(x):
+    return {"sum": x.sum().item(), "norm": x.norm().item(), "first": x.flatten()[:3].tolist()}
+
+
+def record_state(golden, images):
     """After the first step: the second one's numbers already differ by percents between float32 and float64."""
     golden["parameters"] = {name: summary(p.detach()) for name, p in PARAMETERS.items()}
     golden["running"] = {name: {"mean": m.norm().item(), "variance": v.norm().item()} for name, (m, v) in RUNNING.items()}
@@ -179,23 +183,31 @@ def record_state():
     golden["inference"] = {"logits": first, "norm": logits.norm().item(), "rating": ratings[0].item()}
 
 
-for step in range(2):
-    MODE["first_pass"] = step * BATCH
-    loss, logits, ratings = total_loss(images, labels, weights)
-    gradients = torch.autograd.grad(loss, list(PARAMETERS.values()))
-    golden["steps"].append({
-        "loss": loss.item(),
-    })
-    with torch.no_grad():
-        for (name, p), g in zip(PARAMETERS.items(), gradients):
-            g = g + WEIGHT_DECAY * p
-            VELOCITY[name] = MOMENTUM * VELOCITY[name] + g if name in VELOCITY else g
-            if step == 0:
-                golden["momenta"][name] = summary(g)
-            p -= LEARNING_RATE * (HEAD_FACTOR if GROUPS[name] == "head" else 1) * VELOCITY[name]
-    if step == 0:
-        record_state()
-path = os.path.join(os.path.dirname(__file__), "network.json")
-with open(path, "w") as f:
-    json.dump(json.loads(json.dumps(golden), parse_float=lambda x: float(f"{float(x):.8g}")), f)
-print(golden["steps"][0]["loss"], golden["steps"][1]["loss"], golden["inference"]["rating"], sum(p.numel() for p in PARAMETERS.values()), os.path.getsize(path))
+def main():
+    images, labels, weights = make_batch()
+    golden = {"steps": [], "momenta": {}}
+    for step in range(2):
+        MODE["first_pass"] = step * BATCH
+        loss, logits, ratings = total_loss(images, labels, weights)
+        gradients = torch.autograd.grad(loss, list(PARAMETERS.values()))
+        golden["steps"].append({
+            "loss": loss.item(),
+        })
+        with torch.no_grad():
+            for (name, p), g in zip(PARAMETERS.items(), gradients):
+                g = g + WEIGHT_DECAY * p
+                VELOCITY[name] = MOMENTUM * VELOCITY[name] + g if name in VELOCITY else g
+                if step == 0:
+                    golden["momenta"][name] = summary(g)
+                p -= LEARNING_RATE * (HEAD_FACTOR if GROUPS[name] == "head" else 1) * VELOCITY[name]
+        if step == 0:
+            record_state(golden, images)
+    path = os.path.join(os.path.dirname(__file__), "network.json")
+    with open(path, "w") as f:
+        json.dump(json.loads(json.dumps(golden), parse_float=lambda x: float(f"{float(x):.8g}")), f)
+    rating, size = golden["inference"]["rating"], os.path.getsize(path)
+    print(golden["steps"][0]["loss"], golden["steps"][1]["loss"], rating, sum(p.numel() for p in PARAMETERS.values()), size)
+
+
+if __name__ == "__main__":
+    main()
