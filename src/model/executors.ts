@@ -92,7 +92,7 @@ export function trainingExecutor(
 }
 
 /** Filters with BN's running statistics folded in; valid until the parameters change. Dispose after use. */
-export interface FoldedLayers {
+interface FoldedLayers {
   layers: Map<string, FoldedLayer>
   dispose(): void
 }

@@ -4,7 +4,7 @@ import type { TrainingConfig } from '../domain/config'
 /** Exponent of the polynomial decay. */
 const POWER = 0.9
 
-export interface RoundPosition {
+interface RoundPosition {
   /** From 0, of `epochs`. */
   epoch: number
   epochs: number
