@@ -2,7 +2,7 @@
 import type { TrainingConfig } from '../domain/config'
 import type { RandomStream } from '../math/random'
 import type { Jitter } from './crop'
-import { classFrequencies, type ImageCounts, rareClasses } from './label-index'
+import { classFrequencies, type ImageCounts, pixelWeight, rareClasses } from './label-index'
 
 /** Labelled pixels of a class that an image must have to be drawn for it. */
 const LEAST_PIXELS = 16
@@ -64,7 +64,7 @@ function classDraw(images: readonly ImageCounts[], temperature: number): ClassDr
 
 export function roundDraws(images: readonly ImageCounts[], config: TrainingConfig): RoundDraws {
   const { extendedWeight, rareShare = 0, rareTemperature = 0.1 } = config
-  const weights = images.map(({ given, extended }) => given + extendedWeight * extended)
+  const weights = images.map((counts) => pixelWeight(counts, null, extendedWeight))
   return {
     images,
     byLabels: weightedDraw(weights),

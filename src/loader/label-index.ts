@@ -16,6 +16,15 @@ export interface ImageCounts {
   isSparse: boolean
 }
 
+/** Weight in the loss of the image's labelled pixels together, or of those that somebody labelled as `classId`. */
+export function pixelWeight(
+  { perClass, given, extended }: ImageCounts,
+  classId: number | null,
+  extendedWeight: number,
+) {
+  return classId === null ? given + extendedWeight * extended : perClass[classId]
+}
+
 export function countImage(imageId: string, { classes, provenance }: Labels): ImageCounts {
   const perClass = new Uint32Array(IGNORE)
   let [given, extended, withLabel] = [0, 0, 0]

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { IGNORE, PROVENANCE } from '../domain/labels'
 import { randomStream } from '../math/random'
 import { weightedDraw } from './draw'
+import { countImage, pixelWeight } from './label-index'
 import { cropStart, pixelAt, targetsOf } from './place'
 
 describe('the start of a crop', () => {
@@ -35,8 +36,9 @@ describe('a labelled pixel', () => {
     classes: Uint8Array.of(IGNORE, 1, 2, 1, IGNORE, 2),
     provenance: Uint8Array.of(0, oracle, extended, oracle, oracle, oracle),
   }
+  const counts = countImage('a', labels)
   const found = (classId: number | null, weight = 0.5) =>
-    [0, 0.3, 0.6, 0.99].map((share) => pixelAt(labels, classId, share, weight))
+    [0, 0.3, 0.6, 0.99].map((share) => pixelAt(labels, classId, share * pixelWeight(counts, classId, weight), weight))
 
   it('is each as likely, an extended one as much as it weighs', () => {
     expect(found(null)).toEqual([1, 2, 3, 5])

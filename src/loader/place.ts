@@ -3,31 +3,28 @@ import type { TrainingConfig } from '../domain/config'
 import { IGNORE, type Labels, PROVENANCE } from '../domain/labels'
 import type { Rectangle, Size } from '../domain/size'
 import type { TrainingSample } from './batch'
-import { type Canvas, type Crop, type CropSource, drawCrop } from './crop'
-import type { DrawnCrop, DrawnPlace } from './draw'
+import { type Canvas, type Crop, drawCrop } from './crop'
+import type { DrawnCrop, DrawnPlace, RoundDraws } from './draw'
 import { augmentImage } from './images'
+import { pixelWeight } from './label-index'
 
 /**
- * The labelled pixel at the given share, 0..1, of all of them in row-major order; of those that somebody labelled as
- * `classId` when it is not null. Extended pixels count `extendedWeight` each.
+ * The labelled pixel at `position`, when each takes up as much as it weighs, in row-major order; of those that somebody
+ * labelled as `classId` when it is not null. Extended pixels weigh `extendedWeight`, others 1.
+ * @param position from 0 up to their `pixelWeight`
  * @returns its index; null when there is none
  */
 export function pixelAt(
   { classes, provenance }: Labels,
   classId: number | null,
-  share: number,
+  position: number,
   extendedWeight: number,
 ): number | null {
   const ofExtended = classId === null ? extendedWeight : 0
-  const weightOf = (i: number) => {
-    if (classes[i] === IGNORE || (classId !== null && classes[i] !== classId)) return 0
-    return provenance[i] === PROVENANCE.extended ? ofExtended : 1
-  }
-  let total = 0
-  for (let i = 0; i < classes.length; i++) total += weightOf(i)
-  let [left, last] = [share * total, -1]
+  let [left, last] = [position, -1]
   for (let i = 0; i < classes.length; i++) {
-    const weight = weightOf(i)
+    if (classes[i] === IGNORE || (classId !== null && classes[i] !== classId)) continue
+    const weight = provenance[i] === PROVENANCE.extended ? ofExtended : 1
     if (weight === 0) continue
     last = i
     left -= weight
@@ -48,14 +45,13 @@ export function cropStart(extent: number, span: number, share: number, pixel: nu
   return Math.trunc(from + share * (to - from))
 }
 
-function placed(drawn: DrawnCrop, labels: Labels, target: Rectangle, size: Size, extendedWeight: number): Crop {
-  const { pixel, scale, isFlipped, jitter } = drawn
-  const at = pixel && pixelAt(labels, pixel.classId, pixel.share, extendedWeight)
+/** The crop of a drawn one, now that the labels are known. `at`: the pixel that it shows, if any. */
+function placed({ pixel, scale, ...drawn }: DrawnCrop, at: number | null, target: Rectangle, size: Size): Crop {
   const along = (extent: number, length: number, share: number, position: number | null) =>
     cropStart(extent, length / scale, share, position, pixel?.isCentre ?? false)
   const left = along(size.width, target.width, drawn.shareX, at === null ? null : at % size.width)
   const top = along(size.height, target.height, drawn.shareY, at === null ? null : Math.floor(at / size.width))
-  return { target, scale, left, top, isFlipped, jitter }
+  return { target, scale, left, top, isFlipped: drawn.isFlipped, jitter: drawn.jitter }
 }
 
 /** The whole image, or its four parts, which are as large as each other but for an odd row or column. */
@@ -70,25 +66,27 @@ export function targetsOf(count: number, { height, width }: Size): Rectangle[] {
   ]
 }
 
-/** @param isRare classes of which the pasted crop is drawn */
+/** Draws image `n` of the canvas. `sampleOf` gives the samples of the round's images by their position. */
 export function drawOnCanvas(
   canvas: Canvas,
   n: number,
   { crops, pasted }: DrawnPlace,
-  samples: { of(image: number): TrainingSample; isRare: Uint8Array },
+  { images, isRare }: RoundDraws,
+  sampleOf: (image: number) => TrainingSample,
   { extendedWeight }: TrainingConfig,
 ): void {
   const { size } = canvas
   const draw = (drawn: DrawnCrop, target: Rectangle, only: Uint8Array | null) => {
-    const sample = samples.of(drawn.image)
-    const { blurSigma } = drawn
+    const sample = sampleOf(drawn.image)
+    const { blurSigma, image, pixel } = drawn
     const rgb = blurSigma > 0 ? augmentImage(sample.rgb, size, false, blurSigma) : sample.rgb
-    const source: CropSource = { ...sample, rgb }
-    drawCrop(canvas, n, source, placed(drawn, sample, target, size, extendedWeight), extendedWeight, only)
+    const position = pixel && pixel.share * pixelWeight(images[image], pixel.classId, extendedWeight)
+    const at = position === null ? null : pixelAt(sample, pixel?.classId ?? null, position, extendedWeight)
+    drawCrop(canvas, n, { ...sample, rgb }, placed(drawn, at, target, size), extendedWeight, only)
   }
   const targets = targetsOf(crops.length, size)
   crops.forEach((crop, i) => {
     draw(crop, targets[i], null)
   })
-  if (pasted) draw(pasted, targetsOf(1, size)[0], samples.isRare)
+  if (pasted) draw(pasted, targetsOf(1, size)[0], isRare)
 }

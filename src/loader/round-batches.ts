@@ -89,10 +89,10 @@ async function croppedBatch(
   const drawn = places.flatMap(({ crops, pasted }) => [...crops, ...(pasted ? [pasted] : [])])
   const needed = [...new Set(drawn.map(({ image }) => image))]
   const read = new Map(await Promise.all(needed.map(async (image) => [image, await sample(imageIds[image])] as const)))
-  const samples = { of: (image: number) => read.get(image) as TrainingSample, isRare: draws.isRare }
+  const sampleOf = (image: number) => read.get(image) as TrainingSample
   const canvas = emptyCanvas(places.length, size)
   places.forEach((place, n) => {
-    drawOnCanvas(canvas, n, place, samples, training)
+    drawOnCanvas(canvas, n, place, draws, sampleOf, training)
   })
   return arraysOf(canvas, places.length, size)
 }
