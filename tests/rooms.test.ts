@@ -48,6 +48,7 @@ describe('the house', () => {
   it.each([
     ['workers/data.worker.ts', ['gpu', 'kernels', 'engine', 'model', 'compute', 'loop']],
     ['workers/superpixel.worker.ts', ['storage', 'gpu', 'kernels', 'engine', 'model', 'compute', 'loop']],
+    ['workers/loader.worker.ts', ['gpu', 'kernels', 'engine', 'model', 'compute', 'loop']],
     ['workers/pyramid.worker.ts', ['storage', 'gpu', 'kernels', 'engine', 'model', 'compute', 'loop']],
   ])('%s needs no tfjs, nor a room that does', (worker, rooms) => {
     const needed = reach(sources, worker)

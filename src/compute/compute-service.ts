@@ -15,7 +15,8 @@ import { runToEnd } from './run-to-end'
 import { suggestExtension } from './suggest-extension'
 import { surveyTruth } from './survey-truth'
 
-export function computeService(): ComputeApi {
+/** `openLoader` opens the worker that makes batches beside the training; when null, they are made in this thread. */
+export function computeService(openLoader: (() => Worker) | null = null): ComputeApi {
   const keeper = new EngineKeeper()
   return {
     boot: (request) => keeper.boot(request),
@@ -23,7 +24,7 @@ export function computeService(): ComputeApi {
     run: async ({ runId }, onProgress, signal) => {
       const db = await openDatabase()
       const run = await getRun(db, runId)
-      return withProjectLock(run.projectId, () => runToEnd({ db, run, keeper, onProgress, signal }))
+      return withProjectLock(run.projectId, () => runToEnd({ db, run, keeper, onProgress, signal, openLoader }))
     },
     renameRun: ({ runId, name }) => withDatabase((db) => renameRun(db, runId, name)),
     deleteRun: ({ runId }) => withDatabase((db) => deleteRun(db, runId)),

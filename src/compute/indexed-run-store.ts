@@ -5,6 +5,10 @@ import { IGNORE } from '../domain/labels'
 import type { ImageRecord } from '../domain/project'
 import type { RunRecord } from '../domain/run'
 import { nearestResize } from '../image/resample'
+import { batchesHere } from '../loader/batch-source'
+import { batchesBeside } from '../loader/batches-beside'
+import { RasterCache } from '../loader/raster-cache'
+import type { RasterReader } from '../loader/rasters'
 import type { RunStore } from '../loop/run-store'
 import { loadCheckpoint, saveCheckpoint } from '../storage/checkpoints'
 import type { Database } from '../storage/database'
@@ -15,18 +19,17 @@ import { getLayers, putLayers } from '../storage/layers'
 import { listQueries, putQuery } from '../storage/queries'
 import { getRound } from '../storage/rounds'
 import { updateRun } from '../storage/runs'
-import { RasterCache } from './raster-cache'
-
-/** Reads RGB bytes and ground truth of an image at the input size. */
-export interface RasterReader {
-  rgb(image: ImageRecord): Promise<Uint8Array>
-  groundTruth(image: ImageRecord): Promise<Uint8Array | null>
-}
 
 /** Decoded images kept in memory; CamVid at half size needs 61 MB. */
 const CACHE_BYTES = 768 * 2 ** 20
 
-export async function openRunStore(db: Database, run: RunRecord, reader: RasterReader): Promise<RunStore> {
+/** `openLoader`: the worker that makes batches; when null, they are made in this thread. */
+export async function openRunStore(
+  db: Database,
+  run: RunRecord,
+  reader: RasterReader,
+  openLoader: (() => Worker) | null = null,
+): Promise<RunStore> {
   const images = await listImages(db, run.projectId)
   const withTruth = await listGroundTruthIds(db, run.projectId)
   const byId = new Map(images.map((image) => [image.id, image]))
@@ -46,10 +49,14 @@ export async function openRunStore(db: Database, run: RunRecord, reader: RasterR
         'Import a folder in which every image has a label PNG, or label it yourself.',
       )
     })
+  const rgb = (id: string) => cache.get(`rgb/${id}`, () => reader.rgb(image(id)))
+  const labels = (id: string) => getLabels(db, run.id, id)
   return {
     pool: images.filter(({ id, split }) => split === 'train' && !run.voidImages?.includes(id)),
     validation: images.filter(({ id, split }) => split === 'val' && withTruth.has(id)),
-    rgb: (id) => cache.get(`rgb/${id}`, () => reader.rgb(image(id))),
+    rgb,
+    batches: (request) =>
+      openLoader ? batchesBeside({ ...request, runId: run.id }, openLoader) : batchesHere(request, { rgb, labels }),
     groundTruth: truth,
     groundTruthOrNull: (id) => (withTruth.has(id) ? truth(id) : Promise.resolve(null)),
     personLabels: async (id) => {
@@ -66,7 +73,7 @@ export async function openRunStore(db: Database, run: RunRecord, reader: RasterR
       const journals = await listJournals(db, run.projectId)
       return new Set(journals.flatMap(({ imageId, annotatedPixels }) => (annotatedPixels > 0 ? [imageId] : [])))
     },
-    labels: (id) => getLabels(db, run.id, id),
+    labels,
     labelledImages: async () => new Set(await listLabelledImages(db, run.id)),
     commitLabels: (records) => putLabels(db, records),
     removeLabels: (id) => deleteLabels(db, run.id, id),

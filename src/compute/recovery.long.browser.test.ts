@@ -54,7 +54,8 @@ async function runShort(
   const report: OnProgress = (progress) => {
     if (onProgress(progress) === true) controller.abort()
   }
-  await runToEnd({ db, run: await getRun(db, id), keeper, onProgress: report, signal: controller.signal }).catch(
+  const { signal } = controller
+  await runToEnd({ db, run: await getRun(db, id), keeper, onProgress: report, signal, openLoader: null }).catch(
     () => null,
   )
   return getRun(db, id)

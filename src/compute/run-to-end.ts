@@ -6,6 +6,7 @@ import type { OnProgress } from '../domain/progress'
 import type { RunRecord } from '../domain/run'
 import { memoryFailure } from '../engine/memory'
 import { checkEngine, engineFailure, setWorkShare } from '../engine/webgpu'
+import { rasterReader } from '../loader/rasters'
 import { withEffort } from '../loop/effort'
 import { runLoop } from '../loop/run-loop'
 import type { RunStore } from '../loop/run-store'
@@ -16,7 +17,6 @@ import { updateRun } from '../storage/runs'
 import type { EngineKeeper } from './engine-keeper'
 import { openRunStore } from './indexed-run-store'
 import { initialWeights } from './initial-weights'
-import { rasterReader } from './rasters'
 import { planRecovery } from './recovery'
 
 export interface RunRequest {
@@ -25,12 +25,14 @@ export interface RunRequest {
   keeper: EngineKeeper
   onProgress: OnProgress
   signal: AbortSignal
+  /** See `openRunStore`. */
+  openLoader: (() => Worker) | null
 }
 
 /**
  * Rejects with AbortError when paused, and with an AppError when it cannot go on; the run can be continued after both.
  */
-export async function runToEnd({ db, run, keeper, onProgress, signal }: RunRequest): Promise<RunRecord> {
+export async function runToEnd({ db, run, keeper, onProgress, signal, openLoader }: RunRequest): Promise<RunRecord> {
   if (run.status === 'done') return run
   const { classes } = await getProject(db, run.projectId)
   const memoryFailures = { training: 0, query: 0 }
@@ -39,7 +41,7 @@ export async function runToEnd({ db, run, keeper, onProgress, signal }: RunReque
     Object.assign(run, { status: 'running', engine, failure: null } satisfies Partial<RunRecord>)
     await updateRun(db, run)
     for (;;) {
-      const store = checkedStore(await openRunStore(db, run, rasterReader(db, run.config.size)))
+      const store = checkedStore(await openRunStore(db, run, rasterReader(db, run.config.size), openLoader))
       try {
         await attempt({ db, run, classCount: run.classCount ?? classes.length, store, onProgress, signal })
         return run
@@ -54,7 +56,7 @@ export async function runToEnd({ db, run, keeper, onProgress, signal }: RunReque
   }
 }
 
-interface Attempt extends Omit<RunRequest, 'keeper'> {
+interface Attempt extends Omit<RunRequest, 'keeper' | 'openLoader'> {
   classCount: number
   store: RunStore
 }
@@ -72,7 +74,7 @@ async function attempt({ db, run, classCount, store, onProgress, signal }: Attem
   }
 }
 
-interface Failed extends Omit<RunRequest, 'onProgress'> {
+interface Failed extends Omit<RunRequest, 'onProgress' | 'openLoader'> {
   engine: EngineReport
   store: RunStore
   memoryFailures: { training: number; query: number }

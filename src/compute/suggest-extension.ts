@@ -1,12 +1,12 @@
 import { withRim } from '../cpral/extension-rim'
 import { extendLabels } from '../cpral/label-extension'
 import type { ExtensionResult } from '../domain/labels'
+import { rasterReader } from '../loader/rasters'
 import { attendOnEngine } from '../model/patch-attention'
 import type { Database } from '../storage/database'
 import { getProject } from '../storage/projects'
 import { getRun } from '../storage/runs'
 import { openRunStore } from './indexed-run-store'
-import { rasterReader } from './rasters'
 
 /** Least probability of a suggestion: below a run's `threshold`, for a person looks at it. */
 const SHOWN_FROM = 0.5

@@ -5,11 +5,11 @@ import { type ConfigOverrides, defaultConfig, factsOf } from '../cpral/presets'
 import { dataService } from '../data/data-service'
 import type { Split } from '../domain/dataset'
 import type { ProjectRecord } from '../domain/project'
+import { rasterReader } from '../loader/rasters'
 import type { Database } from '../storage/database'
 import { putImages } from '../storage/images'
 import { computeService } from './compute-service'
 import { openRunStore } from './indexed-run-store'
-import { rasterReader } from './rasters'
 
 const SIZE = { height: 64, width: 64 }
 const PIXELS = SIZE.height * SIZE.width

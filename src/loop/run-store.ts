@@ -2,6 +2,7 @@
 import type { LabelRecord, Labels } from '../domain/labels'
 import type { ImageLayers, QueryRecord, RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
+import type { BatchRequest, BatchSource } from '../loader/batch-source'
 
 export interface PoolImage {
   id: string
@@ -22,6 +23,8 @@ export interface RunStore {
   validation: readonly PoolImage[]
   /** H*W*3 bytes at the input size. */
   rgb(imageId: string): Promise<Uint8Array>
+  /** The batches of a round's training, from the labels that are committed; to be closed after it. */
+  batches(request: BatchRequest): BatchSource
   /** H*W class ids at the input size, 255 = void. */
   groundTruth(imageId: string): Promise<Uint8Array>
   /** The same, or null for an image without ground truth. */

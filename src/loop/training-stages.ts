@@ -8,8 +8,7 @@ import type { CpralConfig } from '../domain/config'
 import { AppError } from '../domain/errors'
 import { startProgress } from '../domain/progress'
 import type { RoundRecord } from '../domain/round'
-import type { TrainingSample } from '../loader/batch'
-import { roundBatches } from '../loader/round-batches'
+import type { BatchSource } from '../loader/batch-source'
 import { quantize } from '../math/quantize'
 import type { RoundContext } from './round-context'
 
@@ -21,18 +20,34 @@ const SHOWN_VALIDATION_IMAGES = 6
 
 /** Continues from the checkpoint when it is of this round; saves one after every epoch. */
 export async function trainStage(context: RoundContext): Promise<void> {
-  const { learner, record, store, signal } = context
+  const { config, record, store } = context
   const firstEpoch = await restore(context)
-  const { steps, epochs } = roundSteps(context.config, record)
+  const { steps, epochs } = roundSteps(config, record)
+  const { seed, size, training } = config
+  const imageIds = record.trainImages
+  const batches = store.batches({ rules: { seed, size, training }, round: record.index, imageIds, steps })
+  try {
+    await trainEpochs(context, { firstEpoch, epochs, steps }, batches)
+  } finally {
+    batches.close()
+  }
+}
+
+interface Plan {
+  firstEpoch: number
+  epochs: number
+  steps: number
+}
+
+async function trainEpochs(context: RoundContext, { firstEpoch, epochs, steps }: Plan, batches: BatchSource) {
+  const { learner, record, store, signal } = context
   // Every epoch gets its even share; without a fixed number or a cap that is one pass over the images.
   const stepsBefore = (epoch: number) => Math.floor((steps * epoch) / epochs)
   // The record may be an epoch ahead of the checkpoint: that epoch is done again.
   record.losses = record.losses.slice(0, firstEpoch)
   record.steps = stepsBefore(firstEpoch)
-  const report = startProgress(context.onProgress, 'train', steps, record.steps)
   const seen = labelledSeen(record, firstEpoch)
-  const images = { round: record.index, imageIds: record.trainImages, sample: sampleReader(context) }
-  const batch = roundBatches(context.config, images)
+  const report = startProgress(context.onProgress, 'train', steps, record.steps)
   for (let epoch = firstEpoch; epoch < epochs; epoch++) {
     const start = performance.now()
     const loss = record.losses.at(-1)
@@ -44,7 +59,7 @@ export async function trainStage(context: RoundContext): Promise<void> {
       firstStep,
       steps: end - firstStep,
       roundSteps: steps,
-      batch,
+      batch: batches.batch,
       signal,
       onStep: (step) => report(firstStep + step, loss === undefined ? {} : { loss }),
     })
@@ -88,14 +103,6 @@ export function roundSteps(
   const cap = equalSteps ? Math.max(1, Math.floor((imageAreas / batchSize) * epochs)) : passes
   const steps = training.steps ?? Math.min(passes, cap)
   return { steps, epochs: Math.min(epochs, steps) }
-}
-
-function sampleReader({ store }: RoundContext): (imageId: string) => Promise<TrainingSample> {
-  return async (imageId) => {
-    const [rgb, labels] = await Promise.all([store.rgb(imageId), store.labels(imageId)])
-    if (!labels) throw new Error(`Image ${imageId} is in D without labels`)
-    return { rgb, classes: labels.classes, provenance: labels.provenance }
-  }
 }
 
 /**

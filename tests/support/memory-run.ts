@@ -12,6 +12,7 @@ import type { ImageLayers, QueryRecord, RoundRecord } from '../../src/domain/rou
 import type { RunRecord } from '../../src/domain/run'
 import { gaussianAttentionReference } from '../../src/kernels/attention/gaussian-attention.reference'
 import { voteEntropyReference } from '../../src/kernels/committee/vote-entropy.reference'
+import { batchesHere } from '../../src/loader/batch-source'
 import type { Learner, QueryRequest } from '../../src/loop/learner'
 import { runLoop } from '../../src/loop/run-loop'
 import type { PoolImage, RunStore } from '../../src/loop/run-store'
@@ -98,6 +99,11 @@ export function storeOn(disk: Disk, onWrite: () => void): RunStore {
     pool: images('train', TRAIN_IMAGES),
     validation: images('val', disk.run.config.annotator === 'person' ? 0 : 2),
     rgb: async (id) => RGB[orderOf(id)] as Uint8Array,
+    batches: (request) =>
+      batchesHere(request, {
+        rgb: async (id) => RGB[orderOf(id)] as Uint8Array,
+        labels: async (id) => structuredClone(disk.labels.get(id)),
+      }),
     groundTruth: async (id) => truthOf(orderOf(id)),
     groundTruthOrNull: async (id) => (disk.run.config.annotator === 'person' ? null : truthOf(orderOf(id))),
     personLabels: async (id) => {
@@ -163,8 +169,8 @@ function hashLearner(config: CpralConfig): Learner {
       let seen = 0
       for (let step = 1; step <= steps; step++) {
         signal.throwIfAborted()
-        const { labels, weights, labelledPixels } = await batch(firstStep + step - 1)
-        state = hashWords(state, epoch, ...labels, ...weights.map((weight) => 100 * weight))
+        const { labels, weightSums, labelledPixels } = await batch(firstStep + step - 1)
+        state = hashWords(state, epoch, ...labels, ...weightSums.map((sum) => Math.round(100 * sum)))
         seen += labelledPixels
         onStep(step)
       }
