@@ -17,7 +17,7 @@ it.each([
   // Loaded when somebody first drops something.
   ['importer', 250_000],
   ['compute.worker', 1_000_000],
-  ['loader.worker', 130_000],
+  ['loader.worker', 70_000],
   ['superpixel.worker', 20_000],
   ['pyramid.worker', 20_000],
 ])('%s is below %i bytes', (start, most) => {
