@@ -2,6 +2,9 @@
  * Regional Gaussian Attention (paper Eq. 5): a w x w window that weighs its centre more than its border. The window is
  * rank one, so that EM (x) K is two 1-D filters with the profile below (`kernels/attention`).
  */
+import type { SelectionConfig } from '../domain/config'
+import type { Method } from './methods'
+
 /** Error function to machine precision: exp(-x^2) times a series of positive terms (Abramowitz & Stegun 7.1.6). */
 function erf(x: number): number {
   if (Math.abs(x) > 6) return Math.sign(x)
@@ -33,4 +36,12 @@ export function attentionProfile(side: number, sigma: number): Float32Array {
 /** The all-ones window of the same side ("without RGA"). */
 export function uniformProfile(side: number): Float32Array {
   return new Float32Array(side).fill(1)
+}
+
+/** Profile of the window under which a method scores regions. */
+export function profileOf(
+  { attention }: Pick<Method, 'attention'>,
+  { regionSide, attentionSigma }: Pick<SelectionConfig, 'regionSide' | 'attentionSigma'>,
+): Float32Array {
+  return attention === 'gaussian' ? attentionProfile(regionSide, attentionSigma) : uniformProfile(regionSide)
 }

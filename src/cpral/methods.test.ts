@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isMethodName, METHODS } from './methods'
+import { asksCommittee, isMethodName, METHODS } from './methods'
 
 it('CPRAL is rating, regions, Gaussian attention and extension', () => {
   expect(METHODS.cpral).toEqual({
@@ -45,4 +45,11 @@ it("only TA-VAAL trains the rating head on the ranker's loss", () => {
 it('recognises method names', () => {
   expect(['cpral', 'margin-r', 'random-regions'].every(isMethodName)).toBe(true)
   expect(['CPRAL', 'toString', 'rating_r'].some(isMethodName)).toBe(false)
+})
+
+it('of the methods that look at the whole pool, one needs the committee', () => {
+  const asking = (['balanced-entropy', 'balanced-margin', 'stratified-entropy'] as const).filter((name) =>
+    asksCommittee(METHODS[name]),
+  )
+  expect(asking).toEqual(['balanced-entropy'])
 })

@@ -106,7 +106,8 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
 
 /** Whether the committee's votes decide what is asked: about images or about regions. */
 export function asksCommittee({ imageScore, usesRegions, regionScore }: Method): boolean {
-  return imageScore === 'mc-dropout' || imageScore === 'bald' || (usesRegions && regionScore === 'vote-entropy')
+  const byVotes = usesRegions && (regionScore === 'vote-entropy' || regionScore === 'balanced-entropy')
+  return imageScore === 'mc-dropout' || imageScore === 'bald' || byVotes
 }
 
 /** Whether a discriminator beside the network decides which images are asked about. */

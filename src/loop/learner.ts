@@ -1,5 +1,6 @@
 /** The round loop's view of a network, in plain arrays: the loop knows no tfjs and runs on any learner. */
 
+import type { Uncertainty } from '../cpral/pool-rules'
 import type { AdversaryRecord, Candidate, QuantizedMap } from '../domain/round'
 import type { BatchArrays } from '../loader/batch'
 import type { AttendToPatches } from '../math/patch-attention'
@@ -64,6 +65,30 @@ export interface QueryResult {
   milliseconds: { entropy: number; attention: number }
 }
 
+export interface ClassScoreRequest extends Pick<QueryRequest, 'rgb' | 'seed' | 'vote' | 'labelled' | 'regionSide'> {
+  /** What counts as the uncertainty of a pixel. */
+  uncertainty: Uncertainty
+  /** Profile a of the window's weights (Eq. 5, or all ones). */
+  attentionProfile: Float32Array
+  /** Whether the rating and the map are wanted. */
+  wantsRating: boolean
+  wantsMap: boolean
+}
+
+export interface ClassScoreResult {
+  /**
+   * [windows, C], row-major: of every window (`windowGrid`) and class, the mean over the window's pixels, weighted by
+   * the profile, of uncertainty times probability of the class.
+   */
+  masses: Float32Array
+  /** Mean probability of each class over all pixels. */
+  classShares: Float32Array
+  /** Predicted loss; null when it was not wanted. */
+  rating: number | null
+  /** H*W entropy in bits, of the votes or else of the softmax, 0 where labelled; null when it was not wanted. */
+  map: QuantizedMap | null
+}
+
 export interface AdversaryRequest {
   round: number
   /** Steps of the discriminator. */
@@ -102,6 +127,8 @@ export interface Learner {
   rate(rgbs: Uint8Array[]): Promise<number[]>
   /** Committee, attention and suppression: the regional query of one image. */
   query(request: QueryRequest): Promise<QueryResult>
+  /** What a method that looks at the whole pool needs of one image; Monte-Carlo passes run only for votes. */
+  classScores(request: ClassScoreRequest): Promise<ClassScoreResult>
   /**
    * Sums over the pixels of an image, in bits: entropy of the committee's mean softmax (MC Dropout), and the part of it
    * on which the passes disagree (BALD); the rest is doubt that every pass shares.

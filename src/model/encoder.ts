@@ -15,8 +15,12 @@ export interface Encoder {
   forward(executor: Executor, images: tf.Tensor4D): EncoderOutput
 }
 
-export interface EncoderOutput {
+/** What logits are made of. */
+export interface SegmentationMaps {
   high: tf.Tensor4D
   low: tf.Tensor4D
+}
+
+export interface EncoderOutput extends SegmentationMaps {
   taps: tf.Tensor4D[]
 }

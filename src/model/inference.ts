@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { type PixelStatistics, pixelStatistics } from '../kernels/committee/pixel-statistics'
 import { inferenceExecutor } from './executors'
 import { inputTensor } from './images'
-import { forwardSegmentation } from './network'
+import { forwardSegmentation, type Network } from './network'
 import type { Weights } from './parameters'
 import type { Committee } from './query'
 import { poolTaps } from './rating-head'
@@ -21,14 +21,19 @@ export function statisticsOf({ network, folded, config }: Committee, rgb: Uint8A
 /** Predicted losses [N] of N images. */
 export function ratingsOf(
   { network, folded, config }: Committee,
-  { values }: Pick<Weights, 'values'>,
+  weights: Pick<Weights, 'values'>,
   rgbs: readonly Uint8Array[],
 ): tf.Tensor1D {
   return tf.tidy(() => {
     const images = tf.concat(rgbs.map((rgb) => inputTensor(rgb, config.size)))
     const { taps } = network.encoder.forward(inferenceExecutor(folded), images)
-    return network.ratingHead.forward((name) => values.get(name) as tf.Tensor, poolTaps(taps))
+    return rate(network, weights, taps)
   })
+}
+
+/** Predicted losses [N] of images whose taps are given. */
+export function rate(network: Network, { values }: Pick<Weights, 'values'>, taps: tf.Tensor4D[]): tf.Tensor1D {
+  return network.ratingHead.forward((name) => values.get(name) as tf.Tensor, poolTaps(taps))
 }
 
 /** Global average [1, C] of the decoder's concatenated features. */

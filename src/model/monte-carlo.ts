@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { CpralConfig, DropoutSite, MonteCarloConfig } from '../domain/config'
 import type { Size } from '../domain/size'
 import { passDropout } from '../kernels/decoder-passes/pass-dropout'
+import type { SegmentationMaps } from './encoder'
 import { type ActiveDropout, dropoutOptions, type FoldedParameters, inferenceExecutor } from './executors'
 import type { DropoutLayer } from './layers'
 import type { Network } from './network'
@@ -31,8 +32,20 @@ export function committeeLogits(
   config: CpralConfig,
   seed: number,
 ): tf.Tensor4D {
+  const maps = network.encoder.forward(inferenceExecutor(folded), image)
+  return committeeLogitsOf(network, folded, maps, config, seed)
+}
+
+/** The same of an image that went through the encoder before. Call inside tf.tidy. */
+export function committeeLogitsOf(
+  network: Network,
+  folded: FoldedParameters,
+  maps: SegmentationMaps,
+  config: CpralConfig,
+  seed: number,
+): tf.Tensor4D {
   const { passes, dropout: site } = config.monteCarlo
-  const pass = passFunction(network, folded, image, config.monteCarlo)
+  const pass = passFunction(network, folded, maps, config.monteCarlo)
   const floats = CHUNK_FLOATS * (config.monteCarlo.chunkShare ?? 1)
   const chunk = passesPerChunk(config.size, network.decoder.featureChannels, passes, floats)
   const parts: tf.Tensor4D[] = []
@@ -54,13 +67,12 @@ type PassFunction = (count: number, active: ActiveDropout) => tf.Tensor4D
 function passFunction(
   network: Network,
   folded: FoldedParameters,
-  image: tf.Tensor4D,
+  { high, low }: SegmentationMaps,
   { dropout: site, precision = 'float32' }: MonteCarloConfig,
 ): PassFunction {
-  const { encoder, aspp, decoder } = network
+  const { aspp, decoder } = network
   const { split } = folded
   const fixed = inferenceExecutor(folded)
-  const { high, low } = encoder.forward(fixed, image)
   const drop = (x: tf.Tensor4D, passes: number, active: ActiveDropout, layer: DropoutLayer) =>
     passDropout(x, null, { ...dropoutOptions(active, layer), passes })
   const refine = (pyramids: tf.Tensor4D, lowHalf: tf.Tensor4D, active: ActiveDropout) =>

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core'
 import type { NetworkConfig } from '../domain/config'
 import { type Aspp, aspp } from './aspp'
 import { type Decoder, decoder } from './decoder'
-import type { Encoder } from './encoder'
+import type { Encoder, SegmentationMaps } from './encoder'
 import { buildEncoder } from './encoders'
 import { type ConvBnLayer, type Executor, filterShape, type ParameterGroup } from './layers'
 import { type RatingHead, ratingHead } from './rating-head'
@@ -33,11 +33,15 @@ export function buildNetwork(config: NetworkConfig, classes: number): Network {
 
 /** Images [N, H, W, 3], normalised -> logits [N, H/4, W/4, classes] and the six taps. */
 export function forwardSegmentation(network: Network, executor: Executor, images: tf.Tensor4D) {
-  const { high, low, taps } = network.encoder.forward(executor, images)
+  const { taps, ...maps } = network.encoder.forward(executor, images)
+  return { logits: segment(network, executor, maps), taps }
+}
+
+/** The encoder's maps -> logits [N, H/4, W/4, classes]. */
+export function segment(network: Network, executor: Executor, { high, low }: SegmentationMaps): tf.Tensor4D {
   const pyramid = network.aspp.forward(executor, executor.dropout('encoderHigh', high))
   const reducedLow = network.decoder.reduceLow(executor, executor.dropout('encoderLow', low))
-  const joined = network.decoder.join(pyramid, reducedLow)
-  return { logits: network.decoder.forward(executor, joined), taps }
+  return network.decoder.forward(executor, network.decoder.join(pyramid, reducedLow))
 }
 
 /** A trainable array of the network, as stored on the device. */

@@ -46,7 +46,8 @@ function logitsOf({ network, folded, config }: Committee, rgb: Uint8Array, seed:
   return committeeLogits(network, folded, inputTensor(rgb, config.size), config, seed)
 }
 
-function maskLabelled(entropy: tf.Tensor2D, labelled: Uint8Array): tf.Tensor2D {
+/** The map, 0 where `labelled` is 1. */
+export function maskLabelled(entropy: tf.Tensor2D, labelled: Uint8Array): tf.Tensor2D {
   const unlabelled = Float32Array.from(labelled, (value) => (value === 0 ? 1 : 0))
   return tf.mul(entropy, tf.tensor2d(unlabelled, entropy.shape))
 }

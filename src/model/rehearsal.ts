@@ -7,6 +7,7 @@ import type { CpralConfig } from '../domain/config'
 import { queryResult } from '../kernels/committee/query-result'
 import { stackSamples } from '../loader/batch'
 import { randomStream } from '../math/random'
+import { rehearseClassScores } from './class-scores'
 import { foldParameters } from './executors'
 import { batchTensors } from './images'
 import { featuresOf, ratingsOf, statisticsOf } from './inference'
@@ -68,5 +69,6 @@ export function rehearse(network: Network, parameters: Parameters, config: Cpral
     const labelledSums = new Uint32Array((size.height + 1) * (size.width + 1))
     tf.dispose([maps.entropy, maps.attention, queryResult(maps.entropy, maps.attention, labelledSums, regionSide)])
   }
+  rehearseClassScores(committee, parameters)
   folded.dispose()
 }

@@ -4,6 +4,7 @@ import type { CpralConfig } from '../domain/config'
 import { compileAhead } from '../gpu/compile-ahead'
 import type { Learner } from '../loop/learner'
 import { type NamedArrays, readSafetensors, writeSafetensors } from '../weights/safetensors'
+import { classScoresOf } from './class-scores'
 import { requireFiniteArrays } from './divergence'
 import { type FoldedParameters, foldParameters } from './executors'
 import { featuresOf, ratingsOf, statisticsOf } from './inference'
@@ -93,6 +94,7 @@ export function createLearner(config: CpralConfig, classes: number, initialWeigh
       return [...values]
     },
     query: (request) => queryImage(committee(), request),
+    classScores: (request) => classScoresOf(committee(), inferenceWeights(parameters), request),
     uncertainty: async (rgb, seed) => {
       const sums = uncertaintyOf(committee(), rgb, seed)
       const [entropy, disagreement] = await sums.data()
