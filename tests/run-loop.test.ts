@@ -1,7 +1,8 @@
 /** Judges the loop's bookkeeping on a run in memory; what a network learns is judged elsewhere. */
 import { describe, expect, it } from 'vitest'
+import type { CpralConfig } from '../src/domain/config'
 import { countLabelled, PROVENANCE } from '../src/domain/labels'
-import type { QueryRecord, RoundRecord } from '../src/domain/round'
+import { type QueryRecord, type RoundRecord, regionsByImage } from '../src/domain/round'
 import {
   CLASSES,
   configOf,
@@ -19,6 +20,8 @@ import {
   TRAIN_IMAGES,
   truthOf,
 } from './support/memory-run'
+
+const POOL_METHODS = ['balanced-entropy', 'balanced-margin', 'stratified-entropy'] as const
 
 describe('share labelled', () => {
   it.each(['cpral', 'cpral-without-attention', 'random-r', 'entropy-r'] as const)(
@@ -38,7 +41,7 @@ describe('share labelled', () => {
     },
   )
 
-  it.each(['random-regions', 'region-only', 'class-aware-regions'] as const)(
+  it.each(['random-regions', 'region-only', 'class-aware-regions', ...POOL_METHODS] as const)(
     '%s: within half a region, from partly labelled images too',
     async (method) => {
       const disk = await finishedRun(method)
@@ -51,7 +54,7 @@ describe('share labelled', () => {
   )
 })
 
-it.each(['region-only', 'random-regions', 'class-aware-regions'] as const)(
+it.each(['region-only', 'random-regions', 'class-aware-regions', ...POOL_METHODS] as const)(
   '%s asks of no image that is wholly labelled',
   async (method) => {
     const disk = emptyDisk(configOf(method))
@@ -156,8 +159,84 @@ describe('a round of CPRAL', () => {
   })
 })
 
+describe.each(POOL_METHODS)('a round of %s', (method) => {
+  it('takes a few regions that do not overlap from each of many images, and says why', async () => {
+    const disk = await finishedRun(method)
+    for (const { index, subset, regions, candidates } of roundsOf(disk).slice(0, -1)) {
+      const byImage = regionsByImage(regions)
+      expect(byImage.size).toBeGreaterThan(10)
+      for (const ofImage of byImage.values()) expect(ofImage.length).toBeLessThanOrEqual(4)
+      const covered = new Set(
+        regions.flatMap(({ imageId, x, y }) =>
+          Array.from({ length: 64 }, (_, i) => `${imageId} ${x + (i % 8)} ${y + (i >> 3)}`),
+        ),
+      )
+      expect(covered.size, `round ${index}`).toBe(regions.length * 64)
+      for (const { score, because } of regions) {
+        expect(score).toBeGreaterThan(0)
+        const [first, second] = because?.between ?? []
+        expect(first !== second && [first, second].every((id) => id !== undefined && id < CLASSES)).toBe(true)
+      }
+      expect(candidates?.taken).toBe(regions.length)
+      expect(candidates?.found).toBeGreaterThan(2 * regions.length)
+      expect(subset.length).toBeGreaterThan(14)
+    }
+  })
+
+  it('goes back to images that it has asked about', async () => {
+    const [first, second] = roundsOf(await finishedRun(method)).map(({ regions }) => regionsByImage(regions))
+    expect([...second.keys()].some((imageId) => first.has(imageId))).toBe(true)
+  })
+
+  it('keeps the scores until the regions are chosen, and the maps', async () => {
+    const disk = emptyDisk(configOf(method))
+    const life = execute(disk, () => {
+      if (disk.run.round === 2 && disk.run.stage === 'select') throw new Error('killed')
+    })
+    await expect(life).rejects.toThrow('killed')
+    const scored = [...disk.queries.values()]
+    expect(scored.length).toBeGreaterThan(14)
+    for (const { round, classScores, candidates } of scored) {
+      expect(round).toBe(2)
+      expect(candidates).toBeNull()
+      // Windows of side 8 at every second pixel of 32 x 48.
+      expect(classScores?.masses).toHaveLength(13 * 21 * CLASSES)
+    }
+    await execute(disk)
+    expect(disk.queries.size).toBe(0)
+    for (const imageId of disk.rounds.get(1)?.subset.map((image) => image.imageId) ?? []) {
+      expect(disk.layers.get(`1/${imageId}`)?.entropy?.max).toBeGreaterThan(0)
+    }
+  })
+
+  it('same seed, same regions; fewer for an image when less are wanted', async () => {
+    const regionsOf = async (change: Partial<CpralConfig['selection']>) => {
+      const config = configOf(method)
+      const disk = emptyDisk({ ...config, selection: { ...config.selection, rounds: 2, ...change } })
+      await execute(disk)
+      return roundsOf(disk)[0]?.regions ?? []
+    }
+    expect(await regionsOf({})).toEqual(await regionsOf({}))
+    const one = await regionsOf({ regionsPerImage: 1 })
+    expect(Math.max(...[...regionsByImage(one).values()].map(({ length }) => length))).toBe(1)
+  })
+})
+
+it('the rating moves the choice of balanced-entropy, and only its', async () => {
+  const choose = async (method: (typeof POOL_METHODS)[number], ratingPrior: number) => {
+    const config = configOf(method)
+    const disk = emptyDisk({ ...config, selection: { ...config.selection, rounds: 2, ratingPrior } })
+    await execute(disk)
+    return JSON.stringify(roundsOf(disk)[0]?.regions)
+  }
+  expect(await choose('balanced-entropy', 2)).not.toBe(await choose('balanced-entropy', 0))
+  for (const method of ['balanced-margin', 'stratified-entropy'] as const) {
+    expect(await choose(method, 2)).toBe(await choose(method, 0))
+  }
+})
+
 describe('class shares bought', () => {
-  it.each(['cpral', 'random-regions', 'region-only', 'random'] as const)(
+  it.each(['cpral', 'random-regions', 'region-only', 'random', ...POOL_METHODS] as const)(
     '%s: every pixel counts once, in the round that labelled it',
     async (method) => {
       const disk = await finishedRun(method)
@@ -202,7 +281,7 @@ describe('a killed run', () => {
     expect(outcome(disk)).toEqual(outcome(whole))
   })
 
-  it.each(['random', 'random-regions', 'vaal', 'ta-vaal'] as const)(
+  it.each(['random', 'random-regions', 'vaal', 'ta-vaal', ...POOL_METHODS] as const)(
     '%s: ends the same when it is killed once, at any single write',
     async (method) => {
       const config = configOf(method)
@@ -221,7 +300,7 @@ describe('a killed run', () => {
         expect(outcome(disk), `killed at write ${killAt}`).toEqual(outcome(whole))
       }
     },
-    30_000,
+    120_000,
   )
 
   it('goes on from attention, where versions of it as a stage may have left a run', async () => {

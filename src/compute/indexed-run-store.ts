@@ -16,7 +16,7 @@ import { listGroundTruthIds, listImages } from '../storage/images'
 import { listJournals, readLabels } from '../storage/label-journal'
 import { deleteLabels, getLabels, listLabelledImages, putLabels } from '../storage/labels'
 import { getLayers, putLayers } from '../storage/layers'
-import { listQueries, putQuery } from '../storage/queries'
+import { deleteQueries, getQuery, listQueriedImages, listQueries, putQuery } from '../storage/queries'
 import { getRound } from '../storage/rounds'
 import { updateRun } from '../storage/runs'
 
@@ -81,6 +81,9 @@ export async function openRunStore(
     commitRun: (current) => updateRun(db, current),
     commitRound: (round, current) => updateRun(db, current, round),
     queries: (round) => listQueries(db, run.id, round),
+    queriedImages: async (round) => new Set(await listQueriedImages(db, run.id, round)),
+    query: (round, id) => getQuery(db, run.id, round, id),
+    removeQueries: (round) => deleteQueries(db, run.id, round),
     commitQuery: (query) => putQuery(db, query),
     commitLayers: (layers) => putLayers(db, layers),
     layers: (round, id) => getLayers(db, run.id, round, id),

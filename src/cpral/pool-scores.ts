@@ -117,7 +117,7 @@ export interface Offer {
 }
 
 /** Whether and how much an image's rating raises the scores of its windows; `weight` 0 where it does not. */
-export interface RatingPrior {
+interface RatingPrior {
   rating: number | null
   weight: number
 }

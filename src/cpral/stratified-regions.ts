@@ -18,7 +18,7 @@ import { type ImageCandidates, isSpent, sortedCandidates } from './region-select
 import { disjointWindows, type WindowGrid } from './window-grid'
 
 /** Numbers that identify the noise of an image. */
-export interface NoiseKeys {
+interface NoiseKeys {
   seed: number
   /** From 1. */
   round: number
@@ -47,7 +47,7 @@ export function gumbelNoise(
   }
 }
 
-export interface StratifiedRules {
+interface StratifiedRules {
   /** `sharpness` of this query. */
   beta: number
   /** Regions of an image in one round. */
@@ -89,7 +89,7 @@ export function stratifiedCandidates(
 }
 
 /** How many regions a class takes at most. */
-export interface ClassQuota {
+interface ClassQuota {
   classId: number
   regions: number
 }

@@ -1,158 +1,25 @@
-/** Stages 'rate', 'entropy' and 'select': which images, then which of their regions, are worth labelling. */
+/** Stages 'entropy' and 'select': which regions of the images at hand are worth labelling. */
 
 import { classAwareCandidates, selectClassAwareRegions } from '../cpral/class-aware-regions'
-import { kCentreGreedy } from '../cpral/core-set'
-import { attentionProfile, uniformProfile } from '../cpral/gaussian-attention'
-import { meanScore, randomImageScore } from '../cpral/image-scores'
-import { imagesRatedTogether, type ScoredImage, takeHighest, takeLowest } from '../cpral/panoptic-matching'
+import { profileOf } from '../cpral/gaussian-attention'
+import { poolRule } from '../cpral/pool-rules'
 import { isSpent, randomRegionScores, regionCandidates, roundBudget, selectRegions } from '../cpral/region-selection'
-import type { ImageScore } from '../domain/config'
-import { countLabelled, labelledMask } from '../domain/labels'
+import { labelledMask } from '../domain/labels'
 import { startProgress } from '../domain/progress'
-import type { Candidate, ImageLayers } from '../domain/round'
-import type { Size } from '../domain/size'
-import { hashString, hashWords } from '../math/random'
-import { scoreByAdversary } from './adversary-stage'
+import type { Candidate, ImageLayers, Region } from '../domain/round'
 import { overlap } from './overlap'
-import type { RoundContext } from './round-context'
+import { scorePool, selectFromPool } from './pool-query'
+import { committeeSeed, type RoundContext, subsetImages } from './round-context'
 import type { PoolImage } from './run-store'
 import { readyForInference } from './training-stages'
-
-/**
- * Panoptic step: scores the unlabelled images and takes the best. Methods that label whole images end their query here.
- */
-export async function rateStage(context: RoundContext): Promise<void> {
-  const { config, method, record, store } = context
-  const start = performance.now()
-  await readyForInference(context)
-  const labelled = await store.labelledImages()
-  if (method.imageScore === null) {
-    // Without a panoptic step one round touches nearly every image (on CamVid 1055 regions over 342 images). If an image left U as
-    // soon as a part of it is labelled, as in the paper, U would be empty before the budget is spent. So regions come from the
-    // unlabelled pixels of every image; the budget in pixels stays the same.
-    const images = await unfinishedImages(context, labelled)
-    record.subset = images.map(({ id }) => ({ imageId: id, score: 0 }))
-  } else {
-    const count = method.usesRegions ? config.selection.panopticSize : config.selection.budgetImages
-    const take = method.direction === 'highest' ? takeHighest : takeLowest
-    const scored = await scoreBy(context, method.imageScore, labelled, count)
-    record.subset = take(scored, count).map(({ imageId, score }) => ({ imageId, score }))
-  }
-  context.addSeconds('rate', performance.now() - start)
-}
-
-async function scoreBy(
-  context: RoundContext,
-  score: ImageScore,
-  labelled: Set<string>,
-  count: number,
-): Promise<ScoredImage[]> {
-  if (score === 'core-set') return scoreByCoreSet(context, labelled, count)
-  if (score === 'vaal' || score === 'ta-vaal') return scoreByAdversary(context, labelled)
-  const unlabelled = context.store.pool.filter(({ id }) => !labelled.has(id))
-  return scoreImages(context, score, unlabelled)
-}
-
-/** Images with a pixel that nobody has labelled: a query of any other is in vain. */
-async function unfinishedImages({ config, store, signal }: RoundContext, labelled: Set<string>): Promise<PoolImage[]> {
-  const pixels = config.size.height * config.size.width
-  const unfinished: PoolImage[] = []
-  for (const image of store.pool) {
-    signal.throwIfAborted()
-    const labels = labelled.has(image.id) ? await store.labels(image.id) : undefined
-    if (!labels || countLabelled(labels.provenance) < pixels) unfinished.push(image)
-  }
-  return unfinished
-}
-
-/**
- * Images that are scored together, always the same ones, so that a score does not depend on where a run was
- * interrupted.
- */
-function scoringGroups(score: ImageScore, images: PoolImage[], size: Size): PoolImage[][] {
-  const count = score === 'rating' ? imagesRatedTogether(size) : 1
-  return Array.from({ length: Math.ceil(images.length / count) }, (_, k) => images.slice(k * count, (k + 1) * count))
-}
-
-/** One committed score an image; images scored before an interruption are not scored again. */
-async function scoreImages(context: RoundContext, score: ImageScore, images: PoolImage[]): Promise<ScoredImage[]> {
-  const { config, record, run, store, signal } = context
-  const known = new Map((await store.queries(record.index)).map((query) => [query.imageId, query.score]))
-  const isKnown = ({ id }: PoolImage) => (known.get(id) ?? null) !== null
-  const groups = scoringGroups(score, images, config.size).filter((group) => !group.every(isKnown))
-  const report = startProgress(context.onProgress, 'rate', images.length)
-  let done = images.filter(isKnown).length
-  const steps = {
-    read: (group: PoolImage[]) => Promise.all(score === 'random' ? [] : group.map(({ id }) => store.rgb(id))),
-    compute: (group: PoolImage[], rgbs: Uint8Array[]) => scoreGroup(context, score, group, rgbs),
-    write: async (group: PoolImage[], scores: number[]) => {
-      for (const [i, image] of group.entries()) {
-        if (isKnown(image)) continue
-        const [runId, round, imageId] = [run.id, record.index, image.id]
-        await store.commitQuery({ runId, round, imageId, score: scores[i], candidates: null })
-        known.set(imageId, scores[i])
-        report(++done, { image: image.name })
-      }
-    },
-  }
-  await overlap(groups, steps, signal)
-  return images.map(({ id, order }) => ({ imageId: id, order, score: known.get(id) as number }))
-}
-
-async function scoreGroup(
-  context: RoundContext,
-  score: ImageScore,
-  group: PoolImage[],
-  rgbs: Uint8Array[],
-): Promise<number[]> {
-  const { config, learner, record } = context
-  if (score === 'rating') return learner.rate(rgbs)
-  const [image, rgb] = [group[0], rgbs[0]]
-  if (score === 'random') return [randomImageScore(config.seed, record.index, image.order)]
-  if (score === 'mc-dropout' || score === 'bald') {
-    const { entropy, disagreement } = await learner.uncertainty(rgb, committeeSeed(context, image))
-    return [score === 'bald' ? disagreement : entropy]
-  }
-  const statistics = await learner.statistics(rgb)
-  if (score === 'entropy') return [meanScore(statistics.entropy)]
-  if (score === 'confidence') return [meanScore(statistics.confidence)]
-  return [meanScore(statistics.margin)]
-}
-
-/** Core-set looks at all images at once: the score of an image is its distance to the centres when it was chosen. */
-async function scoreByCoreSet(context: RoundContext, labelled: Set<string>, count: number): Promise<ScoredImage[]> {
-  const { learner, store, signal } = context
-  const report = startProgress(context.onProgress, 'rate', store.pool.length)
-  const rows: Float32Array[] = []
-  for (const image of store.pool) {
-    signal.throwIfAborted()
-    rows.push(await learner.features(await store.rgb(image.id)))
-    report(rows.length, { image: image.name })
-  }
-  const dimension = rows[0].length
-  const features = new Float32Array(rows.length * dimension)
-  rows.forEach((row, i) => {
-    features.set(row, i * dimension)
-  })
-  const centres = store.pool.flatMap(({ id }, i) => (labelled.has(id) ? [i] : []))
-  return kCentreGreedy(features, dimension, centres, count).map(({ index, distance }) => ({
-    imageId: store.pool[index].id,
-    order: store.pool[index].order,
-    score: distance,
-  }))
-}
-
-/** Images of the panoptic subset, in project order. */
-function subsetImages({ record, store }: RoundContext): PoolImage[] {
-  const subset = new Set(record.subset.map(({ imageId }) => imageId))
-  return store.pool.filter(({ id }) => subset.has(id))
-}
 
 /** Regional step, image by image: the committee's vote entropy, attention over it, non-maximum suppression. */
 export async function entropyStage(context: RoundContext): Promise<void> {
   const { method, record, run, store, signal } = context
   if (!method.usesRegions) return
   await readyForInference(context)
+  const rule = poolRule(method)
+  if (rule) return scorePool(context, rule)
   const images = subsetImages(context)
   const queries = new Map((await store.queries(record.index)).map((query) => [query.imageId, query]))
   const left = images.filter(({ id }) => !queries.get(id)?.candidates)
@@ -176,7 +43,7 @@ export async function entropyStage(context: RoundContext): Promise<void> {
 
 /** The best regions of the subset's images together, until the budget is spent; or those images as a whole. */
 export async function selectStage(context: RoundContext): Promise<void> {
-  const { config, method, record, store } = context
+  const { config, method, record } = context
   const start = performance.now()
   const budget = roundBudget(config.selection, config.size)
   if (!method.usesRegions) {
@@ -184,6 +51,21 @@ export async function selectStage(context: RoundContext): Promise<void> {
     noteUnspent(context, budget - record.regions.length * config.size.height * config.size.width)
     return
   }
+  const rule = poolRule(method)
+  const { regions, newPixels, found } = rule
+    ? await selectFromPool(context, rule, budget)
+    : await selectFromCandidates(context, budget)
+  record.regions = regions
+  record.candidates = { found, taken: regions.length }
+  noteUnspent(context, isSpent(newPixels, budget, config.selection.regionSide) ? 0 : budget - newPixels)
+  context.addSeconds('select', performance.now() - start)
+}
+
+async function selectFromCandidates(
+  context: RoundContext,
+  budget: number,
+): Promise<{ regions: Region[]; newPixels: number; found: number }> {
+  const { config, method, record, store } = context
   const queries = new Map((await store.queries(record.index)).map((query) => [query.imageId, query]))
   const images = subsetImages(context).map(({ id, order }) => ({
     imageId: id,
@@ -191,16 +73,13 @@ export async function selectStage(context: RoundContext): Promise<void> {
     candidates: queries.get(id)?.candidates ?? [],
   }))
   const { seed, selection } = config
-  const { regions, newPixels } =
+  const selected =
     method.regionScore === 'class-aware'
       ? selectClassAwareRegions(images, budget, selection.regionSide, { seed, round: record.index })
       : selectRegions(images, budget, selection.regionSide)
-  record.regions = regions
   // What was drawn for a class is drawn once more from everywhere.
   const found = images.flatMap(({ candidates }) => candidates.filter(({ classId }) => classId === undefined)).length
-  record.candidates = { found, taken: regions.length }
-  noteUnspent(context, isSpent(newPixels, budget, selection.regionSide) ? 0 : budget - newPixels)
-  context.addSeconds('select', performance.now() - start)
+  return { ...selected, found }
 }
 
 function noteUnspent({ record }: RoundContext, pixels: number): void {
@@ -227,7 +106,7 @@ async function readForQuery({ method, store }: RoundContext, image: PoolImage): 
 
 async function queryImage(context: RoundContext, image: PoolImage, data: QueryData): Promise<ImageQuery> {
   const { config, learner, method, record, run } = context
-  const { regionSide, attentionSigma } = config.selection
+  const { regionSide } = config.selection
   const { rgb, labelled } = data
   if (rgb && method.regionScore === 'class-aware') {
     const start = performance.now()
@@ -249,8 +128,7 @@ async function queryImage(context: RoundContext, image: PoolImage, data: QueryDa
     seed: committeeSeed(context, image),
     vote: config.monteCarlo.vote,
     labelled,
-    attentionProfile:
-      method.attention === 'gaussian' ? attentionProfile(regionSide, attentionSigma) : uniformProfile(regionSide),
+    attentionProfile: profileOf(method, config.selection),
     regionSide,
   })
   context.addSeconds('entropy', milliseconds.entropy)
@@ -258,8 +136,4 @@ async function queryImage(context: RoundContext, image: PoolImage, data: QueryDa
   const [runId, round, imageId] = [run.id, record.index, image.id]
   const layers = { runId, round, imageId, size: config.size, prediction: null, entropy, attention }
   return { candidates, layers }
-}
-
-function committeeSeed({ config, record }: RoundContext, image: PoolImage): number {
-  return hashWords(config.seed, hashString('committee'), record.index, image.order)
 }

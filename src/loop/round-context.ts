@@ -6,8 +6,9 @@ import type { OnProgress } from '../domain/progress'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import type { Timed } from '../domain/stages'
+import { hashString, hashWords } from '../math/random'
 import type { Learner } from './learner'
-import type { RunStore } from './run-store'
+import type { PoolImage, RunStore } from './run-store'
 
 /** `run` and `record` are changed in memory and committed by `commit`. */
 export interface RoundContext {
@@ -29,3 +30,14 @@ export interface RoundContext {
 
 /** A stage that cannot go on without a person ends with 'wait'. */
 export type StageOutcome = 'done' | 'wait'
+
+/** Images of the panoptic subset, in project order. */
+export function subsetImages({ record, store }: RoundContext): PoolImage[] {
+  const subset = new Set(record.subset.map(({ imageId }) => imageId))
+  return store.pool.filter(({ id }) => subset.has(id))
+}
+
+/** Distinguishes the Monte-Carlo passes over an image from those over others, and in other rounds. */
+export function committeeSeed({ config, record }: RoundContext, image: PoolImage): number {
+  return hashWords(config.seed, hashString('committee'), record.index, image.order)
+}

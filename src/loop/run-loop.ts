@@ -15,7 +15,9 @@ import { annotateInitialPool, annotateStage, countInitialNoise, extendStage } fr
 import { withEffort } from './effort'
 import type { Learner } from './learner'
 import { personStage, takeInitialLabels } from './person-stages'
-import { entropyStage, rateStage, selectStage } from './query-stages'
+import { forgetPoolScores } from './pool-query'
+import { entropyStage, selectStage } from './query-stages'
+import { rateStage } from './rate-stage'
 import type { RoundContext } from './round-context'
 import type { RunStore } from './run-store'
 import { evaluateStage, trainStage } from './training-stages'
@@ -27,7 +29,10 @@ const WORK: Readonly<Record<Stage, (context: RoundContext) => Promise<unknown>>>
   rate: rateStage,
   entropy: entropyStage,
   select: selectStage,
-  annotate: (context) => (isByPerson(context.config) ? personStage(context) : annotateStage(context)),
+  annotate: async (context) => {
+    await forgetPoolScores(context)
+    return isByPerson(context.config) ? personStage(context) : annotateStage(context)
+  },
   extend: extendStage,
 }
 

@@ -47,6 +47,10 @@ export interface RunStore {
   commitRun(run: RunRecord): Promise<void>
   commitRound(round: RoundRecord, run: RunRecord): Promise<void>
   queries(round: number): Promise<QueryRecord[]>
+  /** Images of which the round has a query's results, and those of one image: a pool's are many. */
+  queriedImages(round: number): Promise<Set<string>>
+  query(round: number, imageId: string): Promise<QueryRecord | undefined>
+  removeQueries(round: number): Promise<void>
   commitQuery(query: QueryRecord): Promise<void>
   commitLayers(layers: ImageLayers): Promise<void>
   layers(round: number, imageId: string): Promise<ImageLayers | undefined>

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { LabelRecord } from '../domain/labels'
 import { labelShare } from '../domain/labels'
 import type { ProjectRecord } from '../domain/project'
-import type { RoundRecord } from '../domain/round'
+import type { QueryRecord, RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import { putAnswer } from './answers'
 import { loadCheckpoint, loadFirstCheckpoint, saveCheckpoint } from './checkpoints'
@@ -12,6 +12,7 @@ import { listGroundTruthIds, listImages, listThumbnails, putImages } from './ima
 import { listLabelShares, putLabels } from './labels'
 import { withProjectLock } from './project-lock'
 import { deleteProject, getProject, listOrphans, listProjects, putProject } from './projects'
+import { deleteQueries, getQuery, listQueriedImages, putQuery } from './queries'
 import { listRounds, putRound } from './rounds'
 import { deleteRun, getRun, listRuns, putRun, renameRun, updateRun } from './runs'
 import { getWeights } from './weights'
@@ -296,4 +297,30 @@ test('the end of the first round is kept, and never taken for where a run goes o
   const kept = await db.get('checkpoints', ['r', 2])
   await db.put('checkpoints', { ...(kept ?? expect.unreachable()), bytes: Uint8Array.of(9, 9).buffer })
   expect(await first()).toBeNull()
+})
+
+test("reads one image's query, names those that have one, and removes a round's", async () => {
+  const db = await openDatabase()
+  const query = (round: number, imageId: string): QueryRecord => ({
+    runId: 'query-run',
+    round,
+    imageId,
+    score: 0.5,
+    candidates: null,
+    classScores: { masses: Uint16Array.of(1, 65535), classShares: Float32Array.of(0.25), newPixels: null },
+  })
+  for (const [round, imageId] of [
+    [1, 'a'],
+    [2, 'a'],
+    [2, 'b'],
+  ] as const) {
+    await putQuery(db, query(round, imageId))
+  }
+  expect(await getQuery(db, 'query-run', 2, 'b')).toEqual(query(2, 'b'))
+  expect(await getQuery(db, 'query-run', 1, 'b')).toBeUndefined()
+  expect(await listQueriedImages(db, 'query-run', 2)).toEqual(['a', 'b'])
+  await deleteQueries(db, 'query-run', 2)
+  expect(await listQueriedImages(db, 'query-run', 2)).toEqual([])
+  expect(await listQueriedImages(db, 'query-run', 1)).toEqual(['a'])
+  await deleteQueries(db, 'query-run', 1)
 })

@@ -6,14 +6,17 @@ import { expect } from 'vitest'
 import { sumScore } from '../../src/cpral/image-scores'
 import { defaultConfig } from '../../src/cpral/presets'
 import { regionCandidates } from '../../src/cpral/region-selection'
+import { windowStride } from '../../src/cpral/window-grid'
 import type { CpralConfig, MethodName } from '../../src/domain/config'
 import { countLabelled, type LabelRecord } from '../../src/domain/labels'
 import type { ImageLayers, QueryRecord, RoundRecord } from '../../src/domain/round'
 import type { RunRecord } from '../../src/domain/run'
 import { gaussianAttentionReference } from '../../src/kernels/attention/gaussian-attention.reference'
+import { classWindowsReference } from '../../src/kernels/committee/class-windows.reference'
+import { pixelStatisticsReference } from '../../src/kernels/committee/pixel-statistics.reference'
 import { voteEntropyReference } from '../../src/kernels/committee/vote-entropy.reference'
 import { batchesHere } from '../../src/loader/batch-source'
-import type { Learner, QueryRequest } from '../../src/loop/learner'
+import type { ClassScoreRequest, ClassScoreResult, Learner, QueryRequest } from '../../src/loop/learner'
 import { runLoop } from '../../src/loop/run-loop'
 import type { PoolImage, RunStore } from '../../src/loop/run-store'
 import { attendToPatches } from '../../src/math/patch-attention'
@@ -131,6 +134,13 @@ export function storeOn(disk: Disk, onWrite: () => void): RunStore {
         disk.run = structuredClone(run)
       }),
     queries: async (round) => structuredClone([...disk.queries.values()].filter((query) => query.round === round)),
+    queriedImages: async (round) =>
+      new Set([...disk.queries.values()].flatMap((query) => (query.round === round ? [query.imageId] : []))),
+    query: async (round, id) => structuredClone(disk.queries.get(keyOf(round, id))),
+    removeQueries: (round) =>
+      write(() => {
+        for (const [key, query] of disk.queries) if (query.round === round) disk.queries.delete(key)
+      }),
     commitQuery: (query) => write(() => disk.queries.set(keyOf(query.round, query.imageId), structuredClone(query))),
     commitLayers: (layers) =>
       write(() => disk.layers.set(keyOf(layers.round, layers.imageId), structuredClone(layers))),
@@ -142,6 +152,9 @@ export function storeOn(disk: Disk, onWrite: () => void): RunStore {
       }),
   }
 }
+
+/** Runs that are killed again and again ask for the same scores. */
+const knownScores = new Map<string, ClassScoreResult>()
 
 /** The state is a hash of every label and epoch it was trained on; predictions are right more often than not. */
 function hashLearner(config: CpralConfig): Learner {
@@ -161,6 +174,40 @@ function hashLearner(config: CpralConfig): Learner {
     const candidates = regionCandidates(attention, labelled, SIZE, regionSide)
     const milliseconds = { entropy: 1, attention: 1 }
     return { candidates, entropy: quantize(entropy), attention: quantize(attention), milliseconds }
+  }
+  const classScores = async (request: ClassScoreRequest) => {
+    const { rgb, labelled, ...rest } = request
+    const key = JSON.stringify([state, rest, fingerprint(rgb), labelled && hashWords(...labelled)])
+    const scores = knownScores.get(key) ?? scoreClasses(request)
+    knownScores.set(key, scores)
+    return structuredClone(scores)
+  }
+  const scoreClasses = (request: ClassScoreRequest): ClassScoreResult => {
+    const { rgb, labelled, attentionProfile, regionSide, wantsRating, wantsMap } = request
+    const [h, w] = [SIZE.height / 4, SIZE.width / 4]
+    const stream = randomStream(state, 'test-plain-logits', fingerprint(rgb))
+    const logits = Float32Array.from({ length: h * w * CLASSES }, () => 3 * stream.next())
+    const { confidence, margin, entropy } = pixelStatisticsReference(logits, [1, h, w, CLASSES], SIZE)
+    const whole = {
+      votes: () => votes(request),
+      margin: () => margin.map((value, i) => 1 - value / confidence[i]),
+      entropy: () => entropy,
+    }[request.uncertainty]()
+    const map = whole.map((value, i) => (labelled?.[i] ? 0 : value))
+    const values = classWindowsReference(
+      logits,
+      [h, w, CLASSES],
+      map,
+      SIZE,
+      attentionProfile.map((value) => value / regionSide),
+      windowStride(regionSide),
+    )
+    return {
+      masses: values.slice(0, -CLASSES),
+      classShares: values.slice(-CLASSES),
+      rating: wantsRating ? unit(2, fingerprint(rgb)) : null,
+      map: wantsMap ? quantize(map) : null,
+    }
   }
   return {
     reset: () => {
@@ -192,6 +239,7 @@ function hashLearner(config: CpralConfig): Learner {
     },
     rate: async (rgbs) => rgbs.map((rgb) => unit(2, fingerprint(rgb))),
     query,
+    classScores,
     uncertainty: async (rgb, seed) => {
       const entropy = sumScore(votes({ rgb, seed, vote: 'soft' }))
       return { entropy, disagreement: entropy / 2 }
