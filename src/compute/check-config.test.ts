@@ -148,3 +148,27 @@ describe("VAAL's settings", () => {
     expect(refusalWith({ imageSide: 40 }, 'random')).toBeNull()
   })
 })
+
+describe('settings of methods that look at the whole pool', () => {
+  const project = projectOf(TWO, 20)
+
+  it.each([
+    ['balanced-entropy', { balance: -1 }, 'balance of classes is -1'],
+    ['balanced-margin', { regionsPerImage: 0 }, 'cannot take 0 regions of an image'],
+    ['balanced-entropy', { ratingPrior: Number.NaN }, 'rating cannot weigh NaN'],
+    ['stratified-entropy', { classQuota: 1.5 }, 'divided among the classes is 1.5'],
+  ] as const)('%s is refused with %o', (method, selection, sentence) => {
+    expect(refusal(project, {}, { selection: { method, ...selection } })?.[0]).toContain(sentence)
+  })
+
+  it('may be absent, and are nothing to a method that does not look at them', () => {
+    expect(refusal(project, {}, { selection: { method: 'balanced-entropy' } })).toBeNull()
+    for (const [method, selection] of [
+      ['stratified-entropy', { balance: -1, ratingPrior: -1 }],
+      ['balanced-margin', { classQuota: 2, ratingPrior: -1 }],
+      ['region-only', { regionsPerImage: 0, balance: -1 }],
+    ] as const) {
+      expect(refusal(project, {}, { selection: { method, ...selection } })).toBeNull()
+    }
+  })
+})

@@ -1,5 +1,6 @@
 /** Refuses a config that cannot run on a project, naming the value and the remedy. */
 import { isMethodName, METHODS } from '../cpral/methods'
+import { poolSettings, usedPoolSettings } from '../cpral/pool-rules'
 import type { CpralConfig } from '../domain/config'
 import { ENCODERS, isEncoderName, NOISE_KINDS, NOISE_UNITS } from '../domain/config'
 import { AppError } from '../domain/errors'
@@ -19,6 +20,7 @@ export function checkConfig(config: CpralConfig, project: ProjectRecord, truth: 
   checkNetwork(config)
   checkNoise(config)
   checkAdversary(config)
+  checkPool(config)
 }
 
 function refuse(problem: string, remedy: string): never {
@@ -209,6 +211,20 @@ function checkAdversary({ adversary, selection }: CpralConfig): void {
       `${steps} is no number of the discriminator's steps.`,
       'Choose 1 or more, or none to take as many as the network.',
     )
+}
+
+/** Of methods that look at the whole pool class by class; others have no use for these settings. */
+function checkPool({ selection }: CpralConfig): void {
+  const used = usedPoolSettings(METHODS[selection.method])
+  const { balance, regionsPerImage, ratingPrior, classQuota } = poolSettings(selection)
+  if (used.includes('balance') && !(balance >= 0))
+    refuse(`The balance of classes is ${balance}.`, 'Choose 0, for none, or more; 6 is usual.')
+  if (used.includes('regionsPerImage') && !isCount(regionsPerImage))
+    refuse(`A round cannot take ${regionsPerImage} regions of an image.`, 'Choose 1 or more; 4 is usual.')
+  if (used.includes('ratingPrior') && !(ratingPrior >= 0))
+    refuse(`The rating cannot weigh ${ratingPrior}.`, 'Choose 0, for not at all, or more; 0.25 is usual.')
+  if (used.includes('classQuota') && !(classQuota >= 0 && classQuota <= 1))
+    refuse(`The share of regions divided among the classes is ${classQuota}.`, 'Choose 0 to 1; 0.66 is usual.')
 }
 
 function isCount(value: number): boolean {

@@ -41,6 +41,30 @@ describe('a budget that cannot be spent', () => {
   })
 })
 
+describe('a few regions of each image', () => {
+  const few = { ...SHORT, regionsPerImage: 2 }
+
+  it('can be fewer than the budget wants', () => {
+    // 20 images of 2 windows of 16 x 16, in areas of 64 x 64.
+    expect(budgetOutlook(configOf('balanced-entropy', few), 24)).toEqual({
+      wanted: 16,
+      expected: 10,
+      shortQueries: [1, 2, 3, 4],
+    })
+    const warning = budgetWarning(configOf('balanced-entropy', few), 24)
+    expect(warning).toContain('for a query takes at most 2 regions of an image. Choose more or larger regions')
+  })
+
+  it('are enough by default, and do not bound other methods', () => {
+    expect(budgetWarning(configOf('stratified-entropy', SHORT), 24)).toBeNull()
+    expect(budgetWarning(configOf('region-only', few), 24)).toBeNull()
+  })
+
+  it('end with the pool', () => {
+    expect(budgetWarning(configOf('balanced-margin', { ...SHORT, rounds: 7 }), 24)).toContain('only 20 images')
+  })
+})
+
 describe("the paper's settings", () => {
   const paper = (format: 'cityscapes' | 'bdd100k' | 'camvid', trainImages: number) => {
     const imageSize = { height: 512, width: 1024 }

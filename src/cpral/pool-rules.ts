@@ -1,6 +1,6 @@
 /** Methods that score the windows of all images class by class in one pass, and choose among all of them at once. */
-import type { SelectionConfig } from '../domain/config'
-import type { Method, RegionScore } from './methods'
+import type { CpralConfig, SelectionConfig } from '../domain/config'
+import { METHODS, type Method, type RegionScore } from './methods'
 
 /** How doubtful a pixel is: the committee's vote entropy; second probability by first; entropy of the softmax. */
 export type Uncertainty = 'votes' | 'margin' | 'entropy'
@@ -29,6 +29,8 @@ export type PoolSettings = Required<Pick<SelectionConfig, 'balance' | 'regionsPe
 
 const DEFAULTS: PoolSettings = { balance: 6, regionsPerImage: 4, ratingPrior: 0.25, classQuota: 0.66 }
 
+export const POOL_SETTINGS = Object.keys(DEFAULTS) as readonly (keyof PoolSettings)[]
+
 /** The settings, with the defaults of those that are absent. */
 export function poolSettings(selection: SelectionConfig): PoolSettings {
   const { balance, regionsPerImage, ratingPrior, classQuota } = selection
@@ -46,4 +48,16 @@ export function usedPoolSettings(method: Method): (keyof PoolSettings)[] {
   if (!rule) return []
   if (!rule.isBalanced) return ['regionsPerImage', 'classQuota']
   return rule.usesRating ? ['balance', 'regionsPerImage', 'ratingPrior'] : ['balance', 'regionsPerImage']
+}
+
+/**
+ * Pixels that a query can label at most, for it takes a few regions of each image that is not wholly labelled; Infinity
+ * for methods without such a limit.
+ */
+export function mostQueried({ selection, size }: Pick<CpralConfig, 'selection' | 'size'>, images: number): number {
+  if (!poolRule(METHODS[selection.method])) return Number.POSITIVE_INFINITY
+  const { regionSide } = selection
+  // As many as fit side by side; those chosen greedily are fewer.
+  const fitting = Math.floor(size.height / regionSide) * Math.floor(size.width / regionSide)
+  return images * Math.min(fitting, poolSettings(selection).regionsPerImage) * regionSide ** 2
 }

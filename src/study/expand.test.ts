@@ -130,3 +130,21 @@ test('a line has the config that the page would begin with', async () => {
     regionSide: 64,
   })
 })
+
+test('settings that a method does not look at make no second line of it', async () => {
+  const selection = { balance: 3, ratingPrior: 1, classQuota: 0.5, regionsPerImage: 2 }
+  const methods = ['balanced-entropy', 'balanced-margin', 'stratified-entropy', 'region-only']
+  const part = { name: 'table', title: 'Table', figure: 'time', methods, seeds: [1] }
+  const recipes = { tiny: { preset: 'tiny', overrides: { selection } } }
+  const lines = await expandStudy(study({ baseline: 'region-only', recipes, parts: [part] }))
+  const settings = lines.map(({ config }) => {
+    const { balance, ratingPrior, classQuota, regionsPerImage } = config.selection
+    return [balance, ratingPrior, classQuota, regionsPerImage]
+  })
+  expect(settings).toEqual([
+    [3, 1, undefined, 2],
+    [3, undefined, undefined, 2],
+    [undefined, undefined, 0.5, 2],
+    [undefined, undefined, undefined, undefined],
+  ])
+})

@@ -1,5 +1,6 @@
 /** From a study's file to its lines: one run each, with the whole config that it needs. */
 import { METHODS } from '../cpral/methods'
+import { POOL_SETTINGS, usedPoolSettings } from '../cpral/pool-rules'
 import { type ConfigOverrides, type DatasetFacts, defaultConfig } from '../cpral/presets'
 import type { CpralConfig, MethodName, NoiseConfig } from '../domain/config'
 import { fingerprint } from './fingerprint'
@@ -123,9 +124,17 @@ function configOf(facts: DatasetFacts, { preset, overrides }: Recipe, request: R
     ...overrides,
     seed,
     noise,
-    selection: { ...overrides.selection, ...varied, method, ...all },
+    selection: { ...withoutUnused(overrides.selection, method), ...varied, method, ...all },
   }
   return defaultConfig(facts, preset, whole)
+}
+
+/** Without settings of other methods: see `usedPoolSettings`. */
+function withoutUnused(selection: ConfigOverrides['selection'], method: MethodName): ConfigOverrides['selection'] {
+  const used = usedPoolSettings(METHODS[method])
+  const kept = { ...selection }
+  for (const name of POOL_SETTINGS) if (!used.includes(name)) delete kept[name]
+  return kept
 }
 
 /** Method, recipe where there are several, and what differs from the recipe. */

@@ -86,3 +86,10 @@ test('nothing is planned beyond the pool', () => {
   const wanted = { ...selection, initialImages: 3, budgetImages: 2, rounds: 4 }
   expect(plannedPixels({ selection: wanted, size }, 6)).toEqual([300, 500, 600, 600])
 })
+
+test('a query that takes a few regions of each image may plan less than its budget', () => {
+  const { selection, size } = configFor('camvid', 367, 'balanced-entropy')
+  expect(plannedPixels({ selection, size }, 367)).toEqual(CAMVID.pixels)
+  const [first, second] = plannedPixels({ selection: { ...selection, regionsPerImage: 1 }, size }, 367)
+  expect(second - first).toBe((367 - 25) * 64 * 64)
+})

@@ -1,5 +1,6 @@
 /** How much a run will have labelled, before it starts. */
 import { METHODS } from '../cpral/methods'
+import { mostQueried } from '../cpral/pool-rules'
 import { roundBudget } from '../cpral/region-selection'
 import type { CpralConfig } from '../domain/config'
 
@@ -10,9 +11,10 @@ import type { CpralConfig } from '../domain/config'
 export function plannedPixels(config: Pick<CpralConfig, 'selection' | 'size'>, trainImages: number): number[] {
   const { selection, size } = config
   const image = size.height * size.width
-  const query = METHODS[selection.method].usesRegions
+  const wanted = METHODS[selection.method].usesRegions
     ? regionPixels(roundBudget(selection, size), selection.regionSide)
     : Math.ceil(selection.budgetImages) * image
+  const query = Math.min(wanted, mostQueried(config, trainImages - selection.initialImages))
   return Array.from({ length: selection.rounds }, (_, i) =>
     Math.min(trainImages * image, selection.initialImages * image + i * query),
   )
