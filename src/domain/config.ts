@@ -84,6 +84,11 @@ export interface TrainingConfig {
    */
   steps?: number | null
   /**
+   * With `warmStart` and fixed `steps`: the training steps of every round after the first, which continues from what the
+   * last one learned (ours). As many as the first round's when absent or null.
+   */
+  warmSteps?: number | null
+  /**
    * The learning rate over a round: `drop`, also when absent, as `learningRateDropAt` says; `poly` falls as
    * (1 - step / steps)^0.9 (ours).
    */

@@ -90,18 +90,19 @@ async function restore({ config, learner, record, store }: RoundContext): Promis
 }
 
 /**
- * Training steps of a round, and the epochs that they are divided into: fixed ones; or a pass over the images an epoch,
+ * Training steps of a round, and the epochs that they are divided into: fixed ones, of which a warm start may need fewer; or a pass over the images an epoch,
  * with `equalSteps` at most as many steps as whole images of the labelled share would take.
  */
 export function roundSteps(
   { size, training }: Pick<CpralConfig, 'size' | 'training'>,
-  { trainImages, labelledPixels }: Pick<RoundRecord, 'trainImages' | 'labelledPixels'>,
+  { index, trainImages, labelledPixels }: Pick<RoundRecord, 'index' | 'trainImages' | 'labelledPixels'>,
 ): { steps: number; epochs: number } {
-  const { batchSize, epochs, equalSteps } = training
+  const { batchSize, epochs, equalSteps, warmStart } = training
   const passes = Math.ceil(trainImages.length / batchSize) * epochs
   const imageAreas = labelledPixels / (size.height * size.width)
   const cap = equalSteps ? Math.max(1, Math.floor((imageAreas / batchSize) * epochs)) : passes
-  const steps = training.steps ?? Math.min(passes, cap)
+  const warmSteps = warmStart && index > 1 ? training.warmSteps : null
+  const steps = training.steps ? (warmSteps ?? training.steps) : Math.min(passes, cap)
   return { steps, epochs: Math.min(epochs, steps) }
 }
 

@@ -41,6 +41,7 @@ const isTraining = fields<TrainingConfig>({
   ratingDetachAt: number,
   equalSteps: boolean,
   steps: optional(nullable(count)),
+  warmSteps: optional(nullable(count)),
   schedule: optional(oneOf('drop', 'poly')),
   nesterov: optional(boolean),
   clipNorm: optional(nullable(number)),

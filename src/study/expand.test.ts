@@ -148,3 +148,14 @@ test('settings that a method does not look at make no second line of it', async 
     [undefined, undefined, undefined, undefined],
   ])
 })
+
+test('all labels are trained in one round for as many steps as the other runs take in all of theirs', async () => {
+  const stepsOf = async (training: object) => {
+    const recipe = { preset: 'tiny', overrides: { training, selection: { rounds: 4 } } }
+    const lines = await expandStudy(study({ recipes: { tiny: recipe } }))
+    return lines.filter(({ isAllLabels }) => isAllLabels).map(({ config }) => config.training.steps)
+  }
+  expect(await stepsOf({ steps: 60 })).toEqual([60, 60])
+  expect(await stepsOf({ steps: 60, warmStart: true })).toEqual([240, 240])
+  expect(await stepsOf({ steps: 60, warmStart: true, warmSteps: 20 })).toEqual([120, 120])
+})

@@ -122,11 +122,20 @@ function configOf(facts: DatasetFacts, { preset, overrides }: Recipe, request: R
   const all = isAllLabels ? { initialImages: facts.trainImages, rounds: 1 } : {}
   const whole: ConfigOverrides = {
     ...overrides,
+    training: isAllLabels ? trainedAtOnce(facts, { preset, overrides }) : overrides.training,
     seed,
     noise,
     selection: { ...withoutUnused(overrides.selection, method), ...varied, method, ...all },
   }
   return defaultConfig(facts, preset, whole)
+}
+
+/** All labels get in one round the steps that the other runs take, warm starts included, in all of theirs. */
+function trainedAtOnce(facts: DatasetFacts, { preset, overrides }: Pick<Recipe, 'preset' | 'overrides'>) {
+  const { training, selection } = defaultConfig(facts, preset, overrides)
+  const { steps, warmStart, warmSteps } = training
+  if (!steps || !warmStart) return overrides.training
+  return { ...overrides.training, steps: steps + (selection.rounds - 1) * (warmSteps ?? steps) }
 }
 
 /** Without settings of other methods: see `usedPoolSettings`. */

@@ -80,6 +80,7 @@ export const OVERRIDES: {
     ratingDetachAt: SHARE,
     equalSteps: FLAG,
     steps: orNull(whole(1)),
+    warmSteps: orNull(whole(1)),
     schedule: word('drop', 'poly'),
     nesterov: FLAG,
     clipNorm: orNull(POSITIVE),
@@ -137,6 +138,7 @@ export const OVERRIDES: {
     clipNorm: POSITIVE,
     autoencoderSteps: whole(1),
     steps: orNull(whole(1)),
+    warmSteps: orNull(whole(1)),
   },
 }
 

@@ -32,6 +32,7 @@ export const SETTING_NAMES: Readonly<Record<SettingPath, string>> = {
   'training.ratingDetachAt': 'Rating head leaves the encoder alone at',
   'training.equalSteps': 'Equal steps for every method',
   'training.steps': 'Steps a round',
+  'training.warmSteps': 'Steps of a round that goes on from the last',
   'training.schedule': 'Learning rate falls',
   'training.nesterov': "Nesterov's momentum",
   'training.clipNorm': 'Largest gradient norm',
@@ -101,6 +102,7 @@ const VALUE_NAMES: Partial<Record<SettingPath, Readonly<Record<string, string>>>
 const ABSENT: Partial<Record<SettingPath, string>> = {
   weights: 'from scratch',
   'training.steps': 'by epochs',
+  'training.warmSteps': 'as many as of the first',
   'adversary.steps': "the network's",
   'noise.kind': 'none',
 }
