@@ -122,7 +122,7 @@ function configOf(facts: DatasetFacts, { preset, overrides }: Recipe, request: R
   const all = isAllLabels ? { initialImages: facts.trainImages, rounds: 1 } : {}
   const whole: ConfigOverrides = {
     ...overrides,
-    training: isAllLabels ? trainedAtOnce(facts, { preset, overrides }) : overrides.training,
+    ...(isAllLabels && { training: trainedAtOnce(facts, { preset, overrides }) }),
     seed,
     noise,
     selection: { ...withoutUnused(overrides.selection, method), ...varied, method, ...all },
@@ -134,7 +134,7 @@ function configOf(facts: DatasetFacts, { preset, overrides }: Recipe, request: R
 function trainedAtOnce(facts: DatasetFacts, { preset, overrides }: Pick<Recipe, 'preset' | 'overrides'>) {
   const { training, selection } = defaultConfig(facts, preset, overrides)
   const { steps, warmStart, warmSteps } = training
-  if (!steps || !warmStart) return overrides.training
+  if (!steps || !warmStart) return overrides.training ?? {}
   return { ...overrides.training, steps: steps + (selection.rounds - 1) * (warmSteps ?? steps) }
 }
 

@@ -138,7 +138,6 @@ export const OVERRIDES: {
     clipNorm: POSITIVE,
     autoencoderSteps: whole(1),
     steps: orNull(whole(1)),
-    warmSteps: orNull(whole(1)),
   },
 }
 
