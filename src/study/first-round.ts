@@ -14,7 +14,9 @@ export function firstRoundKey({
   data,
   weights,
 }: Pick<StudyLine, 'config' | 'data' | 'weights'>): Promise<string> {
-  const { annotator, seed, size, network, training, selection, monteCarlo, noise } = config
+  const { annotator, seed, size, network, selection, monteCarlo, noise } = config
+  // How later rounds begin is nothing to the first.
+  const { warmStart: _, warmSteps: __, ...training } = config.training
   return fingerprint({
     data,
     weights,
