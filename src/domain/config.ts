@@ -139,6 +139,11 @@ export interface TrainingConfig {
    */
   consistencyWeight?: number
   consistencyThreshold?: number
+  /**
+   * Share of a round's steps over which `consistencyWeight` rises from next to nothing to its value (Tarvainen and
+   * Valpola 2017; ours, 0).
+   */
+  consistencyRamp?: number
 }
 
 /**

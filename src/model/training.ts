@@ -8,6 +8,7 @@ import type { CpralConfig } from '../domain/config'
 import { settle } from '../gpu/paced-backend'
 import type { EpochRequest, EpochResult } from '../loop/learner'
 import { hashString, hashWords } from '../math/random'
+import { consistencyWeightAt } from './consistency-ramp'
 import { requireFiniteLoss } from './divergence'
 import type { ActiveDropout } from './executors'
 import { batchTensors } from './images'
@@ -47,8 +48,9 @@ export async function trainEpoch(
         firstPass: step * training.batchSize,
       }
       const { ratingLoss } = METHODS[config.selection.method]
+      const consistencyWeight = consistencyWeightAt(training, firstStep + done, roundSteps)
       const settings = {
-        config: training,
+        config: { ...training, consistencyWeight },
         learningRate: learningRate(done),
         roundStep: firstStep + done,
         dropout,

@@ -59,6 +59,7 @@ const isTraining = fields<TrainingConfig>({
   classWeightCap: optional(number),
   consistencyWeight: optional(number),
   consistencyThreshold: optional(number),
+  consistencyRamp: optional(number),
 })
 
 const isMonteCarlo = fields<MonteCarloConfig>({

@@ -102,6 +102,7 @@ const BEFORE: Partial<Record<SettingPath, SettingValue>> = {
   'training.lossMean': 'batch',
   'training.classWeightPower': 0,
   'training.consistencyWeight': 0,
+  'training.consistencyRamp': 0,
   'monteCarlo.precision': 'float32',
   'monteCarlo.chunkShare': 1,
 }

@@ -98,6 +98,7 @@ export const OVERRIDES: {
     classWeightCap: real('a number of at least 1', (value) => value >= 1),
     consistencyWeight: FROM_ZERO,
     consistencyThreshold: SHARE,
+    consistencyRamp: SHARE,
   },
   monteCarlo: {
     passes: whole(1),

@@ -50,6 +50,7 @@ export const SETTING_NAMES: Readonly<Record<SettingPath, string>> = {
   'training.classWeightCap': 'Largest class weight',
   'training.consistencyWeight': 'Weight of own predictions',
   'training.consistencyThreshold': 'Confidence of own predictions',
+  'training.consistencyRamp': 'Steps in which their weight rises',
   'monteCarlo.passes': 'Monte-Carlo passes',
   'monteCarlo.dropout': 'Dropout in the passes',
   'monteCarlo.vote': 'Votes',
