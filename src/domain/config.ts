@@ -88,6 +88,8 @@ export interface TrainingConfig {
    * last one learned (ours). As many as the first round's when absent or null.
    */
   warmSteps?: number | null
+  /** With `warmStart`: the learning rate of those rounds (ours). The first round's when absent or null. */
+  warmLearningRate?: number | null
   /**
    * The learning rate over a round: `drop`, also when absent, as `learningRateDropAt` says; `poly` falls as
    * (1 - step / steps)^0.9 (ours).

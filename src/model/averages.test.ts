@@ -15,4 +15,6 @@ test('later ones keep the share that they were given', () => {
   expect(averageKept(99, 0.99)).toBeCloseTo(98 / 99, 12)
   expect(averageKept(100, 0.99)).toBe(0.99)
   expect(averageKept(5000, 0.99)).toBe(0.99)
+  // Of a round that continues the last one's averages.
+  expect(averageKept(Number.POSITIVE_INFINITY, 0.99)).toBe(0.99)
 })

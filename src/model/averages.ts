@@ -10,7 +10,7 @@ import type { Arena } from './arena'
 /**
  * Share of its old value that an average keeps in a step: those of a round's first steps are plain means of the values so far, and
  * begin with the first step's, whatever was there before.
- * @param step of the round, from 1
+ * @param step of the round, from 1; Infinity where the averages continue those of a round before
  * @param most share that it comes to at last
  */
 export function averageKept(step: number, most: number): number {
@@ -41,7 +41,7 @@ export class Averages {
     this.#take(0)
   }
 
-  /** Takes what the arena holds after a step. @param step of the round, from 1 */
+  /** Takes what the arena holds after a step. @param step as `averageKept` has it */
   update(step: number): void {
     this.#take(averageKept(step, this.#most))
   }

@@ -27,3 +27,14 @@ test('falls with every step of the round, whatever the epoch, and never to zero'
   const all = Array.from({ length: 100 }, (_, step) => rate(step))
   expect(all.every((value, step) => value > (all[step + 1] ?? 0))).toBe(true)
 })
+
+test('a round that continues the last one may have a rate of its own', () => {
+  const warm = { ...training, warmLearningRate: 0.2 }
+  expect(learningRateAt(warm, at({}))).toBe(0.5)
+  expect(learningRateAt(warm, at({ isContinued: true }))).toBe(0.2)
+  expect(learningRateAt({ ...warm, schedule: 'poly' }, at({ isContinued: true, roundStep: 50 }))).toBeCloseTo(
+    0.1071773,
+    6,
+  )
+  expect(learningRateAt({ ...warm, warmLearningRate: null }, at({ isContinued: true }))).toBe(0.5)
+})

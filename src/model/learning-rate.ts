@@ -11,13 +11,20 @@ interface RoundPosition {
   /** Steps that the round took before, of `roundSteps`. */
   roundStep: number
   roundSteps: number
+  /** The round began with what the last one learned; absent: it did not. */
+  isContinued?: boolean
 }
 
-type Schedule = Pick<TrainingConfig, 'learningRate' | 'learningRateDropAt' | 'learningRateDrop' | 'schedule'>
+type Schedule = Pick<
+  TrainingConfig,
+  'learningRate' | 'warmLearningRate' | 'learningRateDropAt' | 'learningRateDrop' | 'schedule'
+>
 
 /** Learning rate of a step; above 0. */
-export function learningRateAt(training: Schedule, { epoch, epochs, roundStep, roundSteps }: RoundPosition): number {
-  const { learningRate, learningRateDropAt, learningRateDrop, schedule } = training
+export function learningRateAt(training: Schedule, position: RoundPosition): number {
+  const { learningRateDropAt, learningRateDrop, schedule, warmLearningRate } = training
+  const { epoch, epochs, roundStep, roundSteps, isContinued } = position
+  const learningRate = (isContinued ? warmLearningRate : null) ?? training.learningRate
   if (schedule === 'poly') return learningRate * (1 - roundStep / roundSteps) ** POWER
   const isDropped = epoch >= Math.round(learningRateDropAt * epochs)
   return learningRate * (isDropped ? learningRateDrop : 1)

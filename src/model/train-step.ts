@@ -18,6 +18,8 @@ export interface StepSettings {
   learningRate: number
   /** Steps that the round took before. */
   roundStep: number
+  /** The round began with the last one's network, whose averages go on too; absent: it did not. */
+  isContinued?: boolean
   dropout: ActiveDropout
   /** The rating loss no longer reaches the encoder. */
   areTapsDetached: boolean
@@ -82,7 +84,7 @@ export function trainStep(network: Network, parameters: Parameters, batch: Batch
   const moments = new Map(statistics.map((entry) => [entry.norm, entry]))
   parameters.arena.average([...parameters.running.keys()].map((norm) => moments.get(norm)))
   if (taught) tf.dispose([taught.labels, taught.weights, taught.totalWeight])
-  parameters.averages?.update(settings.roundStep + 1)
+  parameters.averages?.update(settings.isContinued ? Number.POSITIVE_INFINITY : settings.roundStep + 1)
   return loss
 }
 

@@ -30,8 +30,9 @@ export async function trainEpoch(
 ): Promise<EpochResult> {
   const { training, seed } = config
   const { round, epoch, epochs, firstStep, steps, roundSteps } = request
+  const isContinued = training.warmStart && round > 1
   const learningRate = (done: number) =>
-    learningRateAt(training, { epoch, epochs, roundStep: firstStep + done, roundSteps })
+    learningRateAt(training, { epoch, epochs, roundStep: firstStep + done, roundSteps, isContinued })
   const areTapsDetached = epoch >= Math.round(training.ratingDetachAt * epochs)
   const pending: tf.Scalar[] = []
   let [lossSum, labelledPixels] = [0, 0]
@@ -53,6 +54,7 @@ export async function trainEpoch(
         config: { ...training, consistencyWeight },
         learningRate: learningRate(done),
         roundStep: firstStep + done,
+        isContinued,
         dropout,
         areTapsDetached,
         ratingLoss,

@@ -42,6 +42,7 @@ const isTraining = fields<TrainingConfig>({
   equalSteps: boolean,
   steps: optional(nullable(count)),
   warmSteps: optional(nullable(count)),
+  warmLearningRate: optional(nullable(number)),
   schedule: optional(oneOf('drop', 'poly')),
   nesterov: optional(boolean),
   clipNorm: optional(nullable(number)),

@@ -29,7 +29,7 @@ test('methods, queries and what comes after the first training share a first rou
     { adversary: { latent: 8 } },
     { monteCarlo: { passes: 3, vote: 'soft', precision: 'float16' } },
     { annotator: 'oracle', noise: null },
-    { training: { warmStart: true, warmSteps: 5 } },
+    { training: { warmStart: true, warmSteps: 5, warmLearningRate: 0.5 } },
   ]
   for (const overrides of same) expect(await key(overrides), JSON.stringify(overrides)).toBe(usual)
 })

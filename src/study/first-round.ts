@@ -16,7 +16,7 @@ export function firstRoundKey({
 }: Pick<StudyLine, 'config' | 'data' | 'weights'>): Promise<string> {
   const { annotator, seed, size, network, selection, monteCarlo, noise } = config
   // How later rounds begin is nothing to the first.
-  const { warmStart: _, warmSteps: __, ...training } = config.training
+  const { warmStart: _, warmSteps: __, warmLearningRate: ___, ...training } = config.training
   return fingerprint({
     data,
     weights,

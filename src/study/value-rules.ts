@@ -81,6 +81,7 @@ export const OVERRIDES: {
     equalSteps: FLAG,
     steps: orNull(whole(1)),
     warmSteps: orNull(whole(1)),
+    warmLearningRate: orNull(POSITIVE),
     schedule: word('drop', 'poly'),
     nesterov: FLAG,
     clipNorm: orNull(POSITIVE),

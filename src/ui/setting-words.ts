@@ -33,6 +33,7 @@ export const SETTING_NAMES: Readonly<Record<SettingPath, string>> = {
   'training.equalSteps': 'Equal steps for every method',
   'training.steps': 'Steps a round',
   'training.warmSteps': 'Steps of a round that goes on from the last',
+  'training.warmLearningRate': 'Learning rate of a round that goes on from the last',
   'training.schedule': 'Learning rate falls',
   'training.nesterov': "Nesterov's momentum",
   'training.clipNorm': 'Largest gradient norm',
