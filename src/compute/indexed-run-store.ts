@@ -80,6 +80,7 @@ export async function openRunStore(
     round: (index) => getRound(db, run.id, index),
     commitRun: (current) => updateRun(db, current),
     commitRound: (round, current) => updateRun(db, current, round),
+    commitAnswer: (round, current, imageId, given) => updateRun(db, current, round, { imageId, labels: given }),
     queries: (round) => listQueries(db, run.id, round),
     queriedImages: async (round) => new Set(await listQueriedImages(db, run.id, round)),
     query: (round, id) => getQuery(db, run.id, round, id),

@@ -85,6 +85,11 @@ export interface RoundRecord {
   subset: { imageId: string; score: number }[]
   /** The regions that it asks about, best first. */
   regions: Region[]
+  /**
+   * The next best after `regions`, for a person to go on with while the next round trains. Absent with the oracle, for
+   * methods that label whole images, where no further round asks, and in older records.
+   */
+  ahead?: Region[]
   /** Per class, pixels that were labelled because of this round, and pixels of the ground truth of all train images. */
   selectedClassPixels: number[]
   poolClassPixels: number[]
@@ -97,6 +102,14 @@ export interface RoundRecord {
   entropyShare?: { chosen: number; subset: number } | null
   /** Labels that people gave; absent until they have, and with the oracle. */
   answer?: PersonAnswer
+  /**
+   * Labels that people gave while this round trained, taken before its query; `judgedPixels` and `agreeingPixels` are
+   * about the round before, whose network had made the suggestions. The budget is smaller by their `newPixels`. Absent
+   * where the round before had nothing ahead.
+   */
+  answerAhead?: PersonAnswer
+  /** `answerAhead` is complete: what people label from now on is taken with `answer`. */
+  isAheadTaken?: boolean
   /**
    * Pixels that label extension added; of the `judgedPixels` among them that have ground truth, `correctPixels` are
    * right. null where it did not run.
@@ -146,7 +159,7 @@ export interface AnswerRecord {
   runId: string
   /** 0 for the images that are labelled before the first round. */
   round: number
-  /** Position in the round's list of regions. */
+  /** Position in the round's list of regions; those ahead come after them. */
   index: number
   /** `empty`: the region holds nothing that the classes name. */
   status: 'done' | 'empty' | 'skipped'

@@ -120,7 +120,8 @@ export async function extendStage(context: RoundContext): Promise<void> {
   if (!method.extends) return
   const start = performance.now()
   await readyForInference(context)
-  const images = record.answer?.images ?? [...new Set(record.regions.map(({ imageId }) => imageId))]
+  const asked = record.regions.map(({ imageId }) => imageId)
+  const images = [...new Set([...(record.answerAhead?.images ?? []), ...(record.answer?.images ?? asked)])]
   const report = startProgress(context.onProgress, 'extend', images.length)
   const totals = { addedPixels: 0, correctPixels: 0, judgedPixels: 0 }
   for (const [i, imageId] of images.entries()) {

@@ -1,7 +1,8 @@
 /**
  * Stage 'annotate' when a person labels. The network's predictions of the chosen images are kept, for the person to
- * accept or correct; the run waits, then takes everything that was labelled. Before the network trains on the new
- * labels, they judge it.
+ * accept or correct; the run waits, then takes everything that was labelled. While the next round trains the person goes
+ * on with the regions ahead, and the round takes those labels before its query. Labels judge the network before it trains
+ * on them.
  */
 import {
   countLabelled,
@@ -23,34 +24,57 @@ import { readyForInference } from './training-stages'
 /** People's labels so far are the initial pool; without any, the run waits for them. */
 export async function takeInitialLabels(store: RunStore, run: RunRecord): Promise<StageOutcome> {
   if ((await store.personImages()).size === 0) return 'wait'
-  for await (const { imageId, given } of changedImages(store, run)) await commitGiven(store, run, imageId, given)
+  for await (const { imageId, given } of changedImages(store, run)) {
+    const labels = recordOf(run, imageId, given)
+    await (labels ? store.commitLabels([labels]) : store.removeLabels(imageId))
+  }
   return 'done'
 }
 
 /**
- * Asks once, waits, and takes the answers when the run goes on. Doing it again after an interruption changes nothing.
+ * Asks once, waits, and takes the answers when the run goes on; with nothing left to ask about it goes on by itself.
+ * Doing it again after an interruption changes nothing.
  */
 export async function personStage(context: RoundContext): Promise<StageOutcome> {
-  const { record, run, store } = context
+  const { record } = context
   const start = performance.now()
-  if (!record.isAsked) await ask(context)
-  else {
-    // Counted and committed before anything is copied: copied labels would no longer count as new.
-    record.answer ??= await countAnswer(store, run, record.index)
-    await context.commit()
-    for await (const { imageId, given } of changedImages(store, run)) await commitGiven(store, run, imageId, given)
+  const wasAsked = record.isAsked ?? false
+  if (!wasAsked) {
+    await ask(context)
+    record.isAsked = true
   }
-  const outcome = record.isAsked ? 'done' : 'wait'
-  record.isAsked = true
+  const waits = !wasAsked && record.regions.length > 0
+  if (!waits) {
+    record.answer ??= noAnswer()
+    await takeAnswer(context, record.answer, record.index)
+  }
   context.addSeconds('annotate', performance.now() - start)
-  return outcome
+  return waits ? 'wait' : 'done'
 }
 
-/** Predicts the images whose regions were chosen, and notes how much less sure the network is there than elsewhere. */
+/**
+ * Takes what was labelled while the round trained, before anything of its query looks at labels: once, for what the
+ * query has scored must stay true.
+ */
+export async function takeAhead(context: RoundContext): Promise<void> {
+  const { record, store } = context
+  if (record.isAheadTaken) return
+  const previous = await store.round(record.index - 1)
+  if (!previous?.ahead) return
+  record.answerAhead ??= noAnswer()
+  await takeAnswer(context, record.answerAhead, previous.index)
+  record.isAheadTaken = true
+  await context.commit()
+}
+
+/**
+ * Predicts the images whose regions were chosen, and those that come next; notes how much less sure the network is in
+ * the chosen ones than elsewhere.
+ */
 async function ask(context: RoundContext): Promise<void> {
   const { config, learner, record, store, signal } = context
   await readyForInference(context)
-  const images = [...new Set(record.regions.map(({ imageId }) => imageId))]
+  const images = [...new Set([...record.regions, ...(record.ahead ?? [])].map(({ imageId }) => imageId))]
   const report = startProgress(context.onProgress, 'annotate', images.length)
   const chosen = { bits: 0, pixels: 0 }
   const subset = { bits: 0, pixels: 0 }
@@ -111,30 +135,40 @@ function noteDamaged(run: RunRecord, name: string): void {
   run.damagedLabels = [...new Set(run.damagedLabels).add(name)]
 }
 
-/** An image without any labelled pixel leaves the labelled set, whatever was refused in it. */
-async function commitGiven(store: RunStore, run: RunRecord, imageId: string, given: Labels): Promise<void> {
-  if (countLabelled(given.provenance) === 0) await store.removeLabels(imageId)
-  else await store.commitLabels([{ runId: run.id, imageId, size: run.config.size, ...given }])
+/** null for an image without any labelled pixel: it leaves the labelled set, whatever was refused in it. */
+function recordOf({ config, id: runId }: RunRecord, imageId: string, given: Labels): LabelRecord | null {
+  return countLabelled(given.provenance) > 0 ? { runId, imageId, size: config.size, ...given } : null
 }
 
-/** Counts the new labels, and how many of them the round's network had predicted. */
-async function countAnswer(store: RunStore, run: RunRecord, round: number): Promise<PersonAnswer> {
-  const byHand = { judgedPixels: 0, agreeingPixels: 0 }
-  const answer = { images: [] as string[], newPixels: 0, judgedPixels: 0, agreeingPixels: 0, byHand }
-  for await (const { imageId, before, given } of changedImages(store, run)) {
-    const prediction = (await store.layers(round, imageId))?.prediction ?? null
-    judge(answer, before, given, prediction)
-    answer.images.push(imageId)
+function noAnswer(): Required<PersonAnswer> {
+  return {
+    images: [],
+    newPixels: 0,
+    judgedPixels: 0,
+    agreeingPixels: 0,
+    byHand: { judgedPixels: 0, agreeingPixels: 0 },
   }
-  return answer
 }
 
-function judge(
-  answer: Required<PersonAnswer>,
-  before: Labels | undefined,
-  given: Labels,
-  prediction: Uint8Array | null,
-): void {
+/**
+ * Takes people's labels into the run and counts them, image by image. Labels and count are stored together: wherever it
+ * is interrupted, and whatever is labelled meanwhile, every new pixel counts once.
+ * @param suggester the round whose predictions the labels judge
+ */
+async function takeAnswer(
+  { record, run, signal, store }: RoundContext,
+  answer: PersonAnswer,
+  suggester: number,
+): Promise<void> {
+  for await (const { imageId, before, given } of changedImages(store, run)) {
+    signal.throwIfAborted()
+    judge(answer, before, given, (await store.layers(suggester, imageId))?.prediction ?? null)
+    if (!answer.images.includes(imageId)) answer.images.push(imageId)
+    await store.commitAnswer(record, run, imageId, recordOf(run, imageId, given))
+  }
+}
+
+function judge(answer: PersonAnswer, before: Labels | undefined, given: Labels, prediction: Uint8Array | null): void {
   for (let i = 0; i < given.classes.length; i++) {
     const isNew = isLabelled(given.provenance[i]) && !(before && isLabelled(before.provenance[i]))
     if (!isNew) continue
@@ -144,6 +178,7 @@ function judge(
     const agrees = Number(prediction[i] === given.classes[i])
     answer.judgedPixels++
     answer.agreeingPixels += agrees
+    if (!answer.byHand) continue
     answer.byHand.judgedPixels += isByHand
     answer.byHand.agreeingPixels += isByHand * agrees
   }

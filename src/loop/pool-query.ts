@@ -11,11 +11,11 @@ import { classQuotas, selectStratifiedRegions, sharpness, stratifiedCandidates }
 import { unlabelledPixels, windowGrid } from '../cpral/window-grid'
 import { labelledMask } from '../domain/labels'
 import { startProgress } from '../domain/progress'
-import type { QueryRecord, Region } from '../domain/round'
+import type { QueryRecord } from '../domain/round'
 import { packFloats } from '../math/packed-floats'
 import type { ClassScoreResult } from './learner'
 import { overlap } from './overlap'
-import { committeeSeed, type RoundContext, subsetImages } from './round-context'
+import { committeeSeed, type RegionQuery, type RoundContext, subsetImages } from './round-context'
 import type { PoolImage } from './run-store'
 
 /** Bytes of the maps that a round keeps for the image view; of a larger pool every so manieth image has one. */
@@ -99,12 +99,8 @@ async function* storedScores(context: RoundContext, report: () => void) {
   }
 }
 
-/** @param budget what may be labelled this round, pixels */
-export async function selectFromPool(
-  context: RoundContext,
-  rule: PoolRule,
-  budget: number,
-): Promise<{ regions: Region[]; newPixels: number; found: number }> {
+/** @param budget what may be labelled this round, pixels: classes have their quotas of it */
+export async function poolQuery(context: RoundContext, rule: PoolRule, budget: number): Promise<RegionQuery> {
   const { classCount, config, record } = context
   const { regionSide } = config.selection
   const { classQuota, regionsPerImage } = poolSettings(config.selection)
@@ -121,10 +117,10 @@ export async function selectFromPool(
     found += offer.found
     images.push({ imageId: stored.image.id, order: stored.image.order, candidates: offer.candidates })
   }
-  if (rule.isBalanced) return { ...selectRegions(images, budget, regionSide), found }
+  if (rule.isBalanced) return { found, take: (pixels) => selectRegions(images, pixels, regionSide) }
   const keys = { seed: config.seed, round: record.index }
   const quotas = classQuotas(Math.round(budget / regionSide ** 2), classQuota, classCount, keys)
-  return { ...selectStratifiedRegions(images, budget, regionSide, quotas, regionsPerImage), found }
+  return { found, take: (pixels) => selectStratifiedRegions(images, pixels, regionSide, quotas, regionsPerImage) }
 }
 
 function offerOf(

@@ -8,10 +8,13 @@ import { labelledMask } from '../domain/labels'
 import { startProgress } from '../domain/progress'
 import type { Candidate, ImageLayers, Region } from '../domain/round'
 import { overlap } from './overlap'
-import { scorePool, selectFromPool } from './pool-query'
-import { committeeSeed, type RoundContext, subsetImages } from './round-context'
+import { poolQuery, scorePool } from './pool-query'
+import { committeeSeed, type RegionQuery, type RoundContext, subsetImages } from './round-context'
 import type { PoolImage } from './run-store'
 import { readyForInference } from './training-stages'
+
+/** Regions ahead, at least: a person with a small budget would soon be done with half of it. */
+const LEAST_AHEAD = 4
 
 /** Regional step, image by image: the committee's vote entropy, attention over it, non-maximum suppression. */
 export async function entropyStage(context: RoundContext): Promise<void> {
@@ -45,26 +48,44 @@ export async function entropyStage(context: RoundContext): Promise<void> {
 export async function selectStage(context: RoundContext): Promise<void> {
   const { config, method, record } = context
   const start = performance.now()
-  const budget = roundBudget(config.selection, config.size)
+  const budget = budgetLeft(context)
   if (!method.usesRegions) {
     record.regions = record.subset.map(({ imageId, score }) => ({ imageId, x: 0, y: 0, ...config.size, score }))
     noteUnspent(context, budget - record.regions.length * config.size.height * config.size.width)
     return
   }
   const rule = poolRule(method)
-  const { regions, newPixels, found } = rule
-    ? await selectFromPool(context, rule, budget)
-    : await selectFromCandidates(context, budget)
+  const query = rule ? await poolQuery(context, rule, budget) : await candidateQuery(context)
+  const { regions, newPixels } = query.take(budget)
   record.regions = regions
-  record.candidates = { found, taken: regions.length }
+  record.candidates = { found: query.found, taken: regions.length }
+  if (hasAhead(context)) record.ahead = regionsAhead(context, query, budget)
   noteUnspent(context, isSpent(newPixels, budget, config.selection.regionSide) ? 0 : budget - newPixels)
   context.addSeconds('select', performance.now() - start)
 }
 
-async function selectFromCandidates(
-  context: RoundContext,
-  budget: number,
-): Promise<{ regions: Region[]; newPixels: number; found: number }> {
+/** What a round may still label: people may have labelled a part of its budget while it trained. */
+function budgetLeft({ config, record }: RoundContext): number {
+  return Math.max(0, roundBudget(config.selection, config.size) - (record.answerAhead?.newPixels ?? 0))
+}
+
+/** Somebody may want to go on labelling while the next round trains, and that round asks again. */
+function hasAhead({ config, record }: RoundContext): boolean {
+  return config.annotator === 'person' && record.index < config.selection.rounds - 1
+}
+
+/**
+ * The regions that a larger budget would take after those of `budget`: half as many as a round's whole budget has
+ * regions, at least four.
+ */
+function regionsAhead({ config }: RoundContext, query: RegionQuery, budget: number): Region[] {
+  const area = config.selection.regionSide ** 2
+  const wanted = Math.max(LEAST_AHEAD, Math.round(roundBudget(config.selection, config.size) / area / 2))
+  const taken = query.take(budget).regions.length
+  return query.take(budget + wanted * area).regions.slice(taken, taken + wanted)
+}
+
+async function candidateQuery(context: RoundContext): Promise<RegionQuery> {
   const { config, method, record, store } = context
   const queries = new Map((await store.queries(record.index)).map((query) => [query.imageId, query]))
   const images = subsetImages(context).map(({ id, order }) => ({
@@ -72,14 +93,16 @@ async function selectFromCandidates(
     order,
     candidates: queries.get(id)?.candidates ?? [],
   }))
-  const { seed, selection } = config
-  const selected =
-    method.regionScore === 'class-aware'
-      ? selectClassAwareRegions(images, budget, selection.regionSide, { seed, round: record.index })
-      : selectRegions(images, budget, selection.regionSide)
-  // What was drawn for a class is drawn once more from everywhere.
-  const found = images.flatMap(({ candidates }) => candidates.filter(({ classId }) => classId === undefined)).length
-  return { ...selected, found }
+  const { regionSide: side } = config.selection
+  const keys = { seed: config.seed, round: record.index }
+  return {
+    // What was drawn for a class is drawn once more from everywhere.
+    found: images.flatMap(({ candidates }) => candidates.filter(({ classId }) => classId === undefined)).length,
+    take: (budget) =>
+      method.regionScore === 'class-aware'
+        ? selectClassAwareRegions(images, budget, side, keys)
+        : selectRegions(images, budget, side),
+  }
 }
 
 function noteUnspent({ record }: RoundContext, pixels: number): void {

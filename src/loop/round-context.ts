@@ -3,7 +3,7 @@
 import type { Method } from '../cpral/methods'
 import type { CpralConfig } from '../domain/config'
 import type { OnProgress } from '../domain/progress'
-import type { RoundRecord } from '../domain/round'
+import type { Region, RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import type { Timed } from '../domain/stages'
 import { hashString, hashWords } from '../math/random'
@@ -30,6 +30,14 @@ export interface RoundContext {
 
 /** A stage that cannot go on without a person ends with 'wait'. */
 export type StageOutcome = 'done' | 'wait'
+
+/** What a round can choose from. */
+export interface RegionQuery {
+  /** Number of candidates. */
+  found: number
+  /** The best regions for a budget in pixels. Those of a larger one begin with the same. */
+  take(budget: number): { regions: Region[]; newPixels: number }
+}
 
 /** Images of the panoptic subset, in project order. */
 export function subsetImages({ record, store }: RoundContext): PoolImage[] {

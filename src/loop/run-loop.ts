@@ -14,7 +14,7 @@ import { LAST_ROUND_STAGES, noSeconds, STAGES, type Stage, stageOf } from '../do
 import { annotateInitialPool, annotateStage, countInitialNoise, extendStage } from './annotation-stages'
 import { withEffort } from './effort'
 import type { Learner } from './learner'
-import { personStage, takeInitialLabels } from './person-stages'
+import { personStage, takeAhead, takeInitialLabels } from './person-stages'
 import { forgetPoolScores } from './pool-query'
 import { entropyStage, selectStage } from './query-stages'
 import { rateStage } from './rate-stage'
@@ -26,7 +26,10 @@ import { evaluateStage, trainStage } from './training-stages'
 const WORK: Readonly<Record<Stage, (context: RoundContext) => Promise<unknown>>> = {
   train: trainStage,
   evaluate: evaluateStage,
-  rate: rateStage,
+  rate: async (context) => {
+    if (isByPerson(context.config)) await takeAhead(context)
+    await rateStage(context)
+  },
   entropy: entropyStage,
   select: selectStage,
   annotate: async (context) => {

@@ -46,6 +46,11 @@ export interface RunStore {
   round(index: number): Promise<RoundRecord | undefined>
   commitRun(run: RunRecord): Promise<void>
   commitRound(round: RoundRecord, run: RunRecord): Promise<void>
+  /**
+   * Commits the round together with labels that its answer counts; null makes the image unlabelled again. Both are
+   * stored, or neither.
+   */
+  commitAnswer(round: RoundRecord, run: RunRecord, imageId: string, labels: LabelRecord | null): Promise<void>
   queries(round: number): Promise<QueryRecord[]>
   /** Images of which the round has a query's results, and those of one image: a pool's are many. */
   queriedImages(round: number): Promise<Set<string>>

@@ -134,10 +134,10 @@ export class ReadableRecords {
   #isOfLostImage(record: object): boolean {
     const lost = this.#lostImages
     if (lost.size === 0) return false
-    const { imageId = '', trainImages = [], subset = [], regions = [], answer }: RecordOfRun = record
-    const isLost = (of: { imageId: string }) => lost.has(of.imageId)
-    const named = [imageId, ...trainImages, ...(answer?.images ?? [])]
-    return named.some((id) => lost.has(id)) || subset.some(isLost) || regions.some(isLost)
+    const { imageId = '', trainImages = [], subset = [], regions = [], ahead = [] }: RecordOfRun = record
+    const { answer, answerAhead }: RecordOfRun = record
+    const named = [imageId, ...trainImages, ...(answer?.images ?? []), ...(answerAhead?.images ?? [])]
+    return named.some((id) => lost.has(id)) || [...subset, ...regions, ...ahead].some((of) => lost.has(of.imageId))
   }
 }
 

@@ -93,6 +93,22 @@ const isAdversary = fields<AdversaryRecord>({
 })
 
 function isRound({ image, run }: ImportedIds) {
+  const isRegion = fields<Region>({
+    imageId: image,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    score: measure,
+    because: optional(isBecause),
+  })
+  const isAnswer = fields<PersonAnswer>({
+    images: listOf(image),
+    newPixels: number,
+    judgedPixels: number,
+    agreeingPixels: number,
+    byHand: optional(fields({ judgedPixels: number, agreeingPixels: number })),
+  })
   return fields<RoundRecord>({
     runId: run,
     index: count,
@@ -104,30 +120,15 @@ function isRound({ image, run }: ImportedIds) {
     labelledSeen: optional(listOf(number)),
     evaluation: nullable(isEvaluation),
     subset: listOf(fields({ imageId: image, score: measure })),
-    regions: listOf(
-      fields<Region>({
-        imageId: image,
-        x: number,
-        y: number,
-        width: number,
-        height: number,
-        score: measure,
-        because: optional(isBecause),
-      }),
-    ),
+    regions: listOf(isRegion),
+    ahead: optional(listOf(isRegion)),
     selectedClassPixels: listOf(number),
     poolClassPixels: listOf(number),
     isAsked: optional(boolean),
     entropyShare: optional(nullable(fields({ chosen: number, subset: number }))),
-    answer: optional(
-      fields<PersonAnswer>({
-        images: listOf(image),
-        newPixels: number,
-        judgedPixels: number,
-        agreeingPixels: number,
-        byHand: optional(fields({ judgedPixels: number, agreeingPixels: number })),
-      }),
-    ),
+    answer: optional(isAnswer),
+    answerAhead: optional(isAnswer),
+    isAheadTaken: optional(boolean),
     extension: nullable(fields({ addedPixels: number, correctPixels: number, judgedPixels: number })),
     candidates: optional(fields({ found: number, taken: number })),
     unspentPixels: optional(number),

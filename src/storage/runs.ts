@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors'
+import type { LabelRecord } from '../domain/labels'
 import type { RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
 import type { Database } from './database'
@@ -55,19 +56,30 @@ export async function renameRun(db: Database, runId: string, name: string): Prom
   })
 }
 
+/** Labels of an image that a run takes from people; null takes the image out of the labelled ones. */
+interface TakenLabels {
+  imageId: string
+  labels: LabelRecord | null
+}
+
 /**
- * Stores a run's state and its current round. The stored name stays: somebody may have given it since the run was read.
+ * Stores a run's state, its current round, and labels that the round counts, all or nothing. The stored name stays: somebody may have given it since the run was read.
  * A run that was deleted meanwhile does not come back, and records that it has written since are removed.
  * @throws AppError `not_found`
  */
-export async function updateRun(db: Database, run: RunRecord, round?: RoundRecord): Promise<void> {
-  const isThere = await strictWrite(db, ['runs', 'rounds'], async (transaction) => {
+export async function updateRun(db: Database, run: RunRecord, round?: RoundRecord, taken?: TakenLabels): Promise<void> {
+  const isThere = await strictWrite(db, ['runs', 'rounds', 'labels'], async (transaction) => {
     const runs = transaction.objectStore('runs')
     const stored = await runs.get(run.id)
     if (!stored) return false
     const { name: _, ...state } = run
     const named = stored.name === undefined ? state : { ...state, name: stored.name }
-    await Promise.all([runs.put(named), round && transaction.objectStore('rounds').put(round)])
+    const labels = transaction.objectStore('labels')
+    await Promise.all([
+      runs.put(named),
+      round && transaction.objectStore('rounds').put(round),
+      taken && (taken.labels ? labels.put(taken.labels) : labels.delete([run.id, taken.imageId])),
+    ])
     return true
   })
   if (isThere) return

@@ -141,6 +141,13 @@ export function storeOn(disk: Disk, onWrite: () => void): RunStore {
         disk.rounds.set(round.index, structuredClone(round))
         disk.run = structuredClone(run)
       }),
+    commitAnswer: (round, run, id, labels) =>
+      write(() => {
+        disk.rounds.set(round.index, structuredClone(round))
+        disk.run = structuredClone(run)
+        if (labels) disk.labels.set(id, structuredClone(labels))
+        else disk.labels.delete(id)
+      }),
     queries: async (round) => structuredClone([...disk.queries.values()].filter((query) => query.round === round)),
     queriedImages: async (round) =>
       new Set([...disk.queries.values()].flatMap((query) => (query.round === round ? [query.imageId] : []))),
