@@ -58,6 +58,13 @@ export function methodColumns(rounds: readonly RoundRecord[]): MethodColumn[] {
       }),
     },
     {
+      name: 'Labelled ahead',
+      about: 'what people labelled while the round trained, which its budget is smaller by, in % of the pool',
+      cells: rounds.map(({ answerAhead, poolPixels }) =>
+        answerAhead?.newPixels ? `${((100 * answerAhead.newPixels) / poolPixels).toFixed(2)} %` : '–',
+      ),
+    },
+    {
       name: 'Unspent',
       about: 'budget for which nothing was left to label, in % of the pool',
       cells: rounds.map(({ unspentPixels = 0, poolPixels }) =>
