@@ -35,6 +35,21 @@ describe('agreement', () => {
   })
 })
 
+describe('agreement with what was labelled ahead', () => {
+  it('belongs to the round before, whose network made the suggestions', () => {
+    const byHand = { judgedPixels: 4, agreeingPixels: 1 }
+    const answer = { images: [], newPixels: 30, judgedPixels: 20, agreeingPixels: 15, byHand }
+    const answerAhead = {
+      ...answer,
+      judgedPixels: 5,
+      agreeingPixels: 0,
+      byHand: { judgedPixels: 4, agreeingPixels: 3 },
+    }
+    const points = agreement([round({ answer }), round({ index: 2, answerAhead })])
+    expect(points).toEqual([{ round: 1, share: 0.6, byHand: 0.5 }])
+  })
+})
+
 describe('curve', () => {
   it('has a point for every evaluated round', () => {
     const evaluation = { mIoU: 0.4, iouPerClass: [], pixelAccuracy: 0, confusion: [] }

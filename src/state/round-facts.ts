@@ -1,6 +1,6 @@
 /** Numbers for the charts and tables of a run, computed from its stored rounds. */
 import type { ClassDefinition } from '../domain/classes'
-import { labelledShare, type RoundRecord } from '../domain/round'
+import { labelledShare, type PersonAnswer, type RoundRecord } from '../domain/round'
 
 export interface CurvePoint {
   round: number
@@ -24,13 +24,21 @@ export interface AgreementPoint {
   byHand: number | null
 }
 
-/** How often the network agreed with people's labels before it trained on them: one point per answered round. */
+/**
+ * How often the network agreed with people's labels before it trained on them: one point per answered round. Labels that
+ * were given ahead belong to the round that had suggested them.
+ */
 export function agreement(rounds: readonly RoundRecord[]): AgreementPoint[] {
   return rounds.flatMap(({ index, answer }) => {
-    if (!answer || answer.judgedPixels === 0) return []
-    const { judgedPixels, agreeingPixels, byHand } = answer
-    const share = agreeingPixels / judgedPixels
-    return [{ round: index, share, byHand: byHand?.judgedPixels ? byHand.agreeingPixels / byHand.judgedPixels : null }]
+    const next = rounds.find((round) => round.index === index + 1)
+    const answers = [answer, next?.answerAhead].filter((given) => given !== undefined)
+    const sum = (count: (given: PersonAnswer) => number | undefined) => total(answers.map((given) => count(given) ?? 0))
+    const judged = sum(({ judgedPixels }) => judgedPixels)
+    if (judged === 0) return []
+    const painted = sum(({ byHand }) => byHand?.judgedPixels)
+    const agreeing = sum(({ byHand }) => byHand?.agreeingPixels)
+    const share = sum(({ agreeingPixels }) => agreeingPixels) / judged
+    return [{ round: index, share, byHand: painted > 0 ? agreeing / painted : null }]
   })
 }
 
