@@ -5,8 +5,12 @@
 import type { RecipeName, TrainingConfig } from '../domain/config'
 
 const STUDIO: Partial<TrainingConfig> = {
+  steps: 600,
+  warmStart: true,
+  warmSteps: 300,
   schedule: 'poly',
-  learningRate: 1e-2,
+  learningRate: 0.1,
+  warmLearningRate: 0.03,
   headLrFactor: 1,
   nesterov: true,
   clipNorm: 5,
@@ -15,17 +19,9 @@ const STUDIO: Partial<TrainingConfig> = {
   blurProbability: 0,
   scaleLeast: 0.75,
   scaleMost: 1.25,
-  jitter: 0.25,
   drawFrom: 'labels',
-  mosaic: true,
-  rareShare: 0.25,
-  rareTemperature: 0.1,
-  pasteProbability: 0,
-  lossMean: 'batch',
   classWeightPower: 0.5,
   classWeightCap: 5,
-  consistencyWeight: 0,
-  consistencyThreshold: 0.95,
 }
 
 /** What a recipe changes in the preset's training. */

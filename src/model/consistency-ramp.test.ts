@@ -3,7 +3,7 @@ import { consistencyWeightAt } from './consistency-ramp'
 
 const weights = (ramp: number | undefined, steps: number) =>
   Array.from({ length: steps }, (_, step) =>
-    consistencyWeightAt({ consistencyWeight: 0.5, consistencyRamp: ramp }, step, steps),
+    consistencyWeightAt({ consistencyWeight: 0.5, ...(ramp !== undefined && { consistencyRamp: ramp }) }, step, steps),
   )
 
 test.each([undefined, 0])('without a ramp (%s) all of the weight counts from the first step', (ramp) => {
