@@ -149,6 +149,14 @@ test('settings that a method does not look at make no second line of it', async 
   ])
 })
 
+test('methods without attention have the usual window, whatever the recipe says', async () => {
+  const recipes = { tiny: { preset: 'tiny', overrides: { selection: { attentionSigma: 0.5 } } } }
+  const methods = ['cpral', 'cpral-without-attention', 'random-regions', 'random']
+  const part = { name: 'table', title: 'Table', figure: 'time', methods, seeds: [1] }
+  const lines = await expandStudy(study({ baseline: 'cpral', recipes, parts: [part] }))
+  expect(lines.map(({ config }) => config.selection.attentionSigma)).toEqual([0.5, 2, 2, 2])
+})
+
 test('all labels are trained in one round for as many steps as the other runs take in all of theirs', async () => {
   const stepsOf = async (training: object) => {
     const recipe = { preset: 'tiny', overrides: { training, selection: { rounds: 4 } } }

@@ -139,10 +139,12 @@ function trainedAtOnce(facts: DatasetFacts, { preset, overrides }: Pick<Recipe, 
 }
 
 /** Without settings of other methods: see `usedPoolSettings`. */
-function withoutUnused(selection: ConfigOverrides['selection'], method: MethodName): ConfigOverrides['selection'] {
-  const used = usedPoolSettings(METHODS[method])
+function withoutUnused(selection: ConfigOverrides['selection'], name: MethodName): ConfigOverrides['selection'] {
+  const method = METHODS[name]
+  const used = usedPoolSettings(method)
   const kept = { ...selection }
-  for (const name of POOL_SETTINGS) if (!used.includes(name)) delete kept[name]
+  for (const setting of POOL_SETTINGS) if (!used.includes(setting)) delete kept[setting]
+  if (!method.usesRegions || method.attention !== 'gaussian') delete kept.attentionSigma
   return kept
 }
 
