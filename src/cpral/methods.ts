@@ -1,5 +1,5 @@
 /** The compared methods (paper, Experiments; ablation Fig. 8; "_R" Fig. 6) as compositions of the same stages. */
-import type { ImageScore, MethodName } from '../domain/config'
+import type { Annotator, ImageScore, MethodName, RecipeName } from '../domain/config'
 
 export interface Method {
   /** Score of the panoptic step; null = no panoptic step. */
@@ -102,6 +102,16 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   'core-set-r': regional('core-set'),
   'vaal-r': regional('vaal'),
   'ta-vaal-r': regional('ta-vaal'),
+}
+
+/** By what a new run asks. The paper's recipe repeats the paper's method; ours takes what our measurements chose. */
+const DEFAULT_METHODS: Readonly<Record<RecipeName, Readonly<Record<Annotator, MethodName>>>> = {
+  paper: { person: 'cpral', oracle: 'cpral' },
+  studio: { person: 'balanced-entropy', oracle: 'balanced-entropy' },
+}
+
+export function defaultMethod(annotator: Annotator, recipe: RecipeName): MethodName {
+  return DEFAULT_METHODS[recipe][annotator]
 }
 
 /** Whether the committee's votes decide what is asked: about images or about regions. */

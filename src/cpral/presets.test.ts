@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultMethod, METHODS } from './methods'
 import { type ConfigOverrides, defaultConfig } from './presets'
 
 const camvid = { format: 'camvid', source: 'folder', trainImages: 367, imageSize: { height: 360, width: 480 } } as const
@@ -56,6 +57,33 @@ describe('defaultConfig', () => {
   it('passes on at least twice the budget, so that regions can spend it', () => {
     const { selection } = defaultConfig({ ...demo, trainImages: 16 }, 'tiny')
     expect(selection).toMatchObject({ initialImages: 2, panopticSize: 4, budgetImages: 2 })
+  })
+
+  it('with our recipe passes on four times the budget, as far as images are unlabelled', () => {
+    const studio = (dataset: Parameters<typeof defaultConfig>[0], selection: ConfigOverrides['selection'] = {}) =>
+      defaultConfig(dataset, 'tiny', { recipe: 'studio', selection }).selection.panopticSize
+    expect([studio(camvid), studio({ ...demo, trainImages: 16 }), studio({ ...demo, trainImages: 3 })]).toEqual([
+      100, 8, 2,
+    ])
+    // It follows what replaces the budget and the initial images; the paper's does not.
+    const more = { initialImages: 40, budgetImages: 10.5 }
+    expect([studio(demo, { budgetImages: 10.5 }), studio(demo, more)]).toEqual([42, 20])
+    expect(studio(demo, { ...more, panopticSize: 7 })).toBe(7)
+    expect(defaultConfig(demo, 'tiny', { selection: more }).selection.panopticSize).toBe(12)
+  })
+
+  it('asks by CPRAL with the recipe of the paper, and by what our measurements chose with ours', () => {
+    const methods = (['person', 'oracle'] as const).map((annotator) => {
+      const methodOf = (overrides: ConfigOverrides) => defaultConfig(demo, 'tiny', overrides).selection.method
+      return [methodOf({ annotator }), methodOf({ annotator, recipe: 'studio' })]
+    })
+    expect(methods).toEqual([
+      ['cpral', defaultMethod('person', 'studio')],
+      ['cpral', defaultMethod('oracle', 'studio')],
+    ])
+    expect(METHODS[defaultMethod('person', 'studio')].usesRegions).toBe(true)
+    const chosen = defaultConfig(demo, 'tiny', { recipe: 'studio', selection: { method: 'cpral' } })
+    expect(chosen.selection.method).toBe('cpral')
   })
 
   it('halves the batch on a DRN, unless told otherwise', () => {

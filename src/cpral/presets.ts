@@ -18,6 +18,7 @@ import type {
 import type { DatasetFormat } from '../domain/dataset'
 import type { ProjectRecord } from '../domain/project'
 import type { Size } from '../domain/size'
+import { defaultMethod } from './methods'
 import { RECIPE_RULES } from './recipes'
 
 /** Facts about a project on which its defaults depend. */
@@ -199,18 +200,36 @@ function regionSideAt(protocol: Protocol, size: Size): number {
   return Math.max(4, 2 * Math.round(side / 2))
 }
 
-/** Pool sizes in images: the protocol's shares of the train images, at least one, never more than there are. */
-function selectionDefaults(protocol: Protocol, trainImages: number, size: Size): SelectionConfig {
+/**
+ * Images of a panoptic subset for every image area of budget. Regions that do not overlap cover little more than half an
+ * image: a subset below twice the budget could not spend it, and out of twice the budget nearly all of them are taken.
+ */
+const SUBSET_PER_BUDGET: Readonly<Record<RecipeName, number>> = { paper: 2, studio: 4 }
+
+/**
+ * Pool sizes in images: the protocol's shares of the train images, at least one, never more than there are.
+ *
+ * @param replaced values of the person; with our recipe the panoptic subset follows them
+ */
+function selectionDefaults(
+  protocol: Protocol,
+  { trainImages }: DatasetFacts,
+  { size, recipe, annotator }: Pick<CpralConfig, 'size'> & { recipe: RecipeName; annotator: Annotator },
+  replaced: Partial<SelectionConfig>,
+): SelectionConfig {
   const images = (share: number, most: number) => Math.max(1, Math.min(most, Math.round(share * trainImages)))
   const initialImages = images(protocol.initialShare, trainImages)
-  const unlabelled = Math.max(1, trainImages - initialImages)
+  const unlabelledAfter = (initial: number) => Math.max(1, trainImages - initial)
+  const unlabelled = unlabelledAfter(initialImages)
   const budgetImages = images(protocol.budgetShare, unlabelled)
-  // Regions that do not overlap cover little more than half an image: a subset below twice the budget could not spend it.
-  const panopticSize = Math.min(unlabelled, Math.max(images(protocol.panopticShare, unlabelled), 2 * budgetImages))
+  const subset = images(protocol.panopticShare, unlabelled)
+  const isPaper = recipe === 'paper'
+  const budget = isPaper ? budgetImages : (replaced.budgetImages ?? budgetImages)
+  const most = isPaper ? unlabelled : unlabelledAfter(replaced.initialImages ?? initialImages)
   return {
-    method: 'cpral',
+    method: defaultMethod(annotator, recipe),
     initialImages,
-    panopticSize,
+    panopticSize: Math.min(most, Math.max(subset, Math.ceil(SUBSET_PER_BUDGET[recipe] * budget))),
     budgetImages,
     rounds: protocol.rounds,
     regionSide: regionSideAt(protocol, size),
@@ -228,11 +247,13 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
   const network = { ...NETWORKS[preset], ...overrides.network }
   const extension = overrides.extension?.mode === 'paper' ? PAPER_EXTENSION : CONTEXT_EXTENSION
   const recipe = overrides.recipe ?? 'paper'
+  const annotator = overrides.annotator ?? 'oracle'
+  const selection = selectionDefaults(protocol, dataset, { size, recipe, annotator }, overrides.selection ?? {})
   return {
     preset,
     // Absent for the paper's, so that configs of before are the same as now.
     ...(recipe !== 'paper' && { recipe }),
-    annotator: overrides.annotator ?? 'oracle',
+    annotator,
     seed: overrides.seed ?? 1,
     size: { ...size },
     network,
@@ -246,7 +267,7 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
       ...overrides.training,
     },
     monteCarlo: { passes: 20, dropout: 'decoder', vote: 'hard', precision: 'float32', ...overrides.monteCarlo },
-    selection: { ...selectionDefaults(protocol, dataset.trainImages, size), ...overrides.selection },
+    selection: { ...selection, ...overrides.selection },
     extension: { ...extension, ...overrides.extension },
     adversary: { ...ADVERSARY, ...overrides.adversary },
     noise: overrides.noise ?? null,
