@@ -222,6 +222,18 @@ describe.each(POOL_METHODS)('a round of %s', (method) => {
   })
 })
 
+it('labels spread where the run says so, from regions of images that came before too', async () => {
+  const spread = async (method: 'cpral' | 'balanced-entropy', spreads: boolean) => {
+    const config = configOf(method)
+    const disk = emptyDisk({ ...config, extension: { ...config.extension, spreads } })
+    await execute(disk)
+    const isExtended = [...disk.labels.values()].some(({ provenance }) => provenance.includes(PROVENANCE.extended))
+    return [isExtended, roundsOf(disk).map(({ extension }) => (extension?.addedPixels ?? 0) > 0)]
+  }
+  expect(await spread('balanced-entropy', true)).toEqual([true, [true, true, true, false]])
+  expect(await spread('cpral', false)).toEqual([false, [false, false, false, false]])
+})
+
 it('the rating moves the choice of balanced-entropy, and only its', async () => {
   const choose = async (method: (typeof POOL_METHODS)[number], ratingPrior: number) => {
     const config = configOf(method)

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { asksCommittee, isMethodName, METHODS } from './methods'
+import type { ExtensionConfig, MethodName, SelectionConfig } from '../domain/config'
+import { asksCommittee, isMethodName, METHODS, spreadsLabels } from './methods'
 
 it('CPRAL is rating, regions, Gaussian attention and extension', () => {
   expect(METHODS.cpral).toEqual({
@@ -35,6 +36,20 @@ it('confidence, margin and the discriminators take the lowest, all others the hi
 
 it('only region methods extend labels', () => {
   for (const method of Object.values(METHODS)) if (method.extends) expect(method.usesRegions).toBe(true)
+})
+
+it('labels spread as the run says, otherwise as the method has it; whole images have nowhere to', () => {
+  const extension = { mode: 'context' } as ExtensionConfig
+  const spreads = (method: MethodName, said?: boolean) =>
+    spreadsLabels({
+      selection: { method } as SelectionConfig,
+      extension: said === undefined ? extension : { ...extension, spreads: said },
+    })
+  const said = (method: MethodName) => [spreads(method), spreads(method, true), spreads(method, false)]
+  expect(said('cpral')).toEqual([true, true, false])
+  expect(said('cpral-without-extension')).toEqual([false, true, false])
+  expect(said('balanced-entropy')).toEqual([false, true, false])
+  expect(said('rating')).toEqual([false, false, false])
 })
 
 it("only TA-VAAL trains the rating head on the ranker's loss", () => {

@@ -1,5 +1,5 @@
 /** The compared methods (paper, Experiments; ablation Fig. 8; "_R" Fig. 6) as compositions of the same stages. */
-import type { Annotator, ImageScore, MethodName, RecipeName } from '../domain/config'
+import type { Annotator, CpralConfig, ImageScore, MethodName, RecipeName } from '../domain/config'
 
 export interface Method {
   /** Score of the panoptic step; null = no panoptic step. */
@@ -12,7 +12,7 @@ export interface Method {
   regionScore: RegionScore
   /** Window weights of the regional score: Eq. 5, or all ones ("without RGA"). */
   attention: 'gaussian' | 'uniform'
-  /** Contextual Labels Extension after annotation. */
+  /** Contextual Labels Extension after annotation, unless the run says otherwise: see `spreadsLabels`. */
   extends: boolean
   /** What the rating head learns: the paper's ranking loss, or which of a pair has the larger loss (TA-VAAL's ranker). */
   ratingLoss: 'margin' | 'cross-entropy'
@@ -112,6 +112,12 @@ const DEFAULT_METHODS: Readonly<Record<RecipeName, Readonly<Record<Annotator, Me
 
 export function defaultMethod(annotator: Annotator, recipe: RecipeName): MethodName {
   return DEFAULT_METHODS[recipe][annotator]
+}
+
+/** Whether labels spread after annotation: as the run says, otherwise as its method has it. Whole images have nowhere to. */
+export function spreadsLabels({ selection, extension }: Pick<CpralConfig, 'selection' | 'extension'>): boolean {
+  const method = METHODS[selection.method]
+  return method.usesRegions && (extension.spreads ?? method.extends)
 }
 
 /** Whether the committee's votes decide what is asked: about images or about regions. */

@@ -18,8 +18,9 @@ import type {
 import type { DatasetFormat } from '../domain/dataset'
 import type { ProjectRecord } from '../domain/project'
 import type { Size } from '../domain/size'
-import { defaultMethod } from './methods'
-import { RECIPE_RULES } from './recipes'
+import { defaultMethod, METHODS } from './methods'
+import { poolRule } from './pool-rules'
+import { OWN_METHODS_SPREAD, RECIPE_RULES } from './recipes'
 
 /** Facts about a project on which its defaults depend. */
 export interface DatasetFacts {
@@ -248,7 +249,11 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
   const extension = overrides.extension?.mode === 'paper' ? PAPER_EXTENSION : CONTEXT_EXTENSION
   const recipe = overrides.recipe ?? 'paper'
   const annotator = overrides.annotator ?? 'oracle'
-  const selection = selectionDefaults(protocol, dataset, { size, recipe, annotator }, overrides.selection ?? {})
+  const selection = {
+    ...selectionDefaults(protocol, dataset, { size, recipe, annotator }, overrides.selection ?? {}),
+    ...overrides.selection,
+  }
+  const spreads = OWN_METHODS_SPREAD && recipe !== 'paper' && poolRule(METHODS[selection.method]) !== null
   return {
     preset,
     // Absent for the paper's, so that configs of before are the same as now.
@@ -267,8 +272,8 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
       ...overrides.training,
     },
     monteCarlo: { passes: 20, dropout: 'decoder', vote: 'hard', precision: 'float32', ...overrides.monteCarlo },
-    selection: { ...selection, ...overrides.selection },
-    extension: { ...extension, ...overrides.extension },
+    selection,
+    extension: { ...extension, ...(spreads && { spreads }), ...overrides.extension },
     adversary: { ...ADVERSARY, ...overrides.adversary },
     noise: overrides.noise ?? null,
   }

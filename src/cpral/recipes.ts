@@ -24,5 +24,11 @@ const STUDIO: Partial<TrainingConfig> = {
   classWeightCap: 5,
 }
 
+/**
+ * Whether labels spread by default in new runs of our own methods, those that look at the whole pool. The paper's
+ * methods say it by their name.
+ */
+export const OWN_METHODS_SPREAD: boolean = false
+
 /** What a recipe changes in the preset's training. */
 export const RECIPE_RULES: Readonly<Record<RecipeName, Partial<TrainingConfig>>> = { paper: {}, studio: STUDIO }

@@ -273,6 +273,8 @@ export interface SelectionConfig {
 
 /** How labels spread to look-alike neighbours (Eq. 7, 8). All but `mode: 'paper'` is ours: see docs/paper-map.md. */
 export interface ExtensionConfig {
+  /** Labels spread; when absent, in runs of the methods that have it by their name (ours). */
+  spreads?: boolean
   /** `paper` follows Eq. 7 and 8 to the letter; `context` compares colours and keeps near. */
   mode: 'context' | 'paper'
   /** Side p of the patches that are compared, and the step s from one to the next, in pixels of the working copy. */

@@ -5,6 +5,7 @@
 import { initialPool } from '../cpral/image-scores'
 import { extendLabels, judgeExtension } from '../cpral/label-extension'
 import { withNoise } from '../cpral/label-noise'
+import { spreadsLabels } from '../cpral/methods'
 import { AppError } from '../domain/errors'
 import { emptyLabels, IGNORE, isLabelled, type LabelRecord, type Labels, PROVENANCE } from '../domain/labels'
 import { startProgress } from '../domain/progress'
@@ -116,8 +117,8 @@ async function countPoolClasses({ classCount, record, store, signal }: RoundCont
 
 /** Contextual Labels Extension in the images that were annotated this round, from labels that somebody gave. */
 export async function extendStage(context: RoundContext): Promise<void> {
-  const { method, record, signal } = context
-  if (!method.extends) return
+  const { config, record, signal } = context
+  if (!spreadsLabels(config)) return
   const start = performance.now()
   await readyForInference(context)
   const asked = record.regions.map(({ imageId }) => imageId)

@@ -86,6 +86,7 @@ const isSelection = fields<SelectionConfig>({
 })
 
 const isExtension = fields<ExtensionConfig>({
+  spreads: optional(boolean),
   mode: oneOf('context', 'paper'),
   patch: count,
   stride: count,

@@ -121,6 +121,7 @@ export const OVERRIDES: {
     classQuota: SHARE,
   },
   extension: {
+    spreads: FLAG,
     mode: word('context', 'paper'),
     patch: whole(1),
     stride: whole(1),

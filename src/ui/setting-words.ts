@@ -68,6 +68,7 @@ export const SETTING_NAMES: Readonly<Record<SettingPath, string>> = {
   'selection.regionsPerImage': 'Regions an image at most',
   'selection.ratingPrior': 'Weight of the rating',
   'selection.classQuota': 'Share divided among classes',
+  'extension.spreads': 'Labels spread',
   'extension.mode': 'Label extension',
   'extension.patch': 'Patch of the extension',
   'extension.stride': 'Stride of the extension',
@@ -106,6 +107,7 @@ const ABSENT: Partial<Record<SettingPath, string>> = {
   'training.steps': 'by epochs',
   'training.warmSteps': 'as many as of the first',
   'adversary.steps': "the network's",
+  'extension.spreads': 'as the method has it',
   'noise.kind': 'none',
 }
 
