@@ -10,6 +10,7 @@ import { computeService } from '../src/compute/compute-service'
 import { dataService } from '../src/data/data-service'
 import { labelShare, PROVENANCE } from '../src/domain/labels'
 import type { ProjectRecord } from '../src/domain/project'
+import type { RunRecord } from '../src/domain/run'
 import { buildReport } from '../src/report/report'
 import { compareRuns } from '../src/state/comparison'
 import { NewRun } from '../src/state/new-run.svelte'
@@ -75,6 +76,23 @@ it('reports, compares and duplicates runs whose records lack what came later', a
     expect(copy.differences.map(({ path }) => path)).toContain('selection.method')
     copy.change({ annotator: 'oracle', selection: { budgetImages: 1 } })
     expect(() => checkConfig(copy.config, project, null)).not.toThrow()
+  }
+})
+
+it('a run that a newer version made by what this one does not know says so, and stays as it was', async () => {
+  const db = await openDatabase()
+  const run = (await data.listRuns({ projectId: project.id })).find(({ status }) => status === 'paused') as RunRecord
+  const { config } = run
+  for (const [choices, what] of [
+    [{ selection: { ...config.selection, method: 'best-of-all' as 'cpral' } }, 'the method "best-of-all"'],
+    [{ recipe: 'haste' as 'studio' }, 'the recipe "haste"'],
+  ] as const) {
+    const newer = { ...config, ...choices }
+    await db.put('runs', { ...run, config: newer })
+    const said = { code: 'bad_config', message: expect.stringContaining(`by ${what}, which this version`) }
+    await expect(computeService().run({ runId: run.id }, () => {}, signal)).rejects.toMatchObject(said)
+    expect(await db.get('runs', run.id)).toMatchObject({ config: newer, status: 'failed', failure: said })
+    expect(await buildReport(data, run.id)).toContain('<html')
   }
 })
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type ConfigOverrides, defaultConfig, factsOf } from '../cpral/presets'
+import type { TrainingConfig } from '../domain/config'
 import { AppError } from '../domain/errors'
 import type { ProjectRecord } from '../domain/project'
-import { checkConfig } from './check-config'
+import { checkChoices, checkConfig } from './check-config'
 import type { TruthSurvey } from './survey-truth'
 
 const size = { height: 64, width: 96 }
@@ -34,6 +35,30 @@ function refusal(project: ProjectRecord, truth: Partial<TruthSurvey> | null, ove
 }
 
 const TWO = ['road', 'sky']
+
+describe('what a newer version, or a hand, has put into a config is refused in words', () => {
+  const project = projectOf(TWO, 4)
+
+  it('a recipe and a method, with those that there are', () => {
+    const config = { ...defaultConfig(factsOf(project, size), 'tiny'), recipe: 'haste' as 'studio' }
+    expect(() => checkConfig(config, project, null)).toThrow('There is no recipe "haste".')
+    expect(() => checkChoices(config)).toThrow('by the recipe "haste", which this version of the studio does not know')
+    const selection = { ...config.selection, method: 'best-of-all' as 'cpral' }
+    expect(() => checkChoices({ ...config, selection })).toThrow('by the method "best-of-all"')
+  })
+
+  it('a rule of training out of its range', () => {
+    const rule = (training: Partial<TrainingConfig>) => refusal(project, null, { recipe: 'studio', training })
+    expect(rule({})).toBeNull()
+    expect(rule({ averaging: null, clipNorm: null })).toBeNull()
+    expect(rule({ averaging: 1 })).toEqual([
+      'The setting training.averaging is 1.',
+      'Choose a number from 0 to below 1, or null.',
+    ])
+    expect(rule({ consistencyThreshold: 95 })?.[0]).toBe('The setting training.consistencyThreshold is 95.')
+    expect(rule({ scaleLeast: 1.5 })?.[1]).toBe('Choose at most training.scaleMost, which is 1.25.')
+  })
+})
 
 describe('a project that cannot be trained is refused in words', () => {
   it('with no class or one, whoever labels', () => {

@@ -1,10 +1,12 @@
 /** Refuses a config that cannot run on a project, naming the value and the remedy. */
 import { isMethodName, METHODS } from '../cpral/methods'
 import { poolSettings, usedPoolSettings } from '../cpral/pool-rules'
+import { unknownChoice } from '../cpral/unknown-choice'
 import type { CpralConfig } from '../domain/config'
-import { ENCODERS, isEncoderName, NOISE_KINDS, NOISE_UNITS } from '../domain/config'
+import { ENCODERS, isEncoderName, NOISE_KINDS, NOISE_UNITS, RECIPES } from '../domain/config'
 import { AppError } from '../domain/errors'
 import type { ProjectRecord } from '../domain/project'
+import { wrongSetting } from '../study/wrong-setting'
 import type { TruthSurvey } from './survey-truth'
 
 /**
@@ -13,6 +15,7 @@ import type { TruthSurvey } from './survey-truth'
  */
 export function checkConfig(config: CpralConfig, project: ProjectRecord, truth: TruthSurvey | null): void {
   checkClasses(project)
+  checkRecipe(config)
   checkSize(config)
   if (truth) checkTruth(config, project, truth)
   checkImages(config, project, project.counts.train - (truth?.voidImages.length ?? 0))
@@ -21,6 +24,12 @@ export function checkConfig(config: CpralConfig, project: ProjectRecord, truth: 
   checkNoise(config)
   checkAdversary(config)
   checkPool(config)
+  checkRules(config)
+}
+
+function checkRecipe({ recipe }: CpralConfig): void {
+  if (recipe !== undefined && !RECIPES.includes(recipe))
+    refuse(`There is no recipe "${String(recipe)}".`, `Choose one of ${RECIPES.join(', ')}.`)
 }
 
 function refuse(problem: string, remedy: string): never {
@@ -185,6 +194,22 @@ function checkNoise({ noise, annotator }: CpralConfig): void {
   if (kind === 'missing' && share === 1) {
     refuse('All labels would be missing: nothing is left to learn from.', 'Choose a share below 1.')
   }
+}
+
+/** The settings that a run of before has not: rules of training, mostly. */
+function checkRules(config: CpralConfig): void {
+  const wrong = wrongSetting(config)
+  if (wrong) refuse(`The setting ${wrong.fact}.`, `Choose ${wrong.expects}.`)
+}
+
+/** @throws AppError 'bad_config' when a newer version made the run from what this one does not know */
+export function checkChoices(config: CpralConfig): void {
+  const unknown = unknownChoice(config)
+  if (!unknown) return
+  refuse(
+    `The run is made by ${unknown}, which this version of the studio does not know.`,
+    'Reload the page for the newest version, or duplicate the run and choose another.',
+  )
 }
 
 /** Of VAAL and TA-VAAL; other methods have no use for these settings. */

@@ -14,6 +14,7 @@ import { createLearner } from '../model/tf-learner'
 import type { Database } from '../storage/database'
 import { getProject } from '../storage/projects'
 import { updateRun } from '../storage/runs'
+import { checkChoices } from './check-config'
 import type { EngineKeeper } from './engine-keeper'
 import { openRunStore } from './indexed-run-store'
 import { initialWeights } from './initial-weights'
@@ -37,6 +38,7 @@ export async function runToEnd({ db, run, keeper, onProgress, signal, openLoader
   const { classes } = await getProject(db, run.projectId)
   const memoryFailures = { training: 0, query: 0 }
   try {
+    checkChoices(run.config)
     let engine = await keeper.healthy()
     Object.assign(run, { status: 'running', engine, failure: null } satisfies Partial<RunRecord>)
     await updateRun(db, run)

@@ -1,4 +1,5 @@
 import { isMethodName } from '../cpral/methods'
+import { unknownChoice } from '../cpral/unknown-choice'
 import type {
   AdversaryConfig,
   CpralConfig,
@@ -12,6 +13,7 @@ import type {
 import { ENCODERS, RECIPES } from '../domain/config'
 import type { Size } from '../domain/size'
 import { boolean, type Check, count, fields, nullable, number, oneOf, optional, text } from '../storage/shape'
+import { wrongSetting } from '../study/wrong-setting'
 
 export const isSize = fields<Size>({ height: count, width: count })
 export const isEncoder = oneOf(...ENCODERS)
@@ -115,8 +117,26 @@ const isNoise = fields<NoiseConfig>({
   unit: oneOf('pixel', 'segment'),
 })
 
-/** Whether a value is a run's config; whether it can run on a project is another question. */
-export const isConfig: Check<CpralConfig> = fields<CpralConfig>({
+/**
+ * What of a run in a file this version does not know, or finds out of its range, in words that follow "a run"; null when
+ * it is only damaged, or right.
+ */
+export function foreignPart(run: unknown): string | null {
+  const config = object(run) && 'config' in run ? run.config : null
+  if (!object(config)) return null
+  const { selection, training, extension } = config as Partial<CpralConfig>
+  if (!object(selection) || !object(training) || !object(extension)) return null
+  const unknown = unknownChoice({ ...config, selection })
+  if (unknown) return `by ${unknown}, which this version of the studio does not know`
+  const wrong = wrongSetting({ selection, training, extension })
+  return wrong && `whose setting ${wrong.fact}, and it must be ${wrong.expects}`
+}
+
+function object(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+const isShaped = fields<CpralConfig>({
   preset: oneOf('paper', 'light', 'tiny'),
   recipe: optional(oneOf(...RECIPES)),
   annotator: optional(oneOf('oracle', 'person')),
@@ -131,3 +151,6 @@ export const isConfig: Check<CpralConfig> = fields<CpralConfig>({
   adversary: optional(isAdversary),
   noise: optional(nullable(isNoise)),
 })
+
+/** Whether a value is a run's config; whether it can run on a project is another question. */
+export const isConfig: Check<CpralConfig> = (value): value is CpralConfig => isShaped(value) && !wrongSetting(value)

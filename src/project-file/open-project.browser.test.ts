@@ -2,7 +2,9 @@ import { unzipSync, zipSync } from 'fflate'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { clearDatabase } from '../../tests/support/database'
 import { makeTestProject } from '../../tests/support/test-project'
+import { defaultConfig, factsOf } from '../cpral/presets'
 import { dataService } from '../data/data-service'
+import type { ProjectRecord } from '../domain/project'
 import type { JournalRecord } from '../domain/strokes'
 import type { WeightsRecord } from '../domain/weights'
 import { type Database, openDatabase } from '../storage/database'
@@ -108,6 +110,52 @@ const malformed: Record<string, (records: Records) => void> = {
 for (const [name, change] of Object.entries(malformed)) {
   test(`a file with ${name} is refused`, async () => expectRefused(await tampered(change)))
 }
+
+const foreign: Record<string, [(config: Records) => void, string]> = {
+  'by a method of another version': [
+    ({ selection }) => Object.assign(selection, { method: 'best-of-all' }),
+    'holds a run by the method "best-of-all", which this version of the studio does not know.',
+  ],
+  'by a recipe of another version': [
+    (config) => Object.assign(config, { recipe: 'haste' }),
+    'holds a run by the recipe "haste", which this version of the studio does not know.',
+  ],
+  'with a rule out of its range': [
+    ({ training }) => Object.assign(training, { jitter: 3 }),
+    'holds a run whose setting training.jitter is 3, and it must be a number from 0 to below 1.',
+  ],
+  'with a rule of another type': [
+    ({ training }) => Object.assign(training, { schedule: 'cosine' }),
+    'holds a run whose setting training.schedule is "cosine", and it must be one of drop, poly.',
+  ],
+  'with the largest scale below the least': [
+    ({ training }) => Object.assign(training, { scaleMost: 0.5 }),
+    'holds a run whose setting training.scaleLeast is 1, and it must be at most training.scaleMost, which is 0.5.',
+  ],
+  'that takes half a region of an image': [
+    ({ selection }) => Object.assign(selection, { method: 'balanced-entropy', regionsPerImage: 0.5 }),
+    'holds a run whose setting selection.regionsPerImage is 0.5, and it must be a whole number of at least 1.',
+  ],
+  'whose labels spread perhaps': [
+    ({ extension }) => Object.assign(extension, { spreads: 'perhaps' }),
+    'holds a run whose setting extension.spreads is "perhaps", and it must be true or false.',
+  ],
+}
+
+for (const [name, [change, sentence]] of Object.entries(foreign)) {
+  test(`a file with a run ${name} is refused in a sentence`, async () =>
+    expectRefused(await tampered(({ runs }) => change(runs.config)), sentence))
+}
+
+test("a run by this version's recipe and method opens as it was saved", async () => {
+  const [run] = await db.getAll('runs')
+  const project = (await service.listProjects()).find(({ id }) => id === projectId) as ProjectRecord
+  const facts = factsOf(project, run.config.size)
+  const config = defaultConfig(facts, 'tiny', { recipe: 'studio', extension: { spreads: true } })
+  await db.put('runs', { ...run, config })
+  const opened = await importProject(db, await tampered(() => {}), () => {}, signal)
+  expect((await service.listRuns({ projectId: opened.id })).map((copy) => copy.config)).toEqual([config])
+})
 
 test("a file with a record under another project's ids is refused, and that project stays as it is", async () => {
   const other = { projectId: 'demo-1-1-1', imageId: 'demo-1-1-1/train/scene-0001' }

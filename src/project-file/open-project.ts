@@ -17,6 +17,7 @@ import { recordFromBlob } from '../storage/record-bytes'
 import { RUN_STORES } from '../storage/runs'
 import { sha256 } from '../storage/sha256'
 import type { Check } from '../storage/shape'
+import { foreignPart } from './config-shape'
 import { imageShapes, isProject } from './image-shapes'
 import { ImportedIds } from './imported-ids'
 import { CHECKED, HEAD, type Head, IMAGE_STORES, readHead, VERSION } from './project-file'
@@ -52,7 +53,7 @@ export async function importProject(
     const ids = new ImportedIds(head)
     return await withProjectLock(ids.projectId, async () => {
       try {
-        await storeOwned(db, records, ids, pacedProgress(onProgress, 'import'), signal)
+        await storeOwned(db, file, records, ids, pacedProgress(onProgress, 'import'), signal)
         return await storeProject(db, { ...project, id: ids.projectId }, await weightsIn(records))
       } catch (error) {
         await deleteProject(db, ids.projectId)
@@ -99,6 +100,7 @@ function recordsIn(entries: readonly FileEntry[]): FoundRecord[] {
 /** Stores the records that belong to the project's images and runs. */
 async function storeOwned(
   db: Database,
+  file: File,
   records: readonly FoundRecord[],
   ids: ImportedIds,
   report: OnProgress,
@@ -112,7 +114,10 @@ async function storeOwned(
     const contents = await Promise.all(batch.map(({ entry }) => read(entry, ids.rename)))
     for (const [i, { store, entry }] of batch.entries()) {
       const record = contents[i]
-      if (!shapes[store](record)) throw new SyntaxError(`${entry.filename} is damaged, or of another project.`)
+      if (!shapes[store](record)) {
+        const part = store === 'runs' ? foreignPart(record) : null
+        throw part ? foreign(file, part) : new SyntaxError(`${entry.filename} is damaged, or of another project.`)
+      }
       if (store === 'images' || store === 'runs') ids.noteStored(record.id as string)
     }
     await strictWrite(db, [...ORDER], (transaction) =>
@@ -167,6 +172,14 @@ async function storeProject(db: Database, project: ProjectRecord, weights: Weigh
 
 async function read(entry: FileEntry, rename: (text: string) => string): Promise<Record<string, unknown>> {
   return recordFromBlob(await entry.getData(new BlobWriter()), rename)
+}
+
+function foreign(file: File, part: string): AppError {
+  return new AppError(
+    'bad_file',
+    `"${file.name}" holds a run ${part}.`,
+    'Open the file in the version that saved it, or reload this page for the newest version and open it again.',
+  )
 }
 
 function damaged(file: File, cause: unknown): AppError {
