@@ -1,4 +1,6 @@
 /** Runs of a project beside each other: the measures of a study, and the settings in which the runs differ. */
+import { isMethodName, METHODS } from '../cpral/methods'
+import { poolSettings, usedPoolSettings } from '../cpral/pool-rules'
 import type { CpralConfig } from '../domain/config'
 import type { ImageSummary, ProjectRecord } from '../domain/project'
 import type { RoundRecord } from '../domain/round'
@@ -114,9 +116,16 @@ export function settingDifferences(configs: readonly CpralConfig[]): SettingDiff
   const paths = new Set(leaves.flatMap((values) => [...values.keys()]))
   return [...paths].flatMap((path) => {
     if (path.startsWith('adversary.') && !hasAdversary) return []
-    const values = leaves.map((of) => of.get(path) ?? BEFORE[path] ?? null)
+    const values = leaves.map((of, i) => of.get(path) ?? unsaid(path, configs[i]))
     return values.every((value) => value === values[0]) ? [] : [{ path, values }]
   })
+}
+
+/** What a setting is in a run that does not say it; null where its method does not look at it. */
+function unsaid(path: SettingPath, { selection }: CpralConfig): SettingValue {
+  const pool = isMethodName(selection.method) ? usedPoolSettings(METHODS[selection.method]) : []
+  const name = pool.find((used) => path === `selection.${used}`)
+  return name ? poolSettings(selection)[name] : (BEFORE[path] ?? null)
 }
 
 function leavesOf(value: object, prefix = ''): [SettingPath, SettingValue][] {

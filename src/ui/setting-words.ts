@@ -32,8 +32,8 @@ export const SETTING_NAMES: Readonly<Record<SettingPath, string>> = {
   'training.ratingDetachAt': 'Rating head leaves the encoder alone at',
   'training.equalSteps': 'Equal steps for every method',
   'training.steps': 'Steps a round',
-  'training.warmSteps': 'Steps of a round that goes on from the last',
-  'training.warmLearningRate': 'Learning rate of a round that goes on from the last',
+  'training.warmSteps': 'Steps of later rounds',
+  'training.warmLearningRate': 'Learning rate of later rounds',
   'training.schedule': 'Learning rate falls',
   'training.nesterov': "Nesterov's momentum",
   'training.clipNorm': 'Largest gradient norm',
@@ -93,7 +93,11 @@ export const SETTING_NAMES: Readonly<Record<SettingPath, string>> = {
 
 /** Values that have a name of their own, by setting. */
 const VALUE_NAMES: Partial<Record<SettingPath, Readonly<Record<string, string>>>> = {
+  recipe: { studio: 'studio', paper: "the paper's" },
   annotator: { oracle: 'the oracle', person: 'you' },
+  'training.schedule': { drop: 'once, to a tenth', poly: 'step by step, to zero' },
+  'training.drawFrom': { images: 'all images alike', labels: 'their labelled pixels' },
+  'training.lossMean': { batch: 'all labels of a batch', image: 'the labels of each image' },
   'monteCarlo.dropout': DROPOUT_NAMES,
   'monteCarlo.vote': { hard: 'hard', soft: 'soft' },
   'monteCarlo.precision': { float32: 'single', float16: 'half' },
@@ -107,6 +111,12 @@ const ABSENT: Partial<Record<SettingPath, string>> = {
   'training.steps': 'by epochs',
   'training.warmSteps': 'as many as of the first',
   'adversary.steps': "the network's",
+  'training.warmLearningRate': "the first round's",
+  'training.clipNorm': 'any',
+  'training.averaging': 'none are averaged',
+  'training.rareTemperature': 'none are drawn',
+  'training.classWeightCap': 'all weigh alike',
+  'training.consistencyThreshold': 'none are taken',
   'extension.spreads': 'as the method has it',
   'noise.kind': 'none',
 }
@@ -128,9 +138,34 @@ export function settingText(path: SettingPath, value: SettingValue, weights: rea
   return VALUE_NAMES[path]?.[value] ?? value
 }
 
-const SHARES: readonly SettingPath[] = ['noise.share', 'training.learningRateDropAt', 'training.ratingDetachAt']
+/** Shares 0..1, which are shown in percent. */
+const SHARES: readonly SettingPath[] = [
+  'noise.share',
+  'training.learningRateDropAt',
+  'training.ratingDetachAt',
+  'training.averaging',
+  'training.jitter',
+  'training.rareShare',
+  'training.pasteProbability',
+  'training.consistencyThreshold',
+  'training.consistencyRamp',
+  'selection.classQuota',
+]
+
+/** What a number counts, where its setting's name does not say it. */
+const UNITS: Partial<Record<SettingPath, string>> = {
+  'size.height': 'pixels',
+  'size.width': 'pixels',
+  'training.scaleLeast': 'times',
+  'training.scaleMost': 'times',
+  'selection.regionSide': 'pixels',
+  'selection.budgetImages': 'image areas',
+  'selection.panopticSize': 'images',
+  'selection.ratingPrior': 'standard deviations',
+}
 
 function numberText(path: SettingPath, value: number): string {
   if (SHARES.includes(path)) return `${Number((100 * value).toPrecision(3))}\u00a0%`
-  return String(value)
+  const unit = UNITS[path]
+  return unit ? `${value}\u00a0${unit}` : String(value)
 }
