@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { defaultMethod, spreadsLabels } from '../cpral/methods'
 import { defaultConfig, factsOf } from '../cpral/presets'
+import { RECIPE_RULES } from '../cpral/recipes'
 import type { ImageSummary, ProjectRecord } from '../domain/project'
 import type { FirstRound, RunRecord } from '../domain/run'
 import type { ComputeApi, DataApi, NewRun as NewRunRequest } from '../rpc/contract'
@@ -103,6 +105,84 @@ test('another preset brings its own network and training; the first one brings t
   ])
   form.usePreset('tiny')
   expect(form.config).toEqual(config)
+})
+
+/** The form of a run that duplicates none. */
+function newForm(project: Partial<ProjectRecord> = {}) {
+  const images = [{ size: SIZE } as ImageSummary]
+  return new NewRun({} as DataApi, {} as ComputeApi, { ...PROJECT, ...project }, images)
+}
+
+test('a new run is trained by our recipe, and asks by the method that is recommended', () => {
+  for (const hasGroundTruth of [true, false]) {
+    const form = newForm({ hasGroundTruth })
+    expect(form.config).toMatchObject({ recipe: 'studio', annotator: hasGroundTruth ? 'oracle' : 'person' })
+    expect(form.config.training).toMatchObject({ ...RECIPE_RULES.studio })
+    expect([form.config.selection.method, form.recommended]).toEqual(Array(2).fill(defaultMethod('person', 'studio')))
+    for (const preset of ['light', 'paper', 'tiny'] as const) {
+      form.usePreset(preset)
+      expect(form.config).toMatchObject({ recipe: 'studio', preset })
+    }
+  }
+})
+
+test("with the paper's recipe the form has the settings of the paper", () => {
+  const form = newForm()
+  form.change({ training: { learningRate: 0.5, epochs: 7 }, selection: { rounds: 2 } })
+  form.useRecipe('paper')
+  const overrides = { training: { epochs: 7 }, selection: { rounds: 2 } }
+  expect(form.config).toEqual(defaultConfig(factsOf(PROJECT, SIZE), 'tiny', overrides))
+  expect([form.config.selection.method, form.recommended]).toEqual(['cpral', 'cpral'])
+  form.setMethod('random')
+  form.useRecipe('studio')
+  expect(form.config).toMatchObject({ recipe: 'studio', selection: { method: 'random', rounds: 2 } })
+  expect(form.config.training).toMatchObject({ ...RECIPE_RULES.studio, epochs: 7 })
+})
+
+test('a duplicate keeps the recipe of the original, with the rules that it was made with and no others', async () => {
+  const { config: old } = await duplicate()
+  const { averaging: _, ...training } = defaultConfig(factsOf(PROJECT, SIZE), 'tiny', { recipe: 'studio' }).training
+  const config = { ...old, recipe: 'studio' as const, training }
+  const { form } = await duplicate({ config })
+  const { form: ofPaper } = await duplicate()
+  expect([form.recipe, ofPaper.recipe]).toEqual(['studio', 'paper'])
+  expect(form.config).toEqual(config)
+  form.useRecipe('paper')
+  expect(form.config.training.schedule).toBeUndefined()
+  expect(form.differences.map(({ path }) => path)).toContain('training.clipNorm')
+  form.useRecipe('studio')
+  expect(form.config).toEqual(config)
+  form.usePreset('light')
+  form.useRecipe('paper')
+  form.usePreset('tiny')
+  expect(form.config.training.schedule).toBeUndefined()
+  form.useRecipe('studio')
+  expect(form.config).toEqual(config)
+})
+
+test('a duplicate of a run that this version does not know gets a recipe and a method that it knows', async () => {
+  const { config } = await duplicate()
+  const selection = { ...config.selection, method: 'best-of-all' as 'cpral' }
+  const { form } = await duplicate({ config: { ...config, recipe: 'haste' as 'studio', selection } })
+  expect([form.recipe, form.config.selection.method]).toEqual(['studio', defaultMethod('oracle', 'studio')])
+  expect(form.differences.map(({ path }) => path)).toEqual(expect.arrayContaining(['recipe', 'selection.method']))
+})
+
+test('labels spread as chosen until another method is; what a method has by its name is not said again', () => {
+  const form = newForm()
+  const spreads = () => [spreadsLabels(form.config), form.config.extension.spreads]
+  form.setMethod('cpral')
+  expect(spreads()).toEqual([true, undefined])
+  form.setExtension('none')
+  expect(spreads()).toEqual([false, false])
+  form.setExtension('paper')
+  expect(spreads()).toEqual([true, undefined])
+  expect(form.config.extension).toMatchObject({ mode: 'paper', patch: 3 })
+  form.setMethod('balanced-margin')
+  form.setExtension('context')
+  expect(spreads()).toEqual([true, true])
+  form.setMethod('cpral-without-extension')
+  expect(spreads()).toEqual([false, undefined])
 })
 
 test('another mode of label extension does not keep the numbers of the mode before', async () => {

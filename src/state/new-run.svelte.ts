@@ -1,10 +1,23 @@
 import { budgetWarning } from '../cpral/budget'
 import { memoryWarning } from '../cpral/memory'
 import { methodName } from '../cpral/method-names'
+import { defaultMethod, isMethodName, spreadsLabels } from '../cpral/methods'
 import { type ConfigOverrides, defaultConfig, factsOf } from '../cpral/presets'
+import { RECIPE_RULES } from '../cpral/recipes'
 import { trainingWarnings, voidImages } from '../cpral/training-warnings'
+import { unknownChoice } from '../cpral/unknown-choice'
 import type { TruthPixels } from '../domain/class-pixels'
-import type { Annotator, CpralConfig, EncoderName, MethodName, PresetName } from '../domain/config'
+import type {
+  Annotator,
+  CpralConfig,
+  EncoderName,
+  ExtensionConfig,
+  MethodName,
+  PresetName,
+  RecipeName,
+  TrainingConfig,
+} from '../domain/config'
+import { RECIPES } from '../domain/config'
 import type { ImageSummary, ProjectRecord } from '../domain/project'
 import type { FirstRound, RunRecord } from '../domain/run'
 import type { Size } from '../domain/size'
@@ -15,6 +28,12 @@ import { type SettingDifference, settingDifferences } from './comparison'
 import { Task } from './task.svelte'
 
 const FALLBACK_SIZE: Size = { height: 256, width: 256 }
+
+/** The recipe of a new run; a duplicate has the original's. */
+const USUAL_RECIPE: RecipeName = 'studio'
+
+/** The settings of training that depend on the recipe. */
+const RULED = Object.values(RECIPE_RULES).flatMap((rules) => Object.keys(rules)) as (keyof TrainingConfig)[]
 
 /**
  * The form of a new run: the preset's defaults for this project, or the settings of another run, and the person's
@@ -50,8 +69,14 @@ export class NewRun {
 
   config: CpralConfig = $derived.by(() => {
     const counts = { ...this.#project.counts, train: this.trainable || this.#project.counts.train }
-    return defaultConfig(factsOf({ ...this.#project, counts }, this.#imageSize), this.preset, this.overrides)
+    const config = defaultConfig(factsOf({ ...this.#project, counts }, this.#imageSize), this.preset, this.overrides)
+    return this.original && this.#isOfOriginalsRules ? this.#withoutNewRules(config, this.original.config) : config
   })
+
+  recipe: RecipeName = $derived(this.overrides.recipe ?? 'paper')
+
+  /** The method that is recommended for who labels, and for the recipe. */
+  recommended: MethodName = $derived(defaultMethod(this.overrides.annotator ?? 'oracle', this.recipe))
 
   /**
    * The name of a run that the person gives none. A run on all labels has chosen nothing: its method says nothing of it.
@@ -113,8 +138,22 @@ export class NewRun {
     this.change({ annotator, ...(annotator === 'person' && { noise: null }) })
   }
 
+  /** Labels spread then as that method has it. */
   setMethod(method: MethodName) {
     this.change({ selection: { method } })
+    this.#forgetSpreading()
+  }
+
+  setExtension(mode: ExtensionConfig['mode'] | 'none') {
+    if (mode !== 'none') this.change({ extension: { mode } })
+    this.#forgetSpreading()
+    const spreads = mode !== 'none'
+    if (spreadsLabels(this.config) !== spreads) this.change({ extension: { spreads } })
+  }
+
+  #forgetSpreading() {
+    const { spreads: _, ...extension } = this.overrides.extension ?? {}
+    this.overrides = { ...this.overrides, extension }
   }
 
   /** Back to the settings of the original, or to the preset's defaults; without ground truth, a person labels. */
@@ -123,11 +162,20 @@ export class NewRun {
     if (original) {
       const { preset, ...settings } = original.config
       this.preset = preset
-      this.overrides = settings
+      this.overrides = withKnownChoices(settings)
       return
     }
     this.preset = this.#project.source === 'demo' ? 'tiny' : 'light'
-    this.overrides = this.#project.hasGroundTruth ? {} : { annotator: 'person' }
+    this.overrides = { recipe: USUAL_RECIPE, ...(!this.#project.hasGroundTruth && { annotator: 'person' }) }
+  }
+
+  /** Another recipe brings its own rules of training; the original's recipe brings the original's back. */
+  useRecipe(recipe: RecipeName) {
+    const { training = {}, recipe: _, ...others } = this.overrides
+    const kept = Object.entries(training).filter(([name]) => !RULED.some((ruled) => ruled === name))
+    this.overrides = { ...others, ...(recipe !== 'paper' && { recipe }), training: Object.fromEntries(kept) }
+    if (!this.original || !this.#isOfOriginalsRules) return
+    this.overrides = { ...this.overrides, training: { ...this.original.config.training, ...this.overrides.training } }
   }
 
   /** Another preset brings its own network and training, whatever the original had. */
@@ -136,7 +184,24 @@ export class NewRun {
     if (!this.original) return
     const { network: _, training: __, weights: ___, ...kept } = this.overrides
     const { network, training, weights } = this.original.config
-    this.overrides = preset === this.original.config.preset ? { ...kept, network, training, weights } : kept
+    if (preset !== this.original.config.preset) this.overrides = kept
+    else this.overrides = { ...kept, network, weights, ...(this.#isOfOriginalsRules && { training }) }
+  }
+
+  /** Whether the run is trained by the original's recipe with the original's preset. */
+  get #isOfOriginalsRules(): boolean {
+    const original = this.original?.config
+    return original?.preset === this.preset && (original.recipe ?? 'paper') === this.recipe
+  }
+
+  /** The recipe may have rules that it had not when the original was made: a duplicate is trained without them. */
+  #withoutNewRules(config: CpralConfig, original: CpralConfig): CpralConfig {
+    const { spreads: _, ...extension } = config.extension
+    return {
+      ...config,
+      training: { ...original.training, ...this.overrides.training },
+      extension: this.overrides.extension?.spreads === undefined ? extension : config.extension,
+    }
   }
 
   /** Counts the pixels of each class in the masks, which the warnings need. */
@@ -183,6 +248,8 @@ export class NewRun {
   async loadFirstRound() {
     const { original } = this
     if (!original || original.config.annotator === 'person') return
+    // Nobody here knows what it was trained by.
+    if (unknownChoice(original.config)) return
     // Its network has an output for every class that the project had then.
     if (original.classCount !== this.#project.classes.length) return
     this.#firstRound = await this.#data.firstRound({ runId: original.id })
@@ -223,6 +290,18 @@ export class NewRun {
   async #takeUp({ key }: WeightsSummary) {
     await this.loadWeights()
     this.useWeights(key)
+  }
+}
+
+/** What a newer version chose and this one does not know becomes what is usual. */
+function withKnownChoices(settings: Omit<CpralConfig, 'preset'>): ConfigOverrides {
+  const { recipe, selection, training, ...others } = settings
+  const { method, ...rest } = selection
+  const isKnown = RECIPES.includes(recipe ?? 'paper')
+  return {
+    ...others,
+    ...(isKnown ? { ...(recipe && { recipe }), training } : { recipe: USUAL_RECIPE }),
+    selection: isMethodName(method) ? selection : rest,
   }
 }
 

@@ -1,6 +1,6 @@
 /** Names and sentences for the system's terms on the screen. */
-import { METHOD_GROUPS, methodName } from '../cpral/method-names'
-import type { DropoutSite, EncoderName, NoiseConfig, NoiseKind, PresetName } from '../domain/config'
+import { methodGroups, methodName } from '../cpral/method-names'
+import type { DropoutSite, EncoderName, NoiseConfig, NoiseKind, PresetName, RecipeName } from '../domain/config'
 import type { DatasetFormat, FileRole } from '../domain/dataset'
 import type { ExportFormat } from '../domain/export'
 import type { Progress } from '../domain/progress'
@@ -71,6 +71,11 @@ export const PRESET_TEXTS: Readonly<Record<PresetName, { name: string; text: str
   paper: { name: 'Paper', text: 'The published network. Wants a GPU.' },
 }
 
+export const RECIPE_TEXTS: Readonly<Record<RecipeName, { name: string; text: string }>> = {
+  studio: { name: 'Studio training', text: 'The network learns more in the same time.' },
+  paper: { name: "The paper's training", text: "Repeats the paper's experiments." },
+}
+
 export const ENCODER_NAMES: Readonly<Record<EncoderName, string>> = {
   mobilenetv2: 'MobileNetV2',
   'drn-d-22': 'DRN-D-22',
@@ -90,7 +95,7 @@ export const SUGGESTED_WEIGHTS: readonly { name: string; url: string }[] = [
   },
 ]
 
-export { METHOD_GROUPS, methodName }
+export { methodGroups, methodName }
 
 /** A run's name; its method's while nobody has given it one. */
 export function runName({ name, config }: Pick<RunRecord, 'name' | 'config'>): string {

@@ -213,6 +213,7 @@ test('a folder without images says so', async () => {
 test('a panoptic size above the pool is refused with the number that fits', async () => {
   const { page } = session
   await openNewRun(page)
+  await page.getByTestId('recipe').getByRole('radio', { name: "The paper's training" }).check()
   await page.getByTestId('initial-images').fill('2')
   await page.getByTestId('panoptic-size').fill('99')
   await page.getByTestId('panoptic-size').press('Tab')
