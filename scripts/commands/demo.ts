@@ -1,5 +1,6 @@
 /** `npm run demo`: the embedded project, the whole loop, a table after every round, then a report. */
 import type { ConfigOverrides } from '../../src/cpral/presets'
+import type { RecipeName, TrainingConfig } from '../../src/domain/config'
 import { giveFunction } from '../browser/give-function'
 import { runCommand } from '../headless/command'
 import { configFor } from '../headless/drive-run'
@@ -11,8 +12,11 @@ const FULL = { images: 120, validationImages: 40 }
 const QUICK = { images: 16, validationImages: 6 }
 const QUICK_OVERRIDES: ConfigOverrides = {
   size: { height: 64, width: 128 },
-  training: { epochs: 4 },
   monteCarlo: { passes: 8 },
+}
+const QUICK_TRAINING: Readonly<Record<RecipeName, Partial<TrainingConfig>>> = {
+  paper: { epochs: 4 },
+  studio: { epochs: 4, steps: 24, warmSteps: 12 },
 }
 
 await runCommand(() => {
@@ -37,7 +41,8 @@ await runCommand(() => {
       )
       lines.end()
       folder.save({ projectId: project.id })
-      const wanted = quick ? { ...QUICK_OVERRIDES, ...overrides } : overrides
+      const training = QUICK_TRAINING[overrides.recipe ?? 'paper']
+      const wanted = quick ? { ...QUICK_OVERRIDES, training, ...overrides } : overrides
       return { project, config: await configFor(page, project, 'tiny', wanted) }
     },
   }

@@ -52,6 +52,7 @@ test.each([
   [[...NEEDED, '--size', '8x240'], /--size is "8x240"/],
   [[...NEEDED, '--method', 'best'], /--method is "best".*cpral/],
   [[...NEEDED, '--engine', 'cuda'], /--engine is "cuda".*webgpu, wasm/],
+  [[...NEEDED, '--recipe', 'fast'], /--recipe is "fast".*one of paper, studio/],
   [[...NEEDED, '--encoder', 'resnet'], /--encoder is "resnet".*mobilenetv2, drn-d-22/],
   [[...NEEDED, '--steps', '0'], /--steps is "0".*whole number of at least 1/],
   [[...NEEDED, '--epochs', '2.5'], /--epochs is "2.5".*whole number of at least 1/],
@@ -70,12 +71,15 @@ test('a demo keeps apart what is made on different engines and sizes', () => {
     seed: 1,
     engine: null,
     out: 'out/demo',
-    overrides: { seed: 1, selection: {} },
+    overrides: { recipe: 'studio', seed: 1, selection: {} },
   })
   expect(parseDemo(['--engine', 'webgpu', '--quick']).out).toBe('out/demo-webgpu-quick')
+  const paper = parseDemo(['--recipe', 'paper', '--quick'])
+  expect([paper.out, paper.overrides.recipe]).toEqual(['out/demo-quick-paper', 'paper'])
+  expect(() => parseDemo(['--recipe', 'fast'])).toThrow(/--recipe is "fast".*one of paper, studio/)
   expect(parseDemo(['--out', 'there', '--seed', '3', '--method', 'random'])).toMatchObject({
     out: 'there',
-    overrides: { seed: 3, selection: { method: 'random' } },
+    overrides: { recipe: 'studio', seed: 3, selection: { method: 'random' } },
   })
 })
 

@@ -196,16 +196,19 @@ export interface DemoOptions {
 }
 
 export function parseDemo(argv: readonly string[]): DemoOptions {
-  const values = parse(argv, ['engine', 'out', 'seed', 'method'], ['quick'])
+  const values = parse(argv, ['engine', 'out', 'seed', 'method', 'recipe'], ['quick'])
   const quick = values.quick === true
   const engine = oneOf(values, 'engine', ENGINES) ?? null
   const seed = number(values, 'seed', 'whole', 0) ?? 1
-  const name = ['demo', ...(engine ? [engine] : []), ...(quick ? ['quick'] : [])].join('-')
+  // What a visitor sees. An experiment repeats the paper's unless told otherwise.
+  const recipe = oneOf(values, 'recipe', RECIPES) ?? 'studio'
+  const parts = [engine, quick && 'quick', recipe === 'paper' && recipe]
+  const name = ['demo', ...parts.filter((part) => typeof part === 'string')].join('-')
   return {
     quick,
     seed,
     engine,
     out: text(values, 'out') ?? `out/${name}`,
-    overrides: { seed, selection: given({ method: method(values) }) },
+    overrides: { recipe, seed, selection: given({ method: method(values) }) },
   }
 }

@@ -55,7 +55,7 @@ export class Booth {
   /** One run from beginning to end, which is then deleted. Returns whether it was finished. */
   async #runOnce(project: ProjectRecord, seed: number): Promise<boolean> {
     const { compute, router, runner } = this.#needs
-    const config = defaultConfig(factsOf(project, SCENE), 'tiny', { seed })
+    const config = defaultConfig(factsOf(project, SCENE), 'tiny', { recipe: 'studio', seed })
     const run: RunRecord = await compute.createRun({ projectId: project.id, config })
     router.go({ view: 'run', projectId: project.id, runId: run.id })
     const record = await runner.start(run.id)
