@@ -28,7 +28,11 @@ function headFloatsPerPixel({ encoder, channels, separable }: NetworkConfig, cla
   return pyramid + decoder
 }
 
-/** Bytes of the maps that one training step keeps; the network's own numbers are small beside them. */
+/**
+ * Bytes of the maps that one training step keeps; the network's own numbers are small beside them, and so is one more
+ * copy of them, their averages. A teacher's pass on the batch keeps one map of a convolution, not two, and is over before
+ * the step's own begins: it does not raise the peak.
+ */
 export function trainingBytes({ network, size, training }: CpralConfig, classes: number): number {
   const pixels = training.batchSize * size.height * size.width
   const encoder = ENCODER_FLOATS_PER_PIXEL[network.encoder] * network.width
