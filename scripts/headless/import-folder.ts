@@ -1,4 +1,5 @@
 /** Brings a folder of images and masks into the open app. */
+import { realpathSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import type { DatasetFormat } from '../../src/domain/dataset'
 import { goTo } from '../browser/open-browser'
@@ -23,7 +24,8 @@ async function textOf(found: Locator): Promise<string> {
  */
 export async function importFolder(page: Page, { data, format }: FolderRequest): Promise<string> {
   await goTo(page, '#/')
-  await page.getByTestId('folder-input').first().setInputFiles(data)
+  // A browser finds no files in a folder that it is given by a symbolic link.
+  await page.getByTestId('folder-input').first().setInputFiles(realpathSync(data))
   const failure = page.getByRole('alert').first()
   const waitFor = async (testId: string) => {
     const found = page.getByTestId(testId)
