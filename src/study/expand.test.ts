@@ -157,6 +157,13 @@ test('methods without attention have the usual window, whatever the recipe says'
   expect(lines.map(({ config }) => config.selection.attentionSigma)).toEqual([0.5, 2, 2, 2])
 })
 
+test('whole images are labelled alike however labels spread', async () => {
+  const recipes = { tiny: { preset: 'tiny', overrides: { extension: { spreads: true } } } }
+  const part = { name: 'table', title: 'Table', figure: 'time', methods: ['cpral', 'random'], seeds: [1] }
+  const lines = await expandStudy(study({ baseline: 'cpral', recipes, parts: [part] }))
+  expect(lines.map(({ config }) => config.extension.spreads)).toEqual([true, undefined])
+})
+
 test('all labels are trained in one round for as many steps as the other runs take in all of theirs', async () => {
   const stepsOf = async (training: object) => {
     const recipe = { preset: 'tiny', overrides: { training, selection: { rounds: 4 } } }

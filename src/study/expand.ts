@@ -123,6 +123,8 @@ function configOf(facts: DatasetFacts, { preset, overrides }: Recipe, request: R
   const whole: ConfigOverrides = {
     ...overrides,
     ...(isAllLabels && { training: trainedAtOnce(facts, { preset, overrides }) }),
+    // Whole images have nowhere to spread.
+    ...(!METHODS[method].usesRegions && { extension: {} }),
     seed,
     noise,
     selection: { ...withoutUnused(overrides.selection, method), ...varied, method, ...all },
