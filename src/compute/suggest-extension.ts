@@ -22,7 +22,8 @@ export async function suggestExtension(db: Database, runId: string, imageId: str
   const store = await openRunStore(db, run, rasterReader(db, size))
   const labels = await store.personLabels(imageId)
   if (!labels) return null
-  const layers = await store.layers(run.round, imageId)
+  // While a round trains, people go on with what the round before asked.
+  const layers = (await store.layers(run.round, imageId)) ?? (await store.layers(run.round - 1, imageId))
   const { prediction = null, confidence } = layers ?? {}
   const probability = confidence && Float32Array.from(confidence.values, (value) => (value / 255) * confidence.max)
   const request = {

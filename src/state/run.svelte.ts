@@ -5,6 +5,7 @@ import type { RunRecord } from '../domain/run'
 import type { ComputeApi, DataApi } from '../rpc/contract'
 import type { RunMeasures } from '../study/measures'
 import { compareRuns } from './comparison'
+import { type AskedCount, askedBy, countAsked } from './labelling/asked-regions'
 import { Latest } from './latest'
 import { type CurvePoint, curve } from './round-facts'
 import type { Runner } from './runner.svelte'
@@ -23,6 +24,8 @@ export class RunState {
   run = $state.raw<RunRecord | null>(null)
   rounds = $state.raw<RoundRecord[]>([])
   images = $state.raw<Map<string, ImageSummary>>(new Map())
+  /** What the run asks people at the moment, and how much of it has an answer; null when it asks nothing. */
+  asked = $state.raw<(AskedCount & { imageId: string | null }) | null>(null)
   otherCurves = $state.raw<RunCurve[]>([])
   /** Round whose details are shown; null shows the latest one with results. */
   chosenRound = $state<number | null>(null)
@@ -85,8 +88,16 @@ export class RunState {
     const runs = await this.#data.listRuns({ projectId: this.#projectId })
     this.run = runs.find((run) => run.id === this.#runId) ?? null
     this.rounds = await this.#data.rounds({ runId: this.#runId })
+    this.asked = await this.#readAsked()
     const others = runs.filter((run) => run.id !== this.#runId)
     this.otherCurves = await Promise.all(others.map((run) => this.#curveOf(run)))
+  }
+
+  async #readAsked() {
+    const asked = this.run && askedBy(this.run, this.rounds)
+    if (!asked?.record) return null
+    const answers = await this.#data.answers({ runId: this.#runId, round: asked.record.index })
+    return { ...countAsked(asked, answers), imageId: [...asked.regions, ...asked.ahead][0]?.imageId ?? null }
   }
 
   async #curveOf(run: RunRecord): Promise<RunCurve> {

@@ -2,21 +2,22 @@ import type { LabelRaster } from '../../annotation/raster'
 import { rectangleSpans } from '../../annotation/shapes'
 import { paintMask, type Stroke } from '../../annotation/stroke'
 import type { Tool } from '../../annotation/tools/tool'
-import { initialPool } from '../../cpral/image-scores'
 import { AppError } from '../../domain/errors'
 import { isLabelled } from '../../domain/labels'
 import type { ImageSummary, ProjectRecord } from '../../domain/project'
 import type { AnswerRecord, ImageLayers, RoundRecord } from '../../domain/round'
 import type { RunRecord } from '../../domain/run'
-import { type Rectangle, scaledTo } from '../../domain/size'
+import type { Rectangle } from '../../domain/size'
 import type { ComputeApi, DataApi, SuperpixelApi } from '../../rpc/contract'
 import { Latest } from '../latest'
+import type { Runner } from '../runner.svelte'
 import { Task } from '../task.svelte'
 import { LabelDocument } from './label-document.svelte'
 import { LabelLock } from './label-lock.svelte'
 import { LabelledImages } from './labelled-images.svelte'
 import { Notice } from './notice.svelte'
-import { type QueuedRegion, RegionQueue } from './region-queue.svelte'
+import type { QueuedRegion, RegionQueue } from './region-queue.svelte'
+import { RunQuestions } from './run-questions.svelte'
 import type { SaveQueue } from './save-queue.svelte'
 import { Spreading } from './spreading.svelte'
 import { Suggestions } from './suggestions'
@@ -60,10 +61,10 @@ export class LabelSession {
   })
   project = $state.raw<ProjectRecord | null>(null)
   images = $state.raw<ImageSummary[]>([])
-  run = $state.raw<RunRecord | null>(null)
-  round = $state.raw<RoundRecord | null>(null)
-  /** The regions that the run waits for; null when it does not wait. */
-  queue = $state.raw<RegionQueue | null>(null)
+  /** What the run asks; null where the table was opened without one. */
+  readonly questions: RunQuestions | null
+  /** Is called when the last region of a round got its answer, but for those ahead. */
+  onFinished: () => void = () => {}
   open = $state.raw<OpenImage | null>(null)
   readonly notice = new Notice()
   readonly labelled = new LabelledImages(
@@ -75,7 +76,6 @@ export class LabelSession {
   readonly spreading: Spreading
   readonly #workers: LabelWorkers
   readonly #projectId: string
-  readonly #runId: string | null
   #persisted: Promise<boolean> | null = null
   /** Id of the image that was asked for last: open, or being opened. */
   #wanted: string | null = null
@@ -88,11 +88,24 @@ export class LabelSession {
 
   isReadOnly = $derived.by(() => this.lock.isWriter !== true)
 
+  run: RunRecord | null = $derived.by(() => this.questions?.run ?? null)
+  round: RoundRecord | null = $derived.by(() => this.questions?.round ?? null)
+  /** The regions that the run asks about; null when it asks for nothing. */
+  queue: RegionQueue | null = $derived.by(() => this.questions?.queue ?? null)
+
   constructor(workers: LabelWorkers, saves: SaveQueue, projectId: string, runId: string | null) {
     this.#workers = workers
     this.saves = saves
     this.#projectId = projectId
-    this.#runId = runId
+    this.questions = runId
+      ? new RunQuestions(
+          workers.data,
+          saves,
+          { projectId, runId },
+          () => this.images,
+          (queue, isShown) => this.#sayNext(queue, isShown),
+        )
+      : null
     this.lock = new LabelLock(projectId)
     this.superpixels = new SuperpixelScales(workers.data, workers.superpixel)
     this.spreading = new Spreading(workers.compute, saves, () => this.run?.id ?? null)
@@ -114,37 +127,31 @@ export class LabelSession {
     }
     this.images = await data.listImages({ projectId })
     await this.labelled.read(data, projectId)
-    if (this.#runId) await this.#loadRun(this.#runId)
+    await this.questions?.load()
   }
 
-  async #loadRun(runId: string) {
-    const { data } = this.#workers
-    const runs = await data.listRuns({ projectId: this.#projectId })
-    this.run = runs.find(({ id }) => id === runId) ?? null
-    const rounds = await data.rounds({ runId })
-    this.round = rounds.findLast(({ regions }) => regions.length > 0) ?? null
-    if (this.run?.status !== 'waiting') return
-    this.queue = new RegionQueue(data, this.saves, this.run, this.#askedRegions(this.run))
-    await this.queue.load()
+  /** Follows the run while a runner computes it. Returns a function that stops it. */
+  follow(runner: Pick<Runner, 'onChange'>): () => void {
+    const fail = (error: unknown) => void this.loading.run(() => Promise.reject(error))
+    return this.questions?.follow(runner, fail) ?? (() => {})
   }
 
-  /** The round's regions; before the first round, the whole images of the initial pool. */
-  #askedRegions(run: RunRecord): QueuedRegion[] {
-    const images = new Map(this.images.map((image) => [image.id, image]))
-    if (run.round === 0) {
-      const pool = this.images.filter(({ split }) => split === 'train').map(({ id }) => id)
-      return initialPool(pool, run.config.selection.initialImages, run.config.seed).map((imageId, index) => {
-        return { index, imageId, area: { x: 0, y: 0, ...(images.get(imageId)?.size ?? run.config.size) }, score: null }
-      })
-    }
-    return (this.round?.regions ?? []).map((region, index) => {
-      const { imageId, score } = region
-      return {
-        index,
-        imageId,
-        area: scaledTo(region, run.config.size, images.get(imageId)?.size ?? run.config.size),
-        score,
-      }
+  #sayNext({ round, asked, left }: RegionQueue, isShown: boolean) {
+    const regions = asked.length || left
+    const when = isShown ? '' : ' They come after this one.'
+    this.notice.say(`Round ${round}: ${regions} new ${regions === 1 ? 'region is' : 'regions are'} ready.${when}`)
+    if (isShown) void this.#readMaps()
+  }
+
+  /** Reads the open image's maps of the round that asks now, where its region lies in this image too. */
+  async #readMaps() {
+    const { open, region } = this
+    if (!open || !region) return
+    await this.loading.run(async () => {
+      const maps = await this.#mapsOf(open.image.id)
+      if (this.open !== open) return
+      open.document.settle()
+      this.open = { ...open, maps }
     })
   }
 
@@ -208,7 +215,7 @@ export class LabelSession {
   async #takeOver() {
     await this.#loaded
     await this.loading.run(async () => {
-      if (this.#runId) await this.#loadRun(this.#runId)
+      await this.questions?.load()
       await this.labelled.read(this.#workers.data, this.#projectId)
     })
     await this.reread()
@@ -269,11 +276,15 @@ export class LabelSession {
 
   /** Answers the current region and goes to the next. A region whose image does not open can be skipped. */
   answer(status: AnswerRecord['status']) {
-    const { open, region, queue } = this
+    const { open, region, queue, round } = this
     if (!queue || this.isReadOnly || (status !== 'skipped' && !this.areaInQuestion())) return
     open?.document.settle()
+    const wasFinished = queue.isFinished
     if (open && region) queue.answer(status, labelledIn(open.document.raster, region.area))
     else if (status === 'skipped') queue.answer(status, 0)
+    if (queue.isFinished && !wasFinished && queue.round > 0) this.onFinished()
+    this.questions?.advance()
+    if (this.round !== round) void this.#readMaps()
   }
 
   /** Labels unlabelled pixels from the mask that was imported with the image. Returns the area that changed. */

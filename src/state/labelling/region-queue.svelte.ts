@@ -1,16 +1,18 @@
-import type { AnswerRecord } from '../../domain/round'
+import type { AnswerRecord, Region } from '../../domain/round'
 import type { Rectangle } from '../../domain/size'
 import type { DataApi } from '../../rpc/contract'
 import type { SaveQueue } from './save-queue.svelte'
 
 /** One of the round's regions, at the image's own size. */
 export interface QueuedRegion {
-  /** Position in the round's list of regions. */
+  /** Position in the round's list of regions, those ahead after the others. */
   index: number
   imageId: string
   area: Rectangle
-  /** The region's score in the selection; null for the first images, which are drawn at random. */
-  score: number | null
+  /** The region at the input size, as the query chose it; null for the first images, which are drawn at random. */
+  asked: Region | null
+  /** The round's budget does not pay for it: it is there to go on with while the next round trains. */
+  isAhead: boolean
 }
 
 type AnswerStore = Pick<DataApi, 'answers' | 'putAnswer'>
@@ -18,7 +20,7 @@ type AnswerStore = Pick<DataApi, 'answers' | 'putAnswer'>
 /** Longer pauses count as this much work. */
 const LONGEST_PAUSE_MS = 60_000
 
-/** The regions that a run waits for, highest score first, and the answer to each. */
+/** The regions that a round asks about, highest score first, then those ahead; and the answer to each. */
 export class RegionQueue {
   readonly runId: string
   readonly round: number
@@ -33,9 +35,18 @@ export class RegionQueue {
   #lastWork = performance.now()
 
   region: QueuedRegion | null = $derived.by(() => this.regions[this.current] ?? null)
-  /** Number of regions with an answer other than 'skipped'. */
-  finished: number = $derived.by(() => [...this.answers.values()].filter(({ status }) => status !== 'skipped').length)
-  isFinished: boolean = $derived.by(() => this.regions.every(({ index }) => this.answers.has(index)))
+  /** The regions that the round's budget pays for. */
+  readonly asked: readonly QueuedRegion[]
+  readonly ahead: readonly QueuedRegion[]
+  /** Number of them with an answer other than 'skipped'. */
+  finished: number = $derived.by(() => this.#finishedOf(this.asked))
+  finishedAhead: number = $derived.by(() => this.#finishedOf(this.ahead))
+  /** Number of all regions without any answer. */
+  left: number = $derived.by(() => this.regions.filter(({ index }) => !this.answers.has(index)).length)
+  /** Every region has an answer, but for those ahead. */
+  isFinished: boolean = $derived.by(() => this.asked.every(({ index }) => this.answers.has(index)))
+  /** The current region has no answer yet. */
+  isAtOpen: boolean = $derived.by(() => this.region !== null && !this.answers.has(this.region.index))
 
   constructor(store: AnswerStore, saves: SaveQueue, run: { id: string; round: number }, regions: QueuedRegion[]) {
     this.#store = store
@@ -43,6 +54,12 @@ export class RegionQueue {
     this.runId = run.id
     this.round = run.round
     this.regions = regions
+    this.asked = regions.filter(({ isAhead }) => !isAhead)
+    this.ahead = regions.filter(({ isAhead }) => isAhead)
+  }
+
+  #finishedOf(regions: readonly QueuedRegion[]): number {
+    return regions.filter(({ index }) => (this.answers.get(index)?.status ?? 'skipped') !== 'skipped').length
   }
 
   /** Reads the stored answers, and goes to the first region without one. */
@@ -98,14 +115,15 @@ export class RegionQueue {
     this.go(this.#nextOpen())
   }
 
-  /** Position of the next region without an answer; of the next region when all have one. */
+  /**
+   * Position of the next region without an answer, one ahead only where the others have answers; of the next region when
+   * all have one.
+   */
   #nextOpen(): number {
     const count = this.regions.length
-    for (let step = 1; step < count; step++) {
-      const candidate = (this.current + step) % count
-      if (!this.answers.has(this.regions[candidate].index)) return candidate
-    }
-    return Math.min(count - 1, this.current + 1)
+    const others = Array.from({ length: count }, (_, step) => (this.current + 1 + step) % count)
+    const open = others.filter((position) => !this.answers.has(this.regions[position].index))
+    return open.find((position) => !this.regions[position].isAhead) ?? open[0] ?? Math.min(count - 1, this.current + 1)
   }
 
   /** Makes the region at a position of the list the current one. */
