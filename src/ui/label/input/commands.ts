@@ -26,6 +26,7 @@ const LISTED = [
   ['Regions', 'accept-extension-class', 'Accept what was spread of the class under the pointer', 'Shift+j'],
   ['Regions', 'reject-extension-class', 'Refuse what was spread of the class under the pointer', 'Shift+k'],
   ['Regions', 'empty', 'Nothing here: what is unlabelled is void', 'v'],
+  ['Regions', 'train', 'Train on what is labelled', 'Shift+Enter'],
   ['Regions', 'skip', 'Skip the region', 'x'],
   ['Labels', 'only-unlabelled', 'Paint unlabelled pixels only', 'n'],
   ['Labels', 'only-region', 'Paint inside the region only', 'r'],

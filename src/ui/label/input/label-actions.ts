@@ -23,6 +23,8 @@ export interface Navigation {
   showKeys(): void
   /** Goes to the current region, in whichever image it lies. */
   toRegion(): void
+  /** Trains on what is labelled, where the run waits for it. */
+  train(): void
   /** Goes to the next image (1) or the previous one (-1). */
   step(by: 1 | -1): void
   /** Goes to the next image without a labelled pixel. */
@@ -95,6 +97,7 @@ export class LabelActions {
       empty: () => this.nothingHere(),
       skip: () => this.#session.answer('skipped'),
       region: () => navigation.toRegion(),
+      train: () => navigation.train(),
     }
   }
 
