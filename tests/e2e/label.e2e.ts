@@ -93,7 +93,9 @@ test('a person labels two queries with pointer and keys; the masks come back byt
       await page.keyboard.press('y')
       await page.keyboard.press('Enter')
     }
-    await page.getByTestId('continue-run').click()
+    // With the last answer the run goes on by itself.
+    await untilSaved(page)
+    await goTo(page, `#/project/${project.id}/run/${runId}`)
   }
   await page.locator('[data-testid="run-controls"][data-status="done"]').waitFor()
 
