@@ -103,7 +103,7 @@ describe('regions ahead', () => {
 
   it('are there only for a person, for regions, and where another round asks', async () => {
     for (const round of roundsOf(await finishedRun('cpral'))) {
-      for (const field of ['ahead', 'answerAhead', 'isAheadTaken']) expect(round).not.toHaveProperty(field)
+      for (const field of ['ahead', 'answerAhead', 'aheadPixels']) expect(round).not.toHaveProperty(field)
     }
     expect(lastRound(await asking('rating'))).not.toHaveProperty('ahead')
     const disk = await asking('cpral', 1)
@@ -131,9 +131,10 @@ describe('labels given ahead', () => {
         meanwhile(disk, () => taken),
       )
       const [first, second] = roundsOf(disk)
-      expect([disk.run.round, disk.run.status, second.isAheadTaken]).toEqual([2, 'waiting', true])
+      expect([disk.run.round, disk.run.status]).toEqual([2, 'waiting'])
       const { newPixels, images } = second.answerAhead ?? { newPixels: 0, images: [] }
       expect(newPixels).toBeGreaterThan(9 * 64)
+      expect(second.aheadPixels).toBe(newPixels)
       expect(new Set(images)).toEqual(new Set(taken.map(({ imageId }) => imageId)))
       // They are no part of what the round had learned from.
       expect(second.labelledPixels).toBe(first.labelledPixels + (first.answer?.newPixels ?? 0))
@@ -154,6 +155,22 @@ describe('labels given ahead', () => {
       expect(roundsOf(disk)[2].labelledPixels).toBe(second.labelledPixels + newPixels + asked)
     },
   )
+
+  it('are a part of the next budget also where the round before still took them', async () => {
+    const disk = await asking('cpral')
+    const { regions, ahead = [] } = lastRound(disk)
+    label(disk, [...regions, ...ahead.slice(0, 3)])
+    await execute(
+      disk,
+      meanwhile(disk, () => ahead.slice(0, 5)),
+    )
+    const [first, second] = roundsOf(disk)
+    expect(first.answer).toMatchObject({ newPixels: (48 + 3) * 64, newPixelsAhead: 3 * 64 })
+    expect(second.answerAhead?.newPixels).toBe(2 * 64)
+    expect(second.aheadPixels).toBe(5 * 64)
+    expect(second.regions).toHaveLength(48 - 5)
+    expect(second.labelledPixels).toBe(first.labelledPixels + (48 + 3) * 64)
+  })
 
   it('judge the network that suggested them', async () => {
     const disk = await asking('cpral')
@@ -265,7 +282,7 @@ describe('labels given ahead', () => {
       let taken = 0
       const whole = await live(method, ({ rounds }) => {
         writes++
-        if (!rounds.get(2)?.isAheadTaken) taken = writes
+        if (rounds.get(2)?.aheadPixels === undefined) taken = writes
       })
       expect(roundsOf(whole)[1].answerAhead?.newPixels).toBe(7 * 64)
       const killedAt = (writeToFail: number) => {

@@ -149,7 +149,9 @@ try {
     const name = decodeURIComponent(location.hash.split('/label/')[1] ?? '')
     const shown = document.querySelector('h1')?.textContent ?? ''
     const isThere = position?.startsWith('ahead') && shown !== '' && name.endsWith(shown)
-    return isThere && document.querySelector('[data-testid="label-canvas"]') ? performance.timeOrigin + performance.now() : null
+    return isThere && document.querySelector('[data-testid="label-canvas"]')
+      ? performance.timeOrigin + performance.now()
+      : null
   })
   console.log(`first region ahead: ${(Number(await ahead.jsonValue()) - start).toFixed(0)} ms`)
   const next = await page.waitForFunction(() => {

@@ -55,6 +55,8 @@ export interface PersonAnswer {
    * records.
    */
   byHand?: { judgedPixels: number; agreeingPixels: number }
+  /** How many of `newPixels` lie in the round's regions ahead; absent where it has none. */
+  newPixelsAhead?: number
 }
 
 /** One round of a run. */
@@ -104,12 +106,15 @@ export interface RoundRecord {
   answer?: PersonAnswer
   /**
    * Labels that people gave while this round trained, taken before its query; `judgedPixels` and `agreeingPixels` are
-   * about the round before, whose network had made the suggestions. The budget is smaller by their `newPixels`. Absent
-   * where the round before had nothing ahead.
+   * about the round before, whose network had made the suggestions. Absent where the round before had nothing ahead.
    */
   answerAhead?: PersonAnswer
-  /** `answerAhead` is complete: what people label from now on is taken with `answer`. */
-  isAheadTaken?: boolean
+  /**
+   * New pixels that people labelled ahead: those of `answerAhead`, and those that the round before had still taken with
+   * its answer. The budget is smaller by them. Absent until `answerAhead` is complete: what people label from then on is
+   * taken with `answer`.
+   */
+  aheadPixels?: number
   /**
    * Pixels that label extension added; of the `judgedPixels` among them that have ground truth, `correctPixels` are
    * right. null where it did not run.

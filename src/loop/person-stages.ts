@@ -14,8 +14,9 @@ import {
   PROVENANCE,
 } from '../domain/labels'
 import { startProgress } from '../domain/progress'
-import type { PersonAnswer } from '../domain/round'
+import type { PersonAnswer, Region, RoundRecord } from '../domain/round'
 import type { RunRecord } from '../domain/run'
+import type { Size } from '../domain/size'
 import { keepPrediction } from './annotation-stages'
 import type { RoundContext, StageOutcome } from './round-context'
 import type { PersonLabels, RunStore } from './run-store'
@@ -45,8 +46,9 @@ export async function personStage(context: RoundContext): Promise<StageOutcome> 
   }
   const waits = !wasAsked && record.regions.length > 0
   if (!waits) {
-    record.answer ??= noAnswer()
-    await takeAnswer(context, record.answer, record.index)
+    // People may be at a region ahead before the run, which still starts its engine, comes to the answers.
+    record.answer ??= { ...noAnswer(), ...(record.ahead && { newPixelsAhead: 0 }) }
+    await takeAnswer(context, record.answer, record)
   }
   context.addSeconds('annotate', performance.now() - start)
   return waits ? 'wait' : 'done'
@@ -58,12 +60,12 @@ export async function personStage(context: RoundContext): Promise<StageOutcome> 
  */
 export async function takeAhead(context: RoundContext): Promise<void> {
   const { record, store } = context
-  if (record.isAheadTaken) return
+  if (record.aheadPixels !== undefined) return
   const previous = await store.round(record.index - 1)
   if (!previous?.ahead) return
   record.answerAhead ??= noAnswer()
-  await takeAnswer(context, record.answerAhead, previous.index)
-  record.isAheadTaken = true
+  await takeAnswer(context, record.answerAhead, previous)
+  record.aheadPixels = record.answerAhead.newPixels + (previous.answer?.newPixelsAhead ?? 0)
   await context.commit()
 }
 
@@ -140,7 +142,7 @@ function recordOf({ config, id: runId }: RunRecord, imageId: string, given: Labe
   return countLabelled(given.provenance) > 0 ? { runId, imageId, size: config.size, ...given } : null
 }
 
-function noAnswer(): Required<PersonAnswer> {
+function noAnswer(): PersonAnswer {
   return {
     images: [],
     newPixels: 0,
@@ -153,25 +155,39 @@ function noAnswer(): Required<PersonAnswer> {
 /**
  * Takes people's labels into the run and counts them, image by image. Labels and count are stored together: wherever it
  * is interrupted, and whatever is labelled meanwhile, every new pixel counts once.
- * @param suggester the round whose predictions the labels judge
+ * @param asking the round that asked for them, whose predictions they judge
  */
 async function takeAnswer(
   { record, run, signal, store }: RoundContext,
   answer: PersonAnswer,
-  suggester: number,
+  asking: RoundRecord,
 ): Promise<void> {
   for await (const { imageId, before, given } of changedImages(store, run)) {
     signal.throwIfAborted()
-    judge(answer, before, given, (await store.layers(suggester, imageId))?.prediction ?? null)
+    const ahead = asking.ahead?.filter((region) => region.imageId === imageId) ?? []
+    if (answer.newPixelsAhead !== undefined) answer.newPixelsAhead += newPixelsIn(ahead, run.config.size, before, given)
+    judge(answer, before, given, (await store.layers(asking.index, imageId))?.prediction ?? null)
     if (!answer.images.includes(imageId)) answer.images.push(imageId)
     await store.commitAnswer(record, run, imageId, recordOf(run, imageId, given))
   }
 }
 
+const isNewAt = (i: number, before: Labels | undefined, given: Labels) =>
+  isLabelled(given.provenance[i]) && !(before && isLabelled(before.provenance[i]))
+
+function newPixelsIn(regions: readonly Region[], { width }: Size, before: Labels | undefined, given: Labels): number {
+  let count = 0
+  for (const region of regions) {
+    for (let y = region.y; y < region.y + region.height; y++) {
+      for (let x = region.x; x < region.x + region.width; x++) count += Number(isNewAt(y * width + x, before, given))
+    }
+  }
+  return count
+}
+
 function judge(answer: PersonAnswer, before: Labels | undefined, given: Labels, prediction: Uint8Array | null): void {
   for (let i = 0; i < given.classes.length; i++) {
-    const isNew = isLabelled(given.provenance[i]) && !(before && isLabelled(before.provenance[i]))
-    if (!isNew) continue
+    if (!isNewAt(i, before, given)) continue
     answer.newPixels++
     if (!prediction || given.classes[i] === IGNORE) continue
     const isByHand = Number(given.provenance[i] !== PROVENANCE.accepted)

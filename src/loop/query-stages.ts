@@ -64,9 +64,9 @@ export async function selectStage(context: RoundContext): Promise<void> {
   context.addSeconds('select', performance.now() - start)
 }
 
-/** What a round may still label: people may have labelled a part of its budget while it trained. */
+/** What a round may still label: people may have labelled a part of its budget ahead. */
 function budgetLeft({ config, record }: RoundContext): number {
-  return Math.max(0, roundBudget(config.selection, config.size) - (record.answerAhead?.newPixels ?? 0))
+  return Math.max(0, roundBudget(config.selection, config.size) - (record.aheadPixels ?? 0))
 }
 
 /** Somebody may want to go on labelling while the next round trains, and that round asks again. */

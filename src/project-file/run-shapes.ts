@@ -108,6 +108,7 @@ function isRound({ image, run }: ImportedIds) {
     judgedPixels: number,
     agreeingPixels: number,
     byHand: optional(fields({ judgedPixels: number, agreeingPixels: number })),
+    newPixelsAhead: optional(number),
   })
   return fields<RoundRecord>({
     runId: run,
@@ -128,7 +129,7 @@ function isRound({ image, run }: ImportedIds) {
     entropyShare: optional(nullable(fields({ chosen: number, subset: number }))),
     answer: optional(isAnswer),
     answerAhead: optional(isAnswer),
-    isAheadTaken: optional(boolean),
+    aheadPixels: optional(number),
     extension: nullable(fields({ addedPixels: number, correctPixels: number, judgedPixels: number })),
     candidates: optional(fields({ found: number, taken: number })),
     unspentPixels: optional(number),

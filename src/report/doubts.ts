@@ -59,9 +59,9 @@ export function methodColumns(rounds: readonly RoundRecord[]): MethodColumn[] {
     },
     {
       name: 'Labelled ahead',
-      about: 'what people labelled while the round trained, which its budget is smaller by, in % of the pool',
-      cells: rounds.map(({ answerAhead, poolPixels }) =>
-        answerAhead?.newPixels ? `${((100 * answerAhead.newPixels) / poolPixels).toFixed(2)} %` : '–',
+      about: 'what people labelled before the round asked, which its budget is smaller by, in % of the pool',
+      cells: rounds.map(({ aheadPixels, poolPixels }) =>
+        aheadPixels ? `${((100 * aheadPixels) / poolPixels).toFixed(2)} %` : '–',
       ),
     },
     {

@@ -61,7 +61,9 @@ test('after the last answer comes a region ahead at once, and after training the
   }
   const sentence = page.getByTestId('queue-sentence')
   await untilAsked(page, project.id, 'ahead 1 of 4')
-  await expect.poll(() => sentence.textContent()).toBe('3 of 3\u00a0regions; the network is training, 4 more to go on with.')
+  await expect
+    .poll(() => sentence.textContent())
+    .toBe('3 of 3\u00a0regions; the network is training, 4 more to go on with.')
   await accept()
   await untilAsked(page, project.id, 'ahead 2 of 4')
   await expect.poll(() => sentence.textContent()).toContain('3 more to go on with')
@@ -90,7 +92,7 @@ test('after the last answer comes a region ahead at once, and after training the
   // What was labelled ahead is a part of the second round's budget.
   const region = 32 * 32
   expect(first.answer?.newPixels).toBeGreaterThan(0.9 * 3 * region)
-  expect(second.answerAhead?.newPixels).toBeGreaterThan(0.9 * region)
+  expect(second.aheadPixels).toBeGreaterThan(0.9 * region)
   expect(second.regions).toHaveLength(2)
   expect(second.labelledPixels).toBe(first.labelledPixels + (first.answer?.newPixels ?? 0))
   const answers = await page.evaluate((runId) => studio.data.answers({ runId, round: 1 }), runId)

@@ -24,9 +24,9 @@ describe('askedBy', () => {
       const training = round(2)
       expect(askedBy(run(status, 1), [asking])?.record).toBe(asking)
       expect(askedBy(run(status, 2), [asking, training])?.record).toBe(asking)
-      expect(askedBy(run(status, 2), [asking, { ...training, isAheadTaken: true }])).toBeNull()
+      expect(askedBy(run(status, 2), [asking, { ...training, aheadPixels: 0 }])).toBeNull()
       // Chosen, and not asked yet.
-      const chosen = round(2, { isAheadTaken: true, regions: [region(0)], ahead: [region(8)] })
+      const chosen = round(2, { aheadPixels: 0, regions: [region(0)], ahead: [region(8)] })
       expect(askedBy(run(status, 2), [asking, chosen])).toBeNull()
       expect(askedBy(run(status, 2), [asking, { ...chosen, isAsked: true, regions: [] }])?.ahead).toHaveLength(1)
     },

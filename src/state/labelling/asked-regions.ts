@@ -24,7 +24,7 @@ export function askedBy(run: RunRecord, rounds: readonly RoundRecord[]): Asked |
   const record = rounds.findLast(({ isAsked }) => isAsked)
   if (!record) return null
   const { regions, ahead = [] } = record
-  const isTaken = rounds.some(({ index, isAheadTaken }) => index > record.index && isAheadTaken)
+  const isTaken = rounds.some(({ index, aheadPixels }) => index > record.index && aheadPixels !== undefined)
   if (!isWaiting && (ahead.length === 0 || isTaken)) return null
   return { record, regions, ahead }
 }

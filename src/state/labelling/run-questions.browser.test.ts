@@ -49,7 +49,7 @@ async function asking() {
   return { questions, disk, told, answer, become }
 }
 
-const TAKEN = { index: 2, isAheadTaken: true }
+const TAKEN = { index: 2, aheadPixels: 0 }
 const NEW = { ...TAKEN, isAsked: true, regions: [region(32)] }
 
 it('goes on with the regions ahead once the others have answers, and while the run trains', async () => {
