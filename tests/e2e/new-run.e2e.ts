@@ -5,6 +5,7 @@ import { methodName } from '../../src/cpral/method-names.ts'
 import { defaultMethod } from '../../src/cpral/methods.ts'
 import { RECIPE_RULES } from '../../src/cpral/recipes.ts'
 import type { RunRecord } from '../../src/domain/run.ts'
+import { bringAxe, inspect } from './axe.ts'
 import { openSession, type Session } from './session.ts'
 
 let session: Session
@@ -80,6 +81,9 @@ test('the form says what a recipe is for, and offers what it has a use for', asy
   await page.getByTestId('method').selectOption('cpral')
   expect(await shown()).toEqual(['panoptic-size', 'classWeightPower', 'averaging', 'fine-rules', 'extension'])
   await panel.getByText('by default four times the budget').waitFor()
+  await panel.getByText('More rules of studio training').click()
+  await bringAxe(page)
+  await inspect(page, 'new-run-with-all-rules')
   await choose('recipe', "The paper's training")
   expect(await shown()).toEqual(['panoptic-size', 'extension'])
   await panel.getByText('by default four times the budget').waitFor({ state: 'detached' })
