@@ -16,7 +16,7 @@ export function curve(rounds: readonly RoundRecord[]): CurvePoint[] {
   )
 }
 
-export interface AgreementPoint {
+interface AgreementPoint {
   round: number
   /** Share of the new labels on which the network's prediction agreed, 0..1. */
   share: number
