@@ -206,6 +206,7 @@ describe.each(POOL_METHODS)('a round of %s', (method) => {
     expect(disk.queries.size).toBe(0)
     for (const imageId of disk.rounds.get(1)?.subset.map((image) => image.imageId) ?? []) {
       expect(disk.layers.get(`1/${imageId}`)?.entropy?.max).toBeGreaterThan(0)
+      expect(disk.layers.get(`1/${imageId}`)?.attention?.max).toBeGreaterThan(0)
     }
   })
 

@@ -114,6 +114,8 @@ export interface Offer {
   candidates: Candidate[]
   /** Windows that do not overlap and could be taken, were there no limit for an image. */
   found: number
+  /** Sums of every window by which it is ranked, before rating and noise. */
+  scores: Float64Array
 }
 
 /** Whether and how much an image's rating raises the scores of its windows; `weight` 0 where it does not. */
@@ -141,5 +143,5 @@ export function balancedCandidates(
     const because = becauseOf(masses, window, weights, pool.classShares)
     return candidateAt(grid, window, scores[window] * factor, newPixels, because)
   })
-  return { candidates, found: windows.length }
+  return { candidates, found: windows.length, scores }
 }

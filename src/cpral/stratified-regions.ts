@@ -77,7 +77,8 @@ export function stratifiedCandidates(
     windows.map(({ window, score }) =>
       candidateAt(grid, window, score, newPixels, becauseOf(masses, window, weights, classShares)),
     )
-  const together = best(weightedSums(masses, ones), classCount, grid.ys.length * grid.xs.length)
+  const scores = weightedSums(masses, ones)
+  const together = best(scores, classCount, grid.ys.length * grid.xs.length)
   // A region overlaps at most four windows of a list, for these do not overlap.
   const candidates = offered(together.slice(0, 4 * (most - 1) + 1), ones)
   for (let classId = 0; classId < classCount; classId++) {
@@ -85,7 +86,7 @@ export function stratifiedCandidates(
     const weights = ones.map((_, id) => Number(id === classId))
     for (const candidate of offered(best(ofClass, classId, most), weights)) candidates.push({ ...candidate, classId })
   }
-  return { candidates, found: together.length }
+  return { candidates, found: together.length, scores }
 }
 
 /** How many regions a class takes at most. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { disjointWindows, unlabelledPixels, windowGrid } from './window-grid'
+import { disjointWindows, unlabelledPixels, windowGrid, windowScoreMap } from './window-grid'
 
 test('windows lie at every quarter of their side, the last ones at the edges', () => {
   expect(windowGrid({ height: 720, width: 1280 }, 128).ys).toHaveLength(20)
@@ -36,4 +36,29 @@ test('takes the best that overlaps none before it, the lowest of equals, and non
   expect(disjointWindows([3, 1, 1, 1, 4], grid, 1)).toEqual([4])
   expect(disjointWindows([-2, Number.NEGATIVE_INFINITY, 0, 0, -1], grid, 9)).toEqual([2])
   expect(disjointWindows(new Array(5).fill(Number.NEGATIVE_INFINITY), grid, 9)).toEqual([])
+})
+
+test('a map has the score of each window at its centre, goes evenly between them, and stays beyond them', () => {
+  const size = { height: 7, width: 8 }
+  // Rows 0, 1, 2, 3; columns 0, 1, 2, 3, 4; centres two further.
+  const grid = windowGrid(size, 4)
+  const scores = Float64Array.from({ length: 20 }, (_, i) => (i * 7) % 11)
+  const map = windowScoreMap(scores, grid, size)
+  for (const [r, y] of grid.ys.entries()) {
+    for (const [c, x] of grid.xs.entries()) expect(map[(y + 2) * 8 + x + 2]).toBe(scores[r * 5 + c])
+  }
+  expect([map[0], map[1], map[8], map[7], map[55]]).toEqual([scores[0], scores[0], scores[0], scores[4], scores[19]])
+
+  // Windows 0, 2, 4 and, at the edge, 5.
+  const wide = windowGrid({ height: 8, width: 13 }, 8)
+  const line = windowScoreMap([4, 8, 0, 6], wide, { height: 8, width: 13 })
+  expect([...line.subarray(4, 10)]).toEqual([4, 6, 8, 4, 0, 6])
+})
+
+test('one window makes an even map', () => {
+  const size = { height: 4, width: 5 }
+  expect(windowScoreMap([3, 1], windowGrid(size, 4), size).slice(0, 5)).toEqual(Float32Array.of(3, 3, 3, 1, 1))
+  expect(new Set(windowScoreMap([3], windowGrid({ height: 4, width: 4 }, 4), { height: 4, width: 4 }))).toEqual(
+    new Set([3]),
+  )
 })

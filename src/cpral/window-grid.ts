@@ -63,3 +63,38 @@ export function disjointWindows(scores: ArrayLike<number>, grid: WindowGrid, mos
   }
   return taken
 }
+
+/**
+ * Scores of windows as a map: a pixel has that of the window around it, read between the centres of neighbouring
+ * windows; beyond the outermost ones it has theirs.
+ * @param scores one a window, row-major; at least one
+ * @returns H*W
+ */
+export function windowScoreMap(scores: ArrayLike<number>, { side, ys, xs }: WindowGrid, size: Size): Float32Array {
+  const rows = placesBetween(ys, side, size.height)
+  const columns = placesBetween(xs, side, size.width)
+  const map = new Float32Array(size.height * size.width)
+  let i = 0
+  for (const [r, down] of rows) {
+    const [top, bottom] = [r * xs.length, Math.min(r + 1, ys.length - 1) * xs.length]
+    for (const [c, right] of columns) {
+      const next = Math.min(c + 1, xs.length - 1)
+      const above = (1 - right) * scores[top + c] + right * scores[top + next]
+      const below = (1 - right) * scores[bottom + c] + right * scores[bottom + next]
+      map[i++] = (1 - down) * above + down * below
+    }
+  }
+  return map
+}
+
+/** For every pixel of an axis: the window whose centre is the last before it, and how far it is on to the next one, 0..1. */
+function placesBetween(starts: readonly number[], side: number, length: number): [number, number][] {
+  const offset = side >> 1
+  let window = 0
+  return Array.from({ length }, (_, pixel) => {
+    const position = Math.min(Math.max(pixel - offset, 0), starts[starts.length - 1])
+    while (window + 1 < starts.length && starts[window + 1] <= position) window++
+    const gap = (starts[window + 1] ?? Number.POSITIVE_INFINITY) - starts[window]
+    return [window, (position - starts[window]) / gap]
+  })
+}

@@ -208,7 +208,10 @@ export interface ImageLayers {
   confidence?: QuantizedMap
   /** Vote entropy: how much the committee disagrees. */
   entropy: QuantizedMap | null
-  /** Vote entropy summed over a Gaussian window: the score of a region around each pixel. */
+  /**
+   * The score of a region around each pixel: vote entropy summed over a Gaussian window; for methods that look at the
+   * whole pool, the sums by which windows are ranked.
+   */
   attention: QuantizedMap | null
 }
 

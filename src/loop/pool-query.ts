@@ -8,18 +8,21 @@ import { type PoolRule, poolRule, poolSettings } from '../cpral/pool-rules'
 import { balancedCandidates, type Offer, PoolCount, type PoolFacts, unpackScores } from '../cpral/pool-scores'
 import { type ImageCandidates, selectRegions } from '../cpral/region-selection'
 import { classQuotas, selectStratifiedRegions, sharpness, stratifiedCandidates } from '../cpral/stratified-regions'
-import { unlabelledPixels, windowGrid } from '../cpral/window-grid'
+import { unlabelledPixels, windowGrid, windowScoreMap } from '../cpral/window-grid'
 import { labelledMask } from '../domain/labels'
 import { startProgress } from '../domain/progress'
 import type { QueryRecord } from '../domain/round'
 import { packFloats } from '../math/packed-floats'
+import { quantize } from '../math/quantize'
 import type { ClassScoreResult } from './learner'
 import { overlap } from './overlap'
 import { committeeSeed, type RegionQuery, type RoundContext, subsetImages } from './round-context'
 import type { PoolImage } from './run-store'
 
-/** Bytes of the maps that a round keeps for the image view; of a larger pool every so manieth image has one. */
+/** Bytes of the maps that a round keeps for the image view; of a larger pool every so manieth image has them. */
 const MAP_BYTES = 256 * 2 ** 20
+/** Those of an image: entropy, and the score of its windows. */
+const MAPS = 2
 
 interface ReadImage {
   rgb: Uint8Array
@@ -33,7 +36,7 @@ export async function scorePool(context: RoundContext, rule: PoolRule): Promise<
   const known = await store.queriedImages(record.index)
   const left = images.filter(({ id }) => !known.has(id))
   const report = startProgress(context.onProgress, 'entropy', images.length)
-  const mapEvery = Math.ceil((images.length * config.size.height * config.size.width) / MAP_BYTES)
+  const mapEvery = Math.ceil((images.length * MAPS * config.size.height * config.size.width) / MAP_BYTES)
   const hasMap = new Set(images.filter((_, i) => i % mapEvery === 0).map(({ id }) => id))
   let done = images.length - left.length
   const steps = {
@@ -115,12 +118,21 @@ export async function poolQuery(context: RoundContext, rule: PoolRule, budget: n
   for await (const stored of storedScores(context, report)) {
     const offer = offerOf(context, rule, pool, stored)
     found += offer.found
+    await keepScoreMap(context, stored.image, offer)
     images.push({ imageId: stored.image.id, order: stored.image.order, candidates: offer.candidates })
   }
   if (rule.isBalanced) return { found, take: (pixels) => selectRegions(images, pixels, regionSide) }
   const keys = { seed: config.seed, round: record.index }
   const quotas = classQuotas(Math.round(budget / regionSide ** 2), classQuota, classCount, keys)
   return { found, take: (pixels) => selectStratifiedRegions(images, pixels, regionSide, quotas, regionsPerImage) }
+}
+
+/** The image view shows what an image's windows were ranked by, where it shows the image's entropy. */
+async function keepScoreMap({ config, record, store }: RoundContext, image: PoolImage, { scores }: Offer) {
+  const layers = await store.layers(record.index, image.id)
+  if (!layers || scores.length === 0) return
+  const map = windowScoreMap(scores, windowGrid(config.size, config.selection.regionSide), config.size)
+  await store.commitLayers({ ...layers, attention: quantize(map) })
 }
 
 function offerOf(
