@@ -1,6 +1,6 @@
 /** Makes a comparison: prepares every variant, checks that they compute the same, and times them in turn. */
 import type { EngineName } from '../../src/domain/engine'
-import type { Comparison, RatioName, Variant } from './comparisons'
+import type { Comparison, RatioName, RoundOf, Variant } from './comparisons'
 import type { GpuCounts, Preparation, Sample } from './contract'
 import type { Host } from './host'
 import { median, pairedRatio, type Summary, summarise } from './statistics'
@@ -22,12 +22,20 @@ export interface RatioResult {
   value: number | null
 }
 
+/** How much of a round its query takes. */
+export interface ShareResult {
+  label: string
+  /** 0..1 */
+  value: number
+}
+
 export interface ComparisonResult {
   name: string
   title: string
   engine: EngineName
   variants: VariantResult[]
   ratios: RatioResult[]
+  shares: ShareResult[]
 }
 
 /** Largest difference of two lists of numbers, relative to the largest magnitude; infinite where their lengths differ. */
@@ -85,10 +93,18 @@ export async function compare(
         label: `${numerator} / ${denominator}`,
         value: pairedRatio(timesOf(numerator), timesOf(denominator)),
       })),
+      shares: (comparison.rounds ?? []).map((round) =>
+        shareOf(round, median(timesOf(round.query)), median(timesOf(round.step))),
+      ),
     }
   } finally {
     for (const { contestant, program } of prepared) await host.call(contestant, 'release', program)
   }
+}
+
+export function shareOf({ query, images, steps }: RoundOf, queryMs: number, stepMs: number): ShareResult {
+  const asked = images * queryMs
+  return { label: `${query}, ${images} images, ${steps} steps`, value: asked / (asked + steps * stepMs) }
 }
 
 interface Pace {

@@ -33,6 +33,14 @@ export interface RatioOf {
   denominator: string
 }
 
+/** A round of training and of a query over all images; labels of variants. */
+export interface RoundOf {
+  query: string
+  step: string
+  images: number
+  steps: number
+}
+
 export interface Comparison {
   name: string
   title: string
@@ -40,6 +48,8 @@ export interface Comparison {
   /** The first one is ours; its counts are those of the table and the JSON. */
   variants: Variant[]
   ratios: RatioOf[]
+  /** Of which the query's share is told. */
+  rounds?: RoundOf[]
   /** Largest relative difference of the variants' fingerprints. */
   tolerance?: number
 }
@@ -120,6 +130,36 @@ const TRAIN_STEP: Comparison = {
     { name: 'trainStepWasmOverTorch', numerator: OURS, denominator: 'PyTorch' },
   ],
   tolerance: 0.03,
+}
+
+const CPRAL = 'CPRAL'
+const STEP = 'training step of four'
+const POOL_PROGRAMS = new Map([
+  ['balanced-entropy', 'query-balanced-entropy'],
+  ['balanced-entropy, 10 passes', 'query-balanced-entropy-10'],
+  ['balanced-margin', 'query-balanced-margin'],
+  ['stratified-entropy', 'query-stratified-entropy'],
+])
+
+/** The query of one image by CPRAL and by each method that looks at the whole pool, beside a training step at its size. */
+function poolQuery(suffix: string, size: string, engines: EngineName[]): Comparison {
+  const methods = [...POOL_PROGRAMS.keys()]
+  const ours = (label: string, program: string): Variant => ({ label, contestant: 'ours', program: program + suffix })
+  return {
+    name: `pool-query${suffix}`,
+    title: `Query of one image, light, ${size}`,
+    engines,
+    variants: [
+      ours(CPRAL, 'query-image'),
+      ...[...POOL_PROGRAMS].map(([method, program]) => ours(method, program)),
+      ours(STEP, 'train-step-query'),
+    ],
+    ratios: [
+      ...methods.map((method) => ({ numerator: method, denominator: CPRAL })),
+      ...[CPRAL, ...methods].map((method) => ({ numerator: STEP, denominator: method })),
+    ],
+    rounds: [300, 600, 1200].flatMap((steps) => methods.map((query) => ({ query, step: STEP, images: 200, steps }))),
+  }
 }
 
 /** The part of a comparison that an engine and the contestants who are there can make. */
@@ -204,6 +244,9 @@ export const COMPARISONS: Comparison[] = [
     variants: [{ label: OURS, contestant: 'ours', program: 'query-image' }],
     ratios: [],
   },
+  poolQuery('', '180x240', ['webgpu', 'wasm']),
+  // Minutes a step on a software adapter.
+  poolQuery('-person', '384x512', ['wasm']),
   againstStock('cle', 'Attention of label extension, 256x512, stride 8', { ...EXACT, engines: BOTH, name: 'cle' }),
   {
     name: 'cle-stride-4',

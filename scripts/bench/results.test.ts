@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EngineName } from '../../src/domain/engine'
-import { type ComparisonResult, disagreement } from './compare'
+import { type ComparisonResult, disagreement, shareOf } from './compare'
 import { COMPARISONS, RATIOS, type RatioName } from './comparisons'
 import { benchFile, markdownTable, textTable } from './results'
 
@@ -20,6 +20,7 @@ function result(
     engine,
     variants: [{ label: 'ours', times, counts: { ...COUNTS, ...counts }, ...said }],
     ratios: [{ label: 'stock tfjs / ours', ...ratio }],
+    shares: [],
   }
 }
 
@@ -73,4 +74,12 @@ test('tables leave out columns that nothing fills', () => {
     '',
   ])
   expect(markdownTable(step)).toContain('| ours | 12.3 | 10.0-2000 | 640 | 3.00 / 0 |')
+})
+
+test('a query is a share of the round that it and the training make up', () => {
+  const share = shareOf({ query: 'margin', step: 'step', images: 200, steps: 600 }, 90, 270)
+  expect(share.value).toBeCloseTo(0.1)
+  const measured = { ...result('pool-query', 'wasm', { name: null, value: 2 }), shares: [share] }
+  expect(textTable(measured)).toContain('\nof the round, margin, 200 images, 600 steps: 10.0 %\n')
+  expect(markdownTable(measured)).toContain('\n- of the round, margin, 200 images, 600 steps: 10.0 %\n')
 })

@@ -70,6 +70,10 @@ function ratioLine({ ratios }: ComparisonResult): string {
   return ratios.map(({ label, value }) => `${label}: ${value === null ? '-' : digits(value)}`).join('; ')
 }
 
+function shareLines({ shares }: ComparisonResult): string[] {
+  return shares.map(({ label, value }) => `of the round, ${label}: ${(100 * value).toFixed(1)} %`)
+}
+
 /** Columns that no row fills are left out. */
 function filledColumns(rows: readonly string[][]): number[] {
   return HEADER.map((_, column) => column).filter((column) => rows.some((cells) => cells[column] !== '-'))
@@ -84,7 +88,7 @@ export function textTable(result: ComparisonResult): string {
   const table = lines.map((cells) =>
     cells.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  '),
   )
-  return [`== ${result.title} (${result.engine}) ==`, ...table, ratioLine(result), ''].join('\n')
+  return [`== ${result.title} (${result.engine}) ==`, ...table, ratioLine(result), ...shareLines(result), ''].join('\n')
 }
 
 /** For docs/benchmarks.md. */
@@ -101,6 +105,7 @@ export function markdownTable(result: ComparisonResult): string {
     ...rows.map(line),
     '',
     ratioLine(result),
+    ...shareLines(result).map((line) => `- ${line}`),
     '',
   ].join('\n')
 }

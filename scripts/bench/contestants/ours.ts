@@ -5,7 +5,7 @@ import { bootEngine } from '../../../src/engine/boot'
 import { kernelPrograms } from './kernels'
 import { labelExtensionPrograms } from './label-extension'
 import { OPERATIONS } from './operations'
-import { queryPrograms } from './query'
+import { passPrograms } from './query'
 import { contestant } from './serve'
 import { trainStepPrograms } from './train-step'
 
@@ -16,6 +16,6 @@ async function boot(engine: EngineName): Promise<string> {
 export const ours = contestant(boot, {
   ...trainStepPrograms,
   ...kernelPrograms(OPERATIONS),
-  ...queryPrograms,
+  ...passPrograms,
   ...labelExtensionPrograms,
 })

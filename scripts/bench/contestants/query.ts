@@ -1,7 +1,16 @@
 /** Forward passes, Monte-Carlo passes and the query of one image on our engine. */
 import * as tf from '@tensorflow/tfjs-core'
-import { attentionProfile } from '../../../src/cpral/gaussian-attention'
-import type { CpralConfig, DropoutSite, EncoderName, MonteCarloConfig, PresetName } from '../../../src/domain/config'
+import { profileOf } from '../../../src/cpral/gaussian-attention'
+import { METHODS } from '../../../src/cpral/methods'
+import { poolRule, poolSettings } from '../../../src/cpral/pool-rules'
+import type {
+  CpralConfig,
+  DropoutSite,
+  EncoderName,
+  MethodName,
+  MonteCarloConfig,
+  PresetName,
+} from '../../../src/domain/config'
 import type { Size } from '../../../src/domain/size'
 import { foldParameters, inferenceExecutor } from '../../../src/model/executors'
 import { inputTensor } from '../../../src/model/images'
@@ -12,7 +21,7 @@ import { disposeParameters, initialParameters, loadWeights } from '../../../src/
 import { createLearner } from '../../../src/model/tf-learner'
 import { countMultiplyAdds } from './multiply-adds'
 import type { Program, Programs } from './serve'
-import { CLASSES, classMeans, configOf, publishedWeights, QUERY_SIZE, sampleImage } from './workload'
+import { CLASSES, classMeans, configOf, PERSON_SIZE, publishedWeights, QUERY_SIZE, sampleImage } from './workload'
 
 /** The paper's nets at this size take seconds, not minutes, on a software adapter; the ratios hardly depend on it. */
 const PAPER_SIZE = { height: 64, width: 128 }
@@ -98,20 +107,45 @@ function forwardAndRead(): Program {
 }
 
 /** The query's chain for one image, with what is read back: committee, entropy, attention, suppression. */
-function queryImage(): Program {
-  const config = configOf('light', { size: QUERY_SIZE })
+function queryImage(size: Size): Program {
+  const { learner, image } = queryOf('cpral', size)
+  return { run: () => learner.query(image), dispose: () => learner.dispose() }
+}
+
+/** The same by a method that looks at the whole pool: windows are scored class by class, and ranked later. */
+function scoreImage(method: MethodName, size: Size, passes?: number): Program {
+  const { config, learner, image } = queryOf(method, size, passes)
+  const rule = poolRule(METHODS[method])
+  if (!rule) throw new Error(`${method} does not look at the whole pool.`)
+  const wantsRating = rule.usesRating && poolSettings(config.selection).ratingPrior > 0
+  const request = { ...image, uncertainty: rule.uncertainty, wantsRating, wantsMap: false }
+  return { run: () => learner.classScores(request), dispose: () => learner.dispose() }
+}
+
+function queryOf(method: MethodName, size: Size, passes = 20) {
+  const config = configOf('light', { size, selection: { method }, monteCarlo: { passes } })
+  const { regionSide } = config.selection
   const network = buildNetwork(config.network, CLASSES)
   const learner = createLearner(config, CLASSES, { arrays: publishedWeights(network), fileName: 'bench' })
   learner.prepareInference()
-  const { rgb } = sampleImage(0, QUERY_SIZE)
-  const profile = { attentionProfile: attentionProfile(64, 2), regionSide: 64 }
+  const { rgb } = sampleImage(0, size)
+  const profile = { attentionProfile: profileOf(METHODS[method], config.selection), regionSide }
+  return { config, learner, image: { rgb, seed: 1, vote: 'hard' as const, labelled: null, ...profile } }
+}
+
+const POOL_METHODS = ['balanced-entropy', 'balanced-margin', 'stratified-entropy'] as const
+
+/** Queries of one image by CPRAL and by the methods of the whole pool: `query-METHOD`, with a size's suffix. */
+function queryPrograms(suffix: string, size: Size): Programs {
+  const scores = POOL_METHODS.map((method) => [`query-${method}${suffix}`, () => scoreImage(method, size)])
   return {
-    run: () => learner.query({ rgb, seed: 1, vote: 'hard', labelled: null, ...profile }),
-    dispose: () => learner.dispose(),
+    [`query-image${suffix}`]: () => queryImage(size),
+    [`query-balanced-entropy-10${suffix}`]: () => scoreImage('balanced-entropy', size, 10),
+    ...Object.fromEntries(scores),
   }
 }
 
-export const queryPrograms: Programs = {
+export const passPrograms: Programs = {
   'forward-light': () => program({ ...LIGHT, site: 'decoder' }, 'forward'),
   'mc20-decoder': () => program({ ...LIGHT, site: 'decoder' }, 'committee'),
   'mc20-decoder-naive': () => program({ ...LIGHT, site: 'decoder' }, 'naive'),
@@ -124,5 +158,6 @@ export const queryPrograms: Programs = {
   'mc20-paper-drn22': () => program({ ...PAPER, encoder: 'drn-d-22' }, 'committee'),
   'mc20-paper-drn22-naive': () => program({ ...PAPER, encoder: 'drn-d-22' }, 'naive'),
   'forward-read': forwardAndRead,
-  'query-image': queryImage,
+  ...queryPrograms('', QUERY_SIZE),
+  ...queryPrograms('-person', PERSON_SIZE),
 }

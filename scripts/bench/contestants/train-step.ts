@@ -1,5 +1,6 @@
 /** One optimizer step on our engine. */
 import * as tf from '@tensorflow/tfjs-core'
+import type { RecipeName } from '../../../src/domain/config'
 import type { Size } from '../../../src/domain/size'
 import { stackSamples } from '../../../src/loader/batch'
 import { randomStream } from '../../../src/math/random'
@@ -13,10 +14,12 @@ import {
   BATCH,
   CLASSES,
   configOf,
+  PERSON_SIZE,
   PROOF_RATE,
   PROOF_SIZE,
   proofOf,
   publishedWeights,
+  QUERY_SIZE,
   sampleImages,
   TRAINING_SIZE,
 } from './workload'
@@ -24,11 +27,11 @@ import {
 type Layers = readonly DropoutLayer[]
 
 /** A fresh net and a batch of some size. */
-function trainer(size: Size, rate?: number) {
-  const config = configOf('light', { size, training: { flipProbability: 0, blurProbability: 0 } })
+function trainer(size: Size, { rate, recipe = 'paper' }: { rate?: number; recipe?: RecipeName } = {}) {
+  const config = configOf('light', { recipe, size, training: { flipProbability: 0, blurProbability: 0 } })
   const { training } = config
   const network = buildNetwork(config.network, CLASSES)
-  const parameters = initialParameters(network, 1)
+  const parameters = initialParameters(network, 1, training.averaging)
   loadWeights(parameters, publishedWeights(network), 'bench')
   const random = randomStream(1, 'bench-augmentation')
   const batch = batchTensors(stackSamples(sampleImages(BATCH, size), size, training, random), size)
@@ -39,7 +42,7 @@ function trainer(size: Size, rate?: number) {
         learningRate: rate ?? training.learningRate,
         roundStep: 0,
         dropout: { layers, seed: 1, firstPass: 0 },
-        areTapsDetached: false,
+        areTapsDetached: training.ratingDetachAt === 0,
         ratingLoss: 'margin',
       }),
     dispose: () => {
@@ -54,7 +57,7 @@ function lightStep(): Program {
   return {
     run: () => step(['aspp', 'decoderFirst', 'decoderLast']).dispose(),
     fingerprint: async () => {
-      const proof = trainer(PROOF_SIZE, PROOF_RATE)
+      const proof = trainer(PROOF_SIZE, { rate: PROOF_RATE })
       const proven = await proofOf(() => proof.step([]))
       proof.dispose()
       return proven
@@ -63,4 +66,14 @@ function lightStep(): Program {
   }
 }
 
-export const trainStepPrograms: Programs = { 'train-step': lightStep }
+/** A step by our own rules, at the size of a query. */
+function studioStep(size: Size): Program {
+  const { step, dispose } = trainer(size, { recipe: 'studio' })
+  return { run: () => step(['aspp', 'decoderFirst', 'decoderLast']).dispose(), dispose }
+}
+
+export const trainStepPrograms: Programs = {
+  'train-step': lightStep,
+  'train-step-query': () => studioStep(QUERY_SIZE),
+  'train-step-query-person': () => studioStep(PERSON_SIZE),
+}

@@ -15,6 +15,8 @@ export const BATCH = 4
 export const TRAINING_SIZE = { height: 128, width: 256 }
 /** Of a query: CamVid's at half the usual size. */
 export const QUERY_SIZE = { height: 180, width: 240 }
+/** What `light` makes of a person's photos of 720x960. */
+export const PERSON_SIZE = { height: 384, width: 512 }
 /** Where two contestants show that they train the same net: small, for a slow adapter's sake. */
 export const PROOF_SIZE = { height: 32, width: 64 }
 
