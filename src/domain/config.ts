@@ -142,8 +142,8 @@ export interface TrainingConfig {
   consistencyWeight?: number
   consistencyThreshold?: number
   /**
-   * Share of a round's steps over which `consistencyWeight` rises from next to nothing to its value (Tarvainen and
-   * Valpola 2017; ours, 0).
+   * Share of the steps of a round that does not continue the last one over which `consistencyWeight` rises from next to
+   * nothing to its value (Tarvainen and Valpola 2017; ours, 0).
    */
   consistencyRamp?: number
 }

@@ -35,7 +35,7 @@ async function stepOf(roundStep: number, consistency: Partial<TrainingConfig>) {
 describeEngines('a ramp of own predictions', () => {
   test('gives a step the weight of its place in the round', async () => {
     const rule = { consistencyWeight: 0.8, consistencyRamp: 0.5 }
-    const rising = consistencyWeightAt(rule, 2, 8)
+    const rising = consistencyWeightAt(rule, { roundStep: 2, roundSteps: 8, isContinued: false })
     expect(rising).toBeCloseTo(0.8 * 0.2865048, 6)
     const all = { consistencyWeight: 0.8 }
     expect(await stepOf(2, rule)).toEqual(await stepOf(2, { consistencyWeight: rising }))

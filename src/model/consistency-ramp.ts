@@ -6,21 +6,24 @@ const STEEPNESS = 5
 
 type Ramp = Pick<TrainingConfig, 'consistencyWeight' | 'consistencyRamp'>
 
+interface RoundPosition {
+  /** Steps that the round took before, of `roundSteps`. */
+  roundStep: number
+  roundSteps: number
+  /** The round began with what the last one learned. */
+  isContinued: boolean
+}
+
 /**
  * Weight of own predictions in a step: weight * e^(-5 (1 - t)^2), where t goes from 0 to 1 over the ramp's share of the
- * round's steps; all of it afterwards, and from the first step on without a ramp.
- *
- * A round that continues from the last one's weights climbs the same ramp again, and a shorter round a shorter one: the
- * average knows things by then, but its first steps are those of a learning rate that is high again, and after the very
- * first it holds that step's weights, not the last round's average.
- * @param roundStep steps that the round took before, of `roundSteps`
+ * round's steps; all of it afterwards, and from the first step on without a ramp. A round that continues from the last
+ * one's weights has none: the ramp is there because a new average knows nothing yet, and there the average goes on too.
  */
 export function consistencyWeightAt(
   { consistencyWeight = 0, consistencyRamp = 0 }: Ramp,
-  roundStep: number,
-  roundSteps: number,
+  { roundStep, roundSteps, isContinued }: RoundPosition,
 ): number {
   const rampSteps = consistencyRamp * roundSteps
-  if (roundStep >= rampSteps) return consistencyWeight
+  if (isContinued || roundStep >= rampSteps) return consistencyWeight
   return consistencyWeight * Math.exp(-STEEPNESS * (1 - roundStep / rampSteps) ** 2)
 }

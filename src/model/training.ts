@@ -49,7 +49,7 @@ export async function trainEpoch(
         firstPass: step * training.batchSize,
       }
       const { ratingLoss } = METHODS[config.selection.method]
-      const consistencyWeight = consistencyWeightAt(training, firstStep + done, roundSteps)
+      const consistencyWeight = consistencyWeightAt(training, { roundStep: firstStep + done, roundSteps, isContinued })
       const settings = {
         config: { ...training, consistencyWeight },
         learningRate: learningRate(done),
