@@ -110,6 +110,11 @@ export interface TrainingConfig {
    */
   scaleLeast?: number
   scaleMost?: number
+  /**
+   * A step sees parts of images, whose sides are this share of the input's, in multiples of 16 pixels: a smaller part makes
+   * a cheaper step (ours); 1, also when absent: whole ones.
+   */
+  cropShare?: number
   /** Brightness, contrast and saturation are multiplied by factors drawn from 1 - jitter to 1 + jitter (ours, 0). */
   jitter?: number
   /** Images are drawn each as often (also when absent), or as often as they have labelled pixels (ours). */
@@ -127,6 +132,8 @@ export interface TrainingConfig {
   rareTemperature?: number
   /** Chance that an image gets another's pixels of rare classes, as people labelled them, pasted over it (ours, 0). */
   pasteProbability?: number
+  /** Factor on the rates of dropout in training steps (ours); 1 when absent. The committee keeps its own rates. */
+  dropoutFactor?: number
   /** The loss is the mean over the labelled pixels of the batch (also when absent), or of its images' means (ours). */
   lossMean?: 'batch' | 'image'
   /**

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import golden from '../../tests/golden/crops.json'
 import { PROVENANCE } from '../domain/labels'
-import { type Canvas, type Crop, drawCrop, emptyCanvas } from './crop'
+import { type Canvas, type Crop, cropSize, drawCrop, emptyCanvas } from './crop'
 
 const { height, width } = golden.sample
 const rgb = Uint8Array.from(golden.sample.rgb)
@@ -57,4 +57,25 @@ describe('a crop', () => {
     const mirrored = Array.from(classes, (_, i) => classes[Math.floor(i / width) * width + width - 1 - (i % width)])
     expect([...labels]).toEqual(mirrored)
   })
+
+  it('of a part is that part of the whole', () => {
+    const whole = drawn({})
+    const [part, x, y] = [{ height: 4, width: 3 }, 2, 1]
+    const canvas = emptyCanvas(1, part, { height, width })
+    drawCrop(canvas, 0, SAMPLE, { ...WHOLE, target: { x: 0, y: 0, ...part }, left: x, top: y }, 1)
+    const inWhole = Array.from({ length: 12 }, (_, i) => (y + Math.floor(i / 3)) * width + x + (i % 3))
+    expect([...canvas.labels]).toEqual(inWhole.map((at) => whole.labels[at]))
+    expect([...canvas.images]).toEqual(inWhole.flatMap((at) => [...whole.images.slice(3 * at, 3 * at + 3)]))
+  })
+})
+
+test.each([
+  [1, 127, 255],
+  [0.5, 64, 128],
+  [0.6, 80, 160],
+  [0.01, 16, 16],
+])('the share %s makes crops of %i x %i', (cropShare, high, wide) => {
+  const size = cropShare === 1 ? { height: 127, width: 255 } : { height: 128, width: 256 }
+  expect(cropSize(size, { cropShare })).toEqual({ height: high, width: wide })
+  expect(cropSize(size, {})).toEqual(size)
 })

@@ -2,10 +2,14 @@
  * A scaled, mirrored, recoloured part of an image, drawn into a part of a batch's image in one pass: image bilinear,
  * labels nearest, both by pixel centres.
  */
+import type { TrainingConfig } from '../domain/config'
 import { IGNORE, PROVENANCE } from '../domain/labels'
 import type { Rectangle, Size } from '../domain/size'
 import { IMAGENET } from '../domain/weights'
 import type { BatchArrays, TrainingSample } from './batch'
+
+/** Sides of crops are multiples of this, the largest output stride, in pixels. */
+const SIDE_STEP = 16
 
 /** Factors on brightness, contrast and saturation, in this order; 1 changes nothing. */
 export interface Jitter {
@@ -30,14 +34,25 @@ export interface Crop {
 export type CropSource = Omit<TrainingSample, 'rgb'> & { rgb: Uint8Array | Float32Array }
 
 export interface Canvas extends Pick<BatchArrays, 'images' | 'labels' | 'weights'> {
+  /** Of the batch's images. */
   size: Size
+  /** Of the samples that are drawn into them. */
+  sampleSize: Size
+}
+
+/** Size of a batch's images: parts of the input where `cropShare` asks for them. */
+export function cropSize({ height, width }: Size, { cropShare = 1 }: Pick<TrainingConfig, 'cropShare'>): Size {
+  if (cropShare === 1) return { height, width }
+  const side = (length: number) =>
+    Math.min(length, Math.max(SIDE_STEP, SIDE_STEP * Math.round((length * cropShare) / SIDE_STEP)))
+  return { height: side(height), width: side(width) }
 }
 
 /** All padding: labels 255, weights 0, and the mean colour, which is 0 once it is normalised. */
-export function emptyCanvas(count: number, size: Size): Canvas {
+export function emptyCanvas(count: number, size: Size, sampleSize = size): Canvas {
   const pixels = count * size.height * size.width
   const labels = new Int32Array(pixels).fill(IGNORE)
-  return { images: new Float32Array(3 * pixels), labels, weights: new Float32Array(pixels), size }
+  return { images: new Float32Array(3 * pixels), labels, weights: new Float32Array(pixels), size, sampleSize }
 }
 
 /** Luma of ITU-R BT.601. */
@@ -95,16 +110,16 @@ export function drawCrop(
   extendedWeight: number,
   only: Uint8Array | null = null,
 ): void {
-  const { size, labels, weights } = canvas
+  const { size, sampleSize, labels, weights } = canvas
   const { target, scale, left, top, isFlipped, jitter } = crop
   const { classes, provenance, rgb } = sample
-  const columns = tapsOf(target.width, size.width, scale, left, isFlipped)
-  const rows = tapsOf(target.height, size.height, scale, top, false)
+  const columns = tapsOf(target.width, sampleSize.width, scale, left, isFlipped)
+  const rows = tapsOf(target.height, sampleSize.height, scale, top, false)
   const paint = painter(rgb, canvas.images, jitter)
   for (let y = 0; y < target.height; y++) {
     if (rows.nearest[y] < 0) continue
-    const row = rows.nearest[y] * size.width
-    const [above, below] = [rows.lower[y] * size.width, rows.upper[y] * size.width]
+    const row = rows.nearest[y] * sampleSize.width
+    const [above, below] = [rows.lower[y] * sampleSize.width, rows.upper[y] * sampleSize.width]
     const first = (n * size.height + target.y + y) * size.width + target.x
     for (let x = 0; x < target.width; x++) {
       if (columns.nearest[x] < 0) continue

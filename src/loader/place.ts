@@ -75,14 +75,14 @@ export function drawOnCanvas(
   sampleOf: (image: number) => TrainingSample,
   { extendedWeight }: TrainingConfig,
 ): void {
-  const { size } = canvas
+  const { size, sampleSize } = canvas
   const draw = (drawn: DrawnCrop, target: Rectangle, only: Uint8Array | null) => {
     const sample = sampleOf(drawn.image)
     const { blurSigma, image, pixel } = drawn
-    const rgb = blurSigma > 0 ? augmentImage(sample.rgb, size, false, blurSigma) : sample.rgb
+    const rgb = blurSigma > 0 ? augmentImage(sample.rgb, sampleSize, false, blurSigma) : sample.rgb
     const position = pixel && pixel.share * pixelWeight(images[image], pixel.classId, extendedWeight)
     const at = position === null ? null : pixelAt(sample, pixel?.classId ?? null, position, extendedWeight)
-    drawCrop(canvas, n, { ...sample, rgb }, placed(drawn, at, target, size), extendedWeight, only)
+    drawCrop(canvas, n, { ...sample, rgb }, placed(drawn, at, target, sampleSize), extendedWeight, only)
   }
   const targets = targetsOf(crops.length, size)
   crops.forEach((crop, i) => {

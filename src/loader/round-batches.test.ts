@@ -129,6 +129,16 @@ describe('a batch', () => {
     expect(pasted / usual).toBeGreaterThan(1.5)
   })
 
+  it('of parts of images is as large as they are, and shows as many labels', async () => {
+    const [whole] = await steps({ ...STUDIO, mosaic: false }, poolOf(40), 1)
+    for (const batch of await steps({ drawFrom: 'labels', cropShare: 0.5 }, poolOf(40), 3)) {
+      const pixels = 4 * 96 * 128
+      expect([batch.labels.length, batch.weights.length, batch.images.length]).toEqual([pixels, pixels, 3 * pixels])
+      expect(batch.labelledPixels / pixels).toBeGreaterThan(0.9 * (whole.labelledPixels / whole.labels.length))
+      expect(batch.weightSums.every((sum) => sum > 0)).toBe(true)
+    }
+  })
+
   it('pads images without a single valid pixel, and draws them all the same', async () => {
     const empty = poolOf(3, SIZE, (_, { height, width }) => ({
       classes: new Uint8Array(height * width).fill(IGNORE),

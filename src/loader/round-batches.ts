@@ -5,7 +5,7 @@ import type { Size } from '../domain/size'
 import { randomStream } from '../math/random'
 import { type BatchArrays, stackSamples, type TrainingSample } from './batch'
 import { batchOrder } from './batch-order'
-import { emptyCanvas } from './crop'
+import { cropSize, emptyCanvas } from './crop'
 import { drawPlace, type RoundDraws, roundDraws } from './draw'
 import { classFrequencies, countImage } from './label-index'
 import { classWeights, evenImages, weighClasses } from './loss-weights'
@@ -36,8 +36,8 @@ interface RoundPlan {
 /** The paper's augmentation, for which nothing is counted and every batch is what it always was. */
 export function isPlain(training: TrainingConfig): boolean {
   const { scaleLeast = 1, scaleMost = 1, jitter = 0, drawFrom = 'images', mosaic = false } = training
-  const { rareShare = 0, pasteProbability = 0 } = training
-  const isCropped = scaleLeast !== 1 || scaleMost !== 1 || jitter > 0
+  const { cropShare = 1, rareShare = 0, pasteProbability = 0 } = training
+  const isCropped = scaleLeast !== 1 || scaleMost !== 1 || cropShare !== 1 || jitter > 0
   return !isCropped && drawFrom === 'images' && !mosaic && rareShare === 0 && pasteProbability === 0
 }
 
@@ -90,11 +90,12 @@ async function croppedBatch(
   const needed = [...new Set(drawn.map(({ image }) => image))]
   const read = new Map(await Promise.all(needed.map(async (image) => [image, await sample(imageIds[image])] as const)))
   const sampleOf = (image: number) => read.get(image) as TrainingSample
-  const canvas = emptyCanvas(places.length, size)
+  const target = cropSize(size, training)
+  const canvas = emptyCanvas(places.length, target, size)
   places.forEach((place, n) => {
     drawOnCanvas(canvas, n, place, draws, sampleOf, training)
   })
-  return arraysOf(canvas, places.length, size)
+  return arraysOf(canvas, places.length, target)
 }
 
 function arraysOf(canvas: Pick<Arrays, 'images' | 'labels' | 'weights'>, count: number, size: Size): Arrays {

@@ -31,12 +31,14 @@ export interface ActiveDropout {
   layers: readonly DropoutLayer[]
   seed: number
   firstPass: number
+  /** On the layers' rates; 1 when absent. */
+  factor?: number
 }
 
 /** The masks of a layer; where its dropout is not active the rate is 0. */
 export function dropoutOptions(active: ActiveDropout, layer: DropoutLayer): Required<DropoutOptions> {
   return {
-    rate: active.layers.includes(layer) ? RATES[layer] : 0,
+    rate: active.layers.includes(layer) ? RATES[layer] * (active.factor ?? 1) : 0,
     seed: active.seed,
     layer: DROPOUT_LAYERS[layer],
     firstPass: active.firstPass,

@@ -6,10 +6,11 @@ import { imagesRatedTogether } from '../cpral/panoptic-matching'
 import type { CpralConfig } from '../domain/config'
 import { queryResult } from '../kernels/committee/query-result'
 import { stackSamples } from '../loader/batch'
+import { cropSize } from '../loader/crop'
 import { randomStream } from '../math/random'
 import { rehearseClassScores } from './class-scores'
 import { foldParameters } from './executors'
-import { batchTensors } from './images'
+import { type Batch, batchTensors } from './images'
 import { featuresOf, ratingsOf, statisticsOf } from './inference'
 import type { Network } from './network'
 import { inferenceWeights, type Parameters } from './parameters'
@@ -18,16 +19,30 @@ import { trainStep } from './train-step'
 import { trainingDropouts } from './training'
 import { rehearseAdversary } from './vaal/training'
 
+/** A batch of black images, in the size of the run's batches. */
+function rehearsalBatch({ seed, size, training }: CpralConfig): Batch {
+  const { height, width } = cropSize(size, training)
+  const pixels = height * width
+  const [rgb, classes, provenance] = [new Uint8Array(3 * pixels), new Uint8Array(pixels), new Uint8Array(pixels)]
+  const samples = Array.from({ length: training.batchSize }, () => ({ rgb, classes, provenance }))
+  const arrays = stackSamples(samples, { height, width }, training, randomStream(seed, 'rehearsal'))
+  return batchTensors(arrays, { height, width })
+}
+
 /**
  * Training steps before and after the taps are detached, evaluation, and the method's passes over unlabelled images.
  */
 export function rehearse(network: Network, parameters: Parameters, config: CpralConfig): void {
   const { size, training } = config
   const pixels = size.height * size.width
-  const [rgb, classes, provenance] = [new Uint8Array(3 * pixels), new Uint8Array(pixels), new Uint8Array(pixels)]
-  const samples = Array.from({ length: training.batchSize }, () => ({ rgb, classes, provenance }))
-  const batch = batchTensors(stackSamples(samples, size, training, randomStream(config.seed, 'rehearsal')), size)
-  const dropout = { layers: trainingDropouts(config), seed: config.seed, firstPass: 0 }
+  const [rgb, classes] = [new Uint8Array(3 * pixels), new Uint8Array(pixels)]
+  const batch = rehearsalBatch(config)
+  const dropout = {
+    layers: trainingDropouts(config),
+    seed: config.seed,
+    firstPass: 0,
+    factor: training.dropoutFactor ?? 1,
+  }
   const method = METHODS[config.selection.method]
   for (const areTapsDetached of training.ratingDetachAt > 0 ? [false, true] : [true]) {
     const settings = {

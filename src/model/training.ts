@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { METHODS } from '../cpral/methods'
 import type { CpralConfig } from '../domain/config'
 import { settle } from '../gpu/paced-backend'
+import { cropSize } from '../loader/crop'
 import type { EpochRequest, EpochResult } from '../loop/learner'
 import { hashString, hashWords } from '../math/random'
 import { consistencyWeightAt } from './consistency-ramp'
@@ -33,6 +34,7 @@ export async function trainEpoch(
   const isContinued = training.warmStart && round > 1
   const learningRate = (done: number) =>
     learningRateAt(training, { epoch, epochs, roundStep: firstStep + done, roundSteps, isContinued })
+  const inputSize = cropSize(config.size, training)
   const areTapsDetached = epoch >= Math.round(training.ratingDetachAt * epochs)
   const pending: tf.Scalar[] = []
   let [lossSum, labelledPixels] = [0, 0]
@@ -41,12 +43,13 @@ export async function trainEpoch(
       request.signal.throwIfAborted()
       const arrays = await request.batch(firstStep + done)
       const { pass, step } = arrays
-      const batch = batchTensors(arrays, config.size)
+      const batch = batchTensors(arrays, inputSize)
       labelledPixels += arrays.labelledPixels
       const dropout: ActiveDropout = {
         layers: trainingDropouts(config),
         seed: hashWords(seed, hashString('training-dropout'), round, pass),
         firstPass: step * training.batchSize,
+        factor: training.dropoutFactor ?? 1,
       }
       const { ratingLoss } = METHODS[config.selection.method]
       const consistencyWeight = consistencyWeightAt(training, { roundStep: firstStep + done, roundSteps, isContinued })
@@ -81,6 +84,7 @@ export async function trainEpoch(
 
 /** Dropouts that are active in training. */
 export function trainingDropouts(config: CpralConfig): DropoutLayer[] {
+  if (config.training.dropoutFactor === 0) return []
   const always: DropoutLayer[] = ['aspp', 'decoderFirst', 'decoderLast']
   return config.monteCarlo.dropout === 'encoder' ? ['encoderHigh', 'encoderLow', ...always] : always
 }
