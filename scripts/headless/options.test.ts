@@ -53,7 +53,7 @@ test.each([
   [[...NEEDED, '--method', 'best'], /--method is "best".*cpral/],
   [[...NEEDED, '--engine', 'cuda'], /--engine is "cuda".*webgpu, wasm/],
   [[...NEEDED, '--recipe', 'fast'], /--recipe is "fast".*one of paper, studio/],
-  [[...NEEDED, '--encoder', 'resnet'], /--encoder is "resnet".*mobilenetv2, drn-d-22/],
+  [[...NEEDED, '--encoder', 'resnet'], /--encoder is "resnet".*mobilenetv2, resnet9, drn-d-22/],
   [[...NEEDED, '--steps', '0'], /--steps is "0".*whole number of at least 1/],
   [[...NEEDED, '--epochs', '2.5'], /--epochs is "2.5".*whole number of at least 1/],
   [[...NEEDED, '--rounds', '0'], /--rounds is "0"/],

@@ -1,9 +1,10 @@
 /** An estimate of the memory that training takes, made before it is tried, from the sizes of the network's maps. */
-import type { CpralConfig, EncoderName, NetworkConfig } from '../domain/config'
+import { type CpralConfig, type EncoderName, isDrnName, type NetworkConfig } from '../domain/config'
 
 /** Outputs of the encoder's convolutions, in numbers a pixel of the image, at width 1. */
 export const ENCODER_FLOATS_PER_PIXEL: Record<EncoderName, number> = {
   mobilenetv2: 152.75,
+  resnet9: 12.125,
   'drn-d-22': 146,
   'drn-d-38': 210,
   'drn-d-54': 554,
@@ -20,7 +21,7 @@ const SAFE_BYTES = 2 * GIGABYTE
 
 /** Outputs of pyramid and decoder, in numbers a pixel of the image. */
 function headFloatsPerPixel({ encoder, channels, separable }: NetworkConfig, classes: number): number {
-  const stride = encoder === 'mobilenetv2' ? 16 : 8
+  const stride = isDrnName(encoder) ? 8 : 16
   // Four branches and the projection; the concatenation of five is as large again.
   const pyramid = (5 * channels + 5 * channels) / stride ** 2
   const joined = channels + 48

@@ -12,13 +12,18 @@ export type PresetName = 'paper' | 'light' | 'tiny'
 export type DrnName = 'drn-d-22' | 'drn-d-38' | 'drn-d-54'
 
 /**
- * The encoder: the part of the network that turns an image into a coarse map of features. MobileNetV2 has output stride
- * 16.
+ * The encoder: the part of the network that turns an image into a coarse map of features. MobileNetV2 and ResNet-9 (ours,
+ * for learning from scratch) have output stride 16.
  */
-export type EncoderName = 'mobilenetv2' | DrnName
+export type EncoderName = 'mobilenetv2' | 'resnet9' | DrnName
 
 /** Every encoder, in the order of the screen's list. */
-export const ENCODERS: readonly EncoderName[] = ['mobilenetv2', 'drn-d-22', 'drn-d-38', 'drn-d-54']
+export const ENCODERS: readonly EncoderName[] = ['mobilenetv2', 'resnet9', 'drn-d-22', 'drn-d-38', 'drn-d-54']
+
+/** Whether an encoder is one of the DRNs, which need more memory. */
+export function isDrnName(name: EncoderName): name is DrnName {
+  return name.startsWith('drn-')
+}
 
 export function isEncoderName(name: string): name is EncoderName {
   return ENCODERS.some((encoder) => encoder === name)

@@ -1,4 +1,4 @@
-/** An encoder as the pyramid, the decoder and the rating head see it, whichever of the four it is. */
+/** An encoder as the pyramid, the decoder and the rating head see it, whichever of the five it is. */
 import type * as tf from '@tensorflow/tfjs-core'
 import type { ConvBnLayer, Executor } from './layers'
 

@@ -66,7 +66,7 @@ export const STATUS_NAMES: Readonly<Record<RunStatus, string>> = {
 }
 
 export const PRESET_TEXTS: Readonly<Record<PresetName, { name: string; text: string }>> = {
-  tiny: { name: 'Tiny', text: 'Width 0.35, from scratch. Minutes.' },
+  tiny: { name: 'Tiny', text: 'A small network, from scratch. Minutes.' },
   light: { name: 'Light', text: 'Full-width encoder, slim decoder. A laptop trains it.' },
   paper: { name: 'Paper', text: 'The published network. Wants a GPU.' },
 }
@@ -78,6 +78,7 @@ export const RECIPE_TEXTS: Readonly<Record<RecipeName, { name: string; text: str
 
 export const ENCODER_NAMES: Readonly<Record<EncoderName, string>> = {
   mobilenetv2: 'MobileNetV2',
+  resnet9: 'ResNet-9',
   'drn-d-22': 'DRN-D-22',
   'drn-d-38': 'DRN-D-38',
   'drn-d-54': 'DRN-D-54',

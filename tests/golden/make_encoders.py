@@ -1,5 +1,5 @@
 """Golden numbers of the network on each of its encoders, from PyTorch in float64: logits, taps and rating of one image with
-running statistics; and, for narrow DRNs, the loss and gradients of a training step.
+running statistics; and, for narrow nets, the loss and gradients of a training step.
 
 Parameters, running statistics, images and labels come from the counter-based hash of src/math/random.ts, so that the test
 rebuilds them without a file of weights. Run: python3 tests/golden/make_encoders.py (PyTorch 1.13 or newer).
@@ -114,10 +114,24 @@ class Network:
             taps.append(x)
         return x, taps[0], taps
 
+    def resnet9(self, x):
+        linear = lambda v: v
+        maps = []
+        for i, (channels, stride, is_residual) in enumerate([(16, 2, False), (32, 2, False), (32, 1, False), (64, 2, True), (96, 2, True)]):
+            p, c = f"layer{i + 1}", self.scale(channels)
+            x = self.conv_bn(x, f"{p}.conv1", f"{p}.bn1", c, 3, stride)
+            maps.append(x)
+            if is_residual:
+                y = self.conv_bn(x, f"{p}.conv2", f"{p}.bn2", c, 3)
+                x = F.relu(x + self.conv_bn(y, f"{p}.conv3", f"{p}.bn3", c, 3, act=linear))
+                maps.append(x)
+        return x, maps[2], maps[1:]
+
     def forward(self, images):
         """Logits at 1/4 of the size, taps averaged over the image, rating. No dropout."""
-        high, low, taps = self.mobilenetv2(images) if self.encoder == "mobilenetv2" else self.drn(images)
-        dilations = (6, 12, 18) if self.encoder == "mobilenetv2" else (12, 24, 36)
+        run = {"mobilenetv2": self.mobilenetv2, "resnet9": self.resnet9}.get(self.encoder, self.drn)
+        high, low, taps = run(images)
+        dilations = (12, 24, 36) if self.encoder in DRN_BLOCKS else (6, 12, 18)
         branches = [self.conv_bn(high, "aspp.branch0.conv", "aspp.branch0.norm", self.channels)]
         branches += [self.conv3x3(high, f"aspp.branch{i + 1}", d) for i, d in enumerate(dilations)]
         pooled = self.conv_bn(high.mean((2, 3), keepdim=True), "aspp.pool.conv", "aspp.pool.norm", self.channels)
@@ -171,8 +185,8 @@ def training(encoder):
     return {"encoder": encoder, "loss": loss.item(), "gradientNorms": norms}
 
 
-cases = [("mobilenetv2", "tiny"), ("mobilenetv2", "light"), ("mobilenetv2", "paper")] + [(drn, "paper") for drn in DRN_BLOCKS]
-golden = {"inference": [inference(*case) for case in cases], "training": [training(drn) for drn in DRN_BLOCKS]}
+cases = [("mobilenetv2", "tiny"), ("mobilenetv2", "light"), ("mobilenetv2", "paper"), ("resnet9", "tiny")] + [(drn, "paper") for drn in DRN_BLOCKS]
+golden = {"inference": [inference(*case) for case in cases], "training": [training(name) for name in ["resnet9", *DRN_BLOCKS]]}
 path = pathlib.Path(__file__).with_name("encoders.json")
 path.write_text(json.dumps(json.loads(json.dumps(golden), parse_float=lambda x: float(f"{float(x):.8g}"))))
 print(path.stat().st_size, [round(case["rating"], 4) for case in golden["inference"]], [case["loss"] for case in golden["training"]])
