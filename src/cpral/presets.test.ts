@@ -110,6 +110,28 @@ describe('defaultConfig', () => {
     expect(defaultConfig(camvid, 'light').extension).toMatchObject({ mode: 'context', patch: 8, threshold: 0.95 })
   })
 
+  it('trains the tiny preset on a net for learning from scratch by recipe studio, unless weights ask for another', () => {
+    const studio = (overrides: ConfigOverrides = {}) => defaultConfig(demo, 'tiny', { recipe: 'studio', ...overrides })
+    expect(studio().network).toEqual({
+      encoder: 'resnet9',
+      width: 1,
+      channels: 64,
+      separable: true,
+      firstExpansion: false,
+    })
+    const mobile = defaultConfig(demo, 'tiny')
+    expect(studio({ network: { encoder: 'mobilenetv2' } }).network).toEqual(mobile.network)
+    expect(mobile.network).toMatchObject({ encoder: 'mobilenetv2', width: 0.35, channels: 32 })
+    expect(defaultConfig(camvid, 'light', { recipe: 'studio' }).network).toEqual(defaultConfig(camvid, 'light').network)
+    expect(studio().training).toMatchObject({
+      learningRate: 0.1,
+      warmStart: true,
+      batchSize: 4,
+      cropShare: 0.5,
+      steps: 600,
+    })
+  })
+
   it('does not share state between configs', () => {
     const first = defaultConfig(camvid, 'light')
     first.training.epochs = 1

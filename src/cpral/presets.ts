@@ -15,12 +15,13 @@ import type {
   SelectionConfig,
   TrainingConfig,
 } from '../domain/config'
+import { isDrnName } from '../domain/config'
 import type { DatasetFormat } from '../domain/dataset'
 import type { ProjectRecord } from '../domain/project'
 import type { Size } from '../domain/size'
 import { defaultMethod, METHODS } from './methods'
 import { poolRule } from './pool-rules'
-import { OWN_METHODS_SPREAD, RECIPE_RULES } from './recipes'
+import { DEMO_RULES, FROM_SCRATCH_RULES, OWN_METHODS_SPREAD, RECIPE_RULES } from './recipes'
 
 /** Facts about a project on which its defaults depend. */
 export interface DatasetFacts {
@@ -245,9 +246,12 @@ function selectionDefaults(
 export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrides: ConfigOverrides = {}): CpralConfig {
   const protocol = protocolOf(dataset)
   const size = overrides.size ?? protocol.size ?? limitedSize(dataset.imageSize, LONG_SIDE[preset])
-  const network = { ...NETWORKS[preset], ...overrides.network }
   const extension = overrides.extension?.mode === 'paper' ? PAPER_EXTENSION : CONTEXT_EXTENSION
   const recipe = overrides.recipe ?? 'paper'
+  const isDemo = preset === 'tiny' && dataset.source === 'demo'
+  const fromScratch = preset === 'tiny' ? FROM_SCRATCH_RULES[recipe] : null
+  const ownNetwork = overrides.network?.encoder === 'mobilenetv2' ? {} : fromScratch?.network
+  const network = { ...NETWORKS[preset], ...ownNetwork, ...overrides.network }
   const annotator = overrides.annotator ?? 'oracle'
   const selection = {
     ...selectionDefaults(protocol, dataset, { size, recipe, annotator }, overrides.selection ?? {}),
@@ -266,9 +270,11 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
     training: {
       ...TRAINING,
       ...(preset === 'tiny' ? FROM_SCRATCH : {}),
-      ...(network.encoder === 'mobilenetv2' ? {} : { batchSize: DRN_BATCH_SIZE }),
-      ...(preset === 'tiny' && dataset.source === 'demo' ? { epochs: DEMO_EPOCHS } : {}),
+      ...(isDrnName(network.encoder) ? { batchSize: DRN_BATCH_SIZE } : {}),
+      ...(isDemo ? { epochs: DEMO_EPOCHS } : {}),
       ...RECIPE_RULES[recipe],
+      ...fromScratch?.training,
+      ...(isDemo ? DEMO_RULES[recipe] : {}),
       ...overrides.training,
     },
     monteCarlo: { passes: 20, dropout: 'decoder', vote: 'hard', precision: 'float32', ...overrides.monteCarlo },

@@ -2,7 +2,7 @@
  * Rules of training. `paper` is the paper's (Implementation details); `studio` is ours: the decision note
  * docs/decisions/recipe-studio.md says what each of its rules brought.
  */
-import type { RecipeName, TrainingConfig } from '../domain/config'
+import type { NetworkConfig, RecipeName, TrainingConfig } from '../domain/config'
 
 const STUDIO: Partial<TrainingConfig> = {
   steps: 600,
@@ -32,3 +32,27 @@ export const OWN_METHODS_SPREAD: boolean = false
 
 /** What a recipe changes in the preset's training. */
 export const RECIPE_RULES: Readonly<Record<RecipeName, Partial<TrainingConfig>>> = { paper: {}, studio: STUDIO }
+
+/** The preset `tiny`, which starts from random numbers, in place of a network that is meant for published weights. */
+interface FromScratch {
+  network: Partial<NetworkConfig>
+  training: Partial<TrainingConfig>
+}
+
+const STUDIO_FROM_SCRATCH: FromScratch = {
+  network: { encoder: 'resnet9', width: 1, channels: 64 },
+  // A network without published weights is never near its goal: later rounds begin at the first one's rate.
+  training: { cropShare: 0.5, dropoutFactor: 0.2, warmLearningRate: null },
+}
+
+/** What a recipe changes besides in the preset `tiny`. */
+export const FROM_SCRATCH_RULES: Readonly<Record<RecipeName, FromScratch>> = {
+  paper: { network: {}, training: {} },
+  studio: STUDIO_FROM_SCRATCH,
+}
+
+/** And in the demo project, in about as much time as the paper's rules take there. */
+export const DEMO_RULES: Readonly<Record<RecipeName, Partial<TrainingConfig>>> = {
+  paper: {},
+  studio: { epochs: 5, steps: 600, warmSteps: 750 },
+}

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { defaultMethod, spreadsLabels } from '../cpral/methods'
 import { defaultConfig, factsOf } from '../cpral/presets'
-import { RECIPE_RULES } from '../cpral/recipes'
+import { DEMO_RULES, FROM_SCRATCH_RULES, RECIPE_RULES } from '../cpral/recipes'
 import type { ImageSummary, ProjectRecord } from '../domain/project'
 import type { FirstRound, RunRecord } from '../domain/run'
 import type { ComputeApi, DataApi, NewRun as NewRunRequest } from '../rpc/contract'
 import { NewRun } from './new-run.svelte'
 
+/** Of the demo project, whose preset is `tiny`. */
+const OUR_RULES = { ...RECIPE_RULES.studio, ...FROM_SCRATCH_RULES.studio.training, ...DEMO_RULES.studio }
 const SIZE = { height: 64, width: 128 }
 const PROJECT = {
   id: 'p',
@@ -117,7 +119,7 @@ test('a new run is trained by our recipe, and asks by the method that is recomme
   for (const hasGroundTruth of [true, false]) {
     const form = newForm({ hasGroundTruth })
     expect(form.config).toMatchObject({ recipe: 'studio', annotator: hasGroundTruth ? 'oracle' : 'person' })
-    expect(form.config.training).toMatchObject({ ...RECIPE_RULES.studio })
+    expect(form.config.training).toMatchObject(OUR_RULES)
     expect([form.config.selection.method, form.recommended]).toEqual(Array(2).fill(defaultMethod('person', 'studio')))
     for (const preset of ['light', 'paper', 'tiny'] as const) {
       form.usePreset(preset)
@@ -136,7 +138,7 @@ test("with the paper's recipe the form has the settings of the paper", () => {
   form.setMethod('random')
   form.useRecipe('studio')
   expect(form.config).toMatchObject({ recipe: 'studio', selection: { method: 'random', rounds: 2 } })
-  expect(form.config.training).toMatchObject({ ...RECIPE_RULES.studio, epochs: 7 })
+  expect(form.config.training).toMatchObject({ ...OUR_RULES, epochs: 7 })
 })
 
 test('a duplicate keeps the recipe of the original, with the rules that it was made with and no others', async () => {

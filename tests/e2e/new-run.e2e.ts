@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goTo } from '../../scripts/browser/open-browser.ts'
 import { methodName } from '../../src/cpral/method-names.ts'
 import { defaultMethod } from '../../src/cpral/methods.ts'
-import { RECIPE_RULES } from '../../src/cpral/recipes.ts'
+import { DEMO_RULES, FROM_SCRATCH_RULES, RECIPE_RULES } from '../../src/cpral/recipes.ts'
 import type { RunRecord } from '../../src/domain/run.ts'
 import { bringAxe, inspect } from './axe.ts'
 import { openSession, type Session } from './session.ts'
@@ -59,7 +59,7 @@ test('who starts a run to label gets our recipe, and the method that is recommen
     recipe: 'studio',
     annotator: 'person',
     selection: { method: recommended },
-    training: RECIPE_RULES.studio,
+    training: { ...RECIPE_RULES.studio, ...FROM_SCRATCH_RULES.studio.training, ...DEMO_RULES.studio },
   })
   // Nothing is labelled yet: it waits for its first images.
   await page.locator('[data-testid="run-controls"][data-status="waiting"]').waitFor()
