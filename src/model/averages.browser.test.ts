@@ -92,7 +92,7 @@ describeEngines('averaged weights', (engine) => {
   })
 
   test('go on after a pause as if there had been none, and begin anew in the next round', async () => {
-    const config = configOf({ averaging: 0.9, schedule: 'poly', nesterov: true, clipNorm: 5, warmStart: true })
+    const config = configOf({ averaging: 0.9, schedule: 'poly', nesterov: true, clipNorm: 5 })
     const [straight, paused] = [createLearner(config, 3, null), createLearner(config, 3, null)]
     await train(straight, config, 0, 5)
     await train(paused, config, 0, 2)
@@ -109,6 +109,23 @@ describeEngines('averaged weights', (engine) => {
     for (const [name, { values }] of networkOf(next)) expect(values, name).toEqual(next.get(name)?.values)
     straight.dispose()
     paused.dispose()
+  })
+
+  test('continue in a round that begins with the network of the last', async () => {
+    const config = configOf({ averaging: 0.9, warmStart: true })
+    const learner = createLearner(config, 3, null)
+    await train(learner, config, 0, 3)
+    const before = await stored(learner)
+    await train(learner, config, 0, 1, 2)
+    const after = await stored(learner)
+    const averages = [...after.keys()].filter((name) => name.startsWith('average.'))
+    expect(averages.length).toBeGreaterThan(100)
+    for (const name of averages) {
+      const last = after.get(name.slice('average.'.length))?.values ?? []
+      const want = Array.from(before.get(name)?.values ?? [], (old, i) => 0.9 * old + 0.1 * last[i])
+      expectClose(after.get(name)?.values ?? [], want, { relative: 1e-4, absolute: 1e-6 }, name)
+    }
+    learner.dispose()
   })
 
   test('are not there unless asked for', async () => {
