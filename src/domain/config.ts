@@ -100,6 +100,8 @@ export interface TrainingConfig {
    * (1 - step / steps)^0.9 (ours).
    */
   schedule?: 'drop' | 'poly'
+  /** Share of a round's steps over which the learning rate rises to its value, in even steps (ours, 0). */
+  rateRise?: number
   /** Nesterov's momentum (ours, off). */
   nesterov?: boolean
   /** The largest norm of the gradient of all parameters together (ours); absent or null: any. */

@@ -38,3 +38,18 @@ test('a round that continues the last one may have a rate of its own', () => {
   )
   expect(learningRateAt({ ...warm, warmLearningRate: null }, at({ isContinued: true }))).toBe(0.5)
 })
+
+test('rises in even steps over its share of the round, and goes on as without', () => {
+  const rates = (rules: object, steps: number[]) =>
+    steps.map((roundStep) => learningRateAt({ ...training, ...rules }, at({ roundStep })))
+  expect(rates({ rateRise: 0.04 }, [0, 1, 2, 3, 4, 99])).toEqual([0.125, 0.25, 0.375, 0.5, 0.5, 0.5])
+  const poly = rates({ schedule: 'poly' }, [0, 1, 3, 50])
+  expect(rates({ schedule: 'poly', rateRise: 0.04 }, [0, 1, 3, 50])).toEqual([
+    poly[0] / 4,
+    poly[1] / 2,
+    poly[2],
+    poly[3],
+  ])
+  // A rise of less than a step is none.
+  expect(rates({ rateRise: 0.001 }, [0])).toEqual([0.5])
+})

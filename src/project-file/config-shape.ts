@@ -45,6 +45,7 @@ const isTraining = fields<TrainingConfig>({
   steps: optional(nullable(count)),
   warmSteps: optional(nullable(count)),
   warmLearningRate: optional(nullable(number)),
+  rateRise: optional(number),
   schedule: optional(oneOf('drop', 'poly')),
   nesterov: optional(boolean),
   clipNorm: optional(nullable(number)),

@@ -93,6 +93,7 @@ const BEFORE: Partial<Record<SettingPath, SettingValue>> = {
   recipe: 'paper',
   annotator: 'oracle',
   'training.schedule': 'drop',
+  'training.rateRise': 0,
   'training.nesterov': false,
   'training.scaleLeast': 1,
   'training.scaleMost': 1,

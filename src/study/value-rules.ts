@@ -82,6 +82,7 @@ export const OVERRIDES: {
     steps: orNull(whole(1)),
     warmSteps: orNull(whole(1)),
     warmLearningRate: orNull(POSITIVE),
+    rateRise: SHARE,
     schedule: word('drop', 'poly'),
     nesterov: FLAG,
     clipNorm: orNull(POSITIVE),

@@ -34,6 +34,7 @@ export const SETTING_NAMES: Readonly<Record<SettingPath, string>> = {
   'training.steps': 'Steps a round',
   'training.warmSteps': 'Steps of later rounds',
   'training.warmLearningRate': 'Learning rate of later rounds',
+  'training.rateRise': 'Steps in which the learning rate rises',
   'training.schedule': 'Learning rate falls',
   'training.nesterov': "Nesterov's momentum",
   'training.clipNorm': 'Largest gradient norm',
@@ -152,6 +153,7 @@ const SHARES: readonly SettingPath[] = [
   'training.pasteProbability',
   'training.consistencyThreshold',
   'training.consistencyRamp',
+  'training.rateRise',
   'selection.classQuota',
 ]
 
