@@ -1,5 +1,5 @@
 /** How a study's lines end: stopped, held, failed, done, and what each exit status says. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
@@ -125,8 +125,11 @@ function drawFolder(folder: string): void {
 }
 
 test('a line that fails stops no other, is named at the end, and runs again on request', async () => {
-  const folder = mkdtempSync(join(path, 'images-'))
-  drawFolder(folder)
+  const drawn = mkdtempSync(join(path, 'images-'))
+  drawFolder(drawn)
+  // A link, as to another disk.
+  const folder = join(path, 'images')
+  symlinkSync(drawn, folder)
   const weights = join(path, 'net.safetensors')
   writeFileSync(weights, 'no weights at all')
   const recipes = {
