@@ -43,12 +43,12 @@ it('draws and opens the demo at the first start, refuses a bad config with a rem
   await expect.poll(() => document.querySelectorAll('[data-testid=gallery] li').length, { timeout: 60_000 }).toBe(60)
   expect(document.querySelector('h1')?.textContent).toContain('Demo')
 
-  const size = await find<HTMLInputElement>('[data-testid=panoptic-size]')
+  const size = await find<HTMLInputElement>('[data-testid=initial-images]')
   size.value = '500'
   size.dispatchEvent(new Event('change', { bubbles: true }))
   ;(await find<HTMLButtonElement>('[data-testid=start-run]')).click()
   const alert = await find('[data-testid=new-run-panel] [role=alert]')
-  expect(alert.textContent).toMatch(/500.*108/s)
+  expect(alert.textContent).toMatch(/500.*120/s)
 
   studio.router.go({ view: 'projects' })
   const card = await find('[data-testid=project-card]')
