@@ -9,9 +9,10 @@ const STUDIO: Partial<TrainingConfig> = {
   warmStart: true,
   warmSteps: 300,
   schedule: 'poly',
-  learningRate: 0.1,
-  warmLearningRate: 0.03,
-  headLrFactor: 1,
+  learningRate: 0.03,
+  warmLearningRate: 0.01,
+  headLrFactor: 3.3,
+  rateRise: 0.1,
   nesterov: true,
   clipNorm: 5,
   averaging: 0.99,
@@ -41,8 +42,15 @@ interface FromScratch {
 
 const STUDIO_FROM_SCRATCH: FromScratch = {
   network: { encoder: 'resnet9', width: 1, channels: 64 },
-  // A network without published weights is never near its goal: later rounds begin at the first one's rate.
-  training: { cropShare: 0.5, dropoutFactor: 0.2, warmLearningRate: null },
+  training: {
+    cropShare: 0.5,
+    dropoutFactor: 0.2,
+    // No part knows anything before, none is spared; and it is never near its goal: later rounds begin at the same rate.
+    learningRate: 0.1,
+    headLrFactor: 1,
+    rateRise: 0,
+    warmLearningRate: null,
+  },
 }
 
 /** What a recipe changes besides in the preset `tiny`. */
