@@ -124,6 +124,6 @@ describe.each(BOTH_ENGINES)('over many steps on %s', (engine) => {
       expect(last.heap - queried.heap).toBeLessThan(images * HEAP_BYTES_PER_STEP)
       learner.dispose()
     },
-    300_000,
+    600_000,
   )
 })
