@@ -11,7 +11,7 @@ const STUDIO: Partial<TrainingConfig> = {
   schedule: 'poly',
   learningRate: 0.03,
   warmLearningRate: 0.01,
-  headLrFactor: 3.3,
+  headLrFactor: 10,
   rateRise: 0.1,
   nesterov: true,
   clipNorm: 5,
