@@ -27,5 +27,5 @@ export const FINE_RULES: readonly RuleField[] = [
   { name: 'jitter', hint: '0: none', max: 0.99 },
   { name: 'rareShare', hint: '0 to 1', max: 1 },
   { name: 'pasteProbability', hint: '0 to 1', max: 1 },
-  { name: 'consistencyWeight', hint: '0: none, and a step takes less than half the time' },
+  { name: 'consistencyWeight', hint: '0: none' },
 ]
