@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { defaultMethod, METHODS } from './methods'
+import type { RecipeName } from '../domain/config'
+import { defaultMethod, METHODS, type MethodName } from './methods'
 import { type ConfigOverrides, defaultConfig } from './presets'
 
 const camvid = { format: 'camvid', source: 'folder', trainImages: 367, imageSize: { height: 360, width: 480 } } as const
@@ -84,6 +85,15 @@ describe('defaultConfig', () => {
     expect(METHODS[defaultMethod('person', 'studio')].usesRegions).toBe(true)
     const chosen = defaultConfig(demo, 'tiny', { recipe: 'studio', selection: { method: 'cpral' } })
     expect(chosen.selection.method).toBe('cpral')
+  })
+
+  it("asks the paper's twenty passes of the committee, and five for our methods by our recipe", () => {
+    const passes = (recipe: RecipeName, method: MethodName) =>
+      defaultConfig(demo, 'tiny', { recipe, selection: { method } }).monteCarlo.passes
+    expect([passes('paper', 'cpral'), passes('studio', 'cpral'), passes('paper', 'balanced-entropy')]).toEqual([
+      20, 20, 20,
+    ])
+    expect(passes('studio', 'balanced-entropy')).toBe(5)
   })
 
   it('halves the batch on a DRN, unless told otherwise', () => {

@@ -21,7 +21,7 @@ import type { ProjectRecord } from '../domain/project'
 import type { Size } from '../domain/size'
 import { defaultMethod, METHODS } from './methods'
 import { poolRule } from './pool-rules'
-import { DEMO_RULES, FROM_SCRATCH_RULES, OWN_METHODS_SPREAD, RECIPE_RULES } from './recipes'
+import { DEMO_RULES, FROM_SCRATCH_RULES, OWN_METHODS_PASSES, OWN_METHODS_SPREAD, RECIPE_RULES } from './recipes'
 
 /** Facts about a project on which its defaults depend. */
 export interface DatasetFacts {
@@ -147,6 +147,9 @@ const DEMO_EPOCHS = 20
 /** Images in a batch on a DRN, whose maps are twice as long and as wide (paper: Implementation details). */
 const DRN_BATCH_SIZE = 2
 
+/** Passes of the committee (paper: Implementation details). */
+const PAPER_PASSES = 20
+
 const CONTEXT_EXTENSION: ExtensionConfig = {
   mode: 'context',
   patch: 8,
@@ -257,7 +260,7 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
     ...selectionDefaults(protocol, dataset, { size, recipe, annotator }, overrides.selection ?? {}),
     ...overrides.selection,
   }
-  const spreads = OWN_METHODS_SPREAD && recipe !== 'paper' && poolRule(METHODS[selection.method]) !== null
+  const isOwn = recipe !== 'paper' && poolRule(METHODS[selection.method]) !== null
   return {
     preset,
     // Absent for the paper's, so that configs of before are the same as now.
@@ -277,9 +280,15 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
       ...(isDemo ? DEMO_RULES[recipe] : {}),
       ...overrides.training,
     },
-    monteCarlo: { passes: 20, dropout: 'decoder', vote: 'hard', precision: 'float32', ...overrides.monteCarlo },
+    monteCarlo: {
+      passes: isOwn ? OWN_METHODS_PASSES : PAPER_PASSES,
+      dropout: 'decoder',
+      vote: 'hard',
+      precision: 'float32',
+      ...overrides.monteCarlo,
+    },
     selection,
-    extension: { ...extension, ...(spreads && { spreads }), ...overrides.extension },
+    extension: { ...extension, ...(isOwn && OWN_METHODS_SPREAD && { spreads: true }), ...overrides.extension },
     adversary: { ...ADVERSARY, ...overrides.adversary },
     noise: overrides.noise ?? null,
   }
