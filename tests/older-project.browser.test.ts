@@ -70,7 +70,7 @@ it('reports, compares and duplicates runs whose records lack what came later', a
   expect(paused?.measures).toMatchObject({ mIoU: expected.rounds[0].mIoU, steps: 1, noise: null, adversary: null })
   for (const { run, rounds } of entries) {
     for (const round of rounds) expect(roundWarnings(round, run.config.size).join()).not.toMatch(/NaN|undefined/)
-    const copy = new NewRun(data, computeService(), project, images, run)
+    const copy = new NewRun(data, computeService(), { report: null }, project, images, run)
     expect(copy.differences).toEqual([])
     copy.setMethod('vaal')
     expect(copy.differences.map(({ path }) => path)).toContain('selection.method')

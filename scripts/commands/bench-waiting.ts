@@ -92,6 +92,7 @@ const { values } = parseArgs({
     steps: { type: 'string' },
     method: { type: 'string', default: 'balanced-entropy' },
     recipe: { type: 'string', default: 'studio' },
+    preset: { type: 'string', default: 'light' },
   },
 })
 const profile = mkdtempSync(join(tmpdir(), 'cpral-studio-waiting-'))
@@ -102,11 +103,11 @@ try {
   console.log(`Browser: ${version}`)
   const { projectId, imageIds } = await importImages(page, Number(values.images))
   const { runId, size, initialImages, seed } = await page.evaluate(
-    async ({ projectId, steps, method, recipe }) => {
+    async ({ projectId, steps, method, recipe, preset }) => {
       const project = (await studio.data.listProjects()).find(({ id }) => id === projectId)
       const [image] = await studio.data.listImages({ projectId })
       if (!project) throw new Error('The project is gone.')
-      const config = studio.defaultConfig(studio.factsOf(project, image.size), 'light', {
+      const config = studio.defaultConfig(studio.factsOf(project, image.size, 'wasm'), preset as 'light', {
         annotator: 'person',
         recipe: recipe === 'paper' ? 'paper' : 'studio',
         weights: null,
@@ -117,7 +118,7 @@ try {
       const { selection, seed, size } = run.config
       return { runId: run.id, size, seed, initialImages: selection.initialImages }
     },
-    { projectId, steps: values.steps, method: values.method, recipe: values.recipe },
+    { projectId, steps: values.steps, method: values.method, recipe: values.recipe, preset: values.preset },
   )
   for (const [k, imageId] of initialPool(imageIds, initialImages, seed).entries()) {
     for (let box = 0; box < 6; box++) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { RecipeName } from '../domain/config'
-import { defaultMethod, METHODS, type MethodName } from './methods'
+import type { MethodName, RecipeName } from '../domain/config'
+import { defaultMethod, METHODS } from './methods'
 import { type ConfigOverrides, defaultConfig } from './presets'
 
 const camvid = { format: 'camvid', source: 'folder', trainImages: 367, imageSize: { height: 360, width: 480 } } as const

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import { defaultMethod, spreadsLabels } from '../cpral/methods'
 import { defaultConfig, factsOf } from '../cpral/presets'
 import { DEMO_RULES, FROM_SCRATCH_RULES, RECIPE_RULES } from '../cpral/recipes'
+import type { EngineName } from '../domain/engine'
 import type { ImageSummary, ProjectRecord } from '../domain/project'
 import type { FirstRound, RunRecord } from '../domain/run'
 import type { ComputeApi, DataApi, NewRun as NewRunRequest } from '../rpc/contract'
+import type { Engine } from './engine.svelte'
 import { NewRun } from './new-run.svelte'
 
 /** Of the demo project, whose preset is `tiny`. */
@@ -18,6 +20,7 @@ const PROJECT = {
   classes: [{ name: 'road', color: [0, 0, 0] }],
   hasGroundTruth: true,
 } as ProjectRecord
+const ENGINE = { report: null }
 const FIRST_ROUND: FirstRound = { losses: [1], steps: 5, seconds: 2, checkpoint: new ArrayBuffer(8) }
 
 /** The form that duplicates a run which differs from the defaults in many ways. */
@@ -41,7 +44,7 @@ async function duplicate(original: Partial<RunRecord> = {}, firstRound: FirstRou
   const data: Partial<DataApi> = { firstRound: async () => firstRound, listWeights: async () => [] }
   const run = { id: 'r', classCount: 1, config, ...original } as RunRecord
   const images = [{ size: SIZE } as ImageSummary]
-  const form = new NewRun(data as DataApi, compute as ComputeApi, PROJECT, images, run)
+  const form = new NewRun(data as DataApi, compute as ComputeApi, ENGINE, PROJECT, images, run)
   await form.loadFirstRound()
   return { form, created, config }
 }
@@ -110,9 +113,9 @@ test('another preset brings its own network and training; the first one brings t
 })
 
 /** The form of a run that duplicates none. */
-function newForm(project: Partial<ProjectRecord> = {}) {
-  const images = [{ size: SIZE } as ImageSummary]
-  return new NewRun({} as DataApi, {} as ComputeApi, { ...PROJECT, ...project }, images)
+function newForm(project: Partial<ProjectRecord> = {}, engine: Pick<Engine, 'report'> = ENGINE, size = SIZE) {
+  const images = [{ size } as ImageSummary]
+  return new NewRun({} as DataApi, {} as ComputeApi, engine, { ...PROJECT, ...project }, images)
 }
 
 test('a new run is trained by our recipe, and asks by the method that is recommended', () => {
@@ -126,6 +129,29 @@ test('a new run is trained by our recipe, and asks by the method that is recomme
       expect(form.config).toMatchObject({ recipe: 'studio', preset })
     }
   }
+})
+
+test('on a processor the network sees photos smaller by our recipe, unless the person says otherwise', () => {
+  const photos = { source: 'folder', format: 'generic' } as const
+  const onEngine = (engine: EngineName) => ({ report: { engine, device: '', reason: '', isSoftware: false } })
+  const size = { height: 720, width: 960 }
+  const form = newForm(photos, onEngine('wasm'), size)
+  expect([form.config.size, form.keepsSmall]).toEqual([{ height: 240, width: 320 }, true])
+  form.change({ size: { height: 384, width: 512 } })
+  expect([form.config.size, form.keepsSmall]).toEqual([{ height: 384, width: 512 }, false])
+  const others = [
+    newForm(photos, onEngine('webgpu'), size),
+    newForm(photos, ENGINE, size),
+    newForm({}, onEngine('wasm'), size),
+  ]
+  expect(others.map(({ config, keepsSmall }) => [config.size, keepsSmall])).toEqual([
+    [{ height: 384, width: 512 }, false],
+    [{ height: 384, width: 512 }, false],
+    [{ height: 128, width: 256 }, false],
+  ])
+  const ofPaper = newForm(photos, onEngine('wasm'), size)
+  ofPaper.useRecipe('paper')
+  expect([ofPaper.config.size, ofPaper.keepsSmall]).toEqual([{ height: 384, width: 512 }, false])
 })
 
 test("with the paper's recipe the form has the settings of the paper", () => {

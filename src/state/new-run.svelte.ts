@@ -2,7 +2,7 @@ import { budgetWarning } from '../cpral/budget'
 import { memoryWarning } from '../cpral/memory'
 import { methodName } from '../cpral/method-names'
 import { defaultMethod, isMethodName, spreadsLabels } from '../cpral/methods'
-import { type ConfigOverrides, defaultConfig, factsOf } from '../cpral/presets'
+import { type ConfigOverrides, type DatasetFacts, defaultConfig, factsOf } from '../cpral/presets'
 import { RECIPE_RULES } from '../cpral/recipes'
 import { trainingWarnings, voidImages } from '../cpral/training-warnings'
 import { unknownChoice } from '../cpral/unknown-choice'
@@ -25,6 +25,7 @@ import type { WeightsSummary } from '../domain/weights'
 import type { ComputeApi, DataApi } from '../rpc/contract'
 import { firstRoundKey } from '../study/first-round'
 import { type SettingDifference, settingDifferences } from './comparison'
+import type { Engine } from './engine.svelte'
 import { Task } from './task.svelte'
 
 const FALLBACK_SIZE: Size = { height: 256, width: 256 }
@@ -55,6 +56,7 @@ export class NewRun {
   #firstRound: FirstRound | null = null
   readonly #data: DataApi
   readonly #compute: ComputeApi
+  readonly #engine: Pick<Engine, 'report'>
   readonly #project: ProjectRecord
   readonly #imageSize: Size
 
@@ -67,10 +69,21 @@ export class NewRun {
     return this.overrides.annotator === 'person' ? train : train - voidImages(this.#truth ?? [], 'train')
   })
 
-  config: CpralConfig = $derived.by(() => {
+  #facts: DatasetFacts = $derived.by(() => {
     const counts = { ...this.#project.counts, train: this.trainable || this.#project.counts.train }
-    const config = defaultConfig(factsOf({ ...this.#project, counts }, this.#imageSize), this.preset, this.overrides)
+    return factsOf({ ...this.#project, counts }, this.#imageSize, this.#engine.report?.engine)
+  })
+
+  config: CpralConfig = $derived.by(() => {
+    const config = defaultConfig(this.#facts, this.preset, this.overrides)
     return this.original && this.#isOfOriginalsRules ? this.#withoutNewRules(config, this.original.config) : config
+  })
+
+  /** The network sees images smaller than it would with a graphics card. */
+  keepsSmall: boolean = $derived.by(() => {
+    if (this.overrides.size) return false
+    const { engine: _, ...facts } = this.#facts
+    return defaultConfig(facts, this.preset, this.overrides).size.width > this.config.size.width
   })
 
   recipe: RecipeName = $derived(this.overrides.recipe ?? 'paper')
@@ -105,6 +118,7 @@ export class NewRun {
   constructor(
     data: DataApi,
     compute: ComputeApi,
+    engine: Pick<Engine, 'report'>,
     project: ProjectRecord,
     images: readonly ImageSummary[],
     original: RunRecord | null = null,
@@ -112,6 +126,7 @@ export class NewRun {
     this.original = original
     this.#data = data
     this.#compute = compute
+    this.#engine = engine
     this.#project = project
     this.#imageSize = images[0]?.size ?? FALLBACK_SIZE
     this.reset()
