@@ -47,6 +47,15 @@ describe('what a newer version, or a hand, has put into a config is refused in w
     expect(() => checkChoices({ ...config, selection })).toThrow('by the method "best-of-all"')
   })
 
+  it('a rule of training that is gone, unless it changed nothing', () => {
+    const config = defaultConfig(factsOf(project, size), 'tiny')
+    const withRules = (rules: object) => ({ ...config, training: { ...config.training, ...rules } })
+    expect(() => checkChoices(withRules({ jitter: 0, mosaic: true }))).toThrow(
+      'by the setting training.mosaic, which this version of the studio no longer has',
+    )
+    expect(checkChoices(withRules({ jitter: 0, mosaic: false, lossMean: 'batch' }))).toBeUndefined()
+  })
+
   it('a rule of training out of its range', () => {
     const rule = (training: Partial<TrainingConfig>) => refusal(project, null, { recipe: 'studio', training })
     expect(rule({})).toBeNull()
@@ -55,7 +64,7 @@ describe('what a newer version, or a hand, has put into a config is refused in w
       'The setting training.averaging is 1.',
       'Choose a number from 0 to below 1, or null.',
     ])
-    expect(rule({ consistencyThreshold: 95 })?.[0]).toBe('The setting training.consistencyThreshold is 95.')
+    expect(rule({ cropShare: 95 })?.[0]).toBe('The setting training.cropShare is 95.')
     expect(rule({ scaleLeast: 1.5 })?.[1]).toBe('Choose at most training.scaleMost, which is 1.25.')
   })
 })

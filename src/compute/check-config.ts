@@ -1,7 +1,7 @@
 /** Refuses a config that cannot run on a project, naming the value and the remedy. */
 import { isMethodName, METHODS } from '../cpral/methods'
 import { poolSettings, usedPoolSettings } from '../cpral/pool-rules'
-import { unknownChoice } from '../cpral/unknown-choice'
+import { droppedRule, unknownChoice } from '../cpral/unknown-choice'
 import type { CpralConfig } from '../domain/config'
 import { ENCODERS, isEncoderName, NOISE_KINDS, NOISE_UNITS, RECIPES } from '../domain/config'
 import { AppError } from '../domain/errors'
@@ -202,14 +202,22 @@ function checkRules(config: CpralConfig): void {
   if (wrong) refuse(`The setting ${wrong.fact}.`, `Choose ${wrong.expects}.`)
 }
 
-/** @throws AppError 'bad_config' when a newer version made the run from what this one does not know */
+/** @throws AppError 'bad_config' when another version made the run from what this one does not know */
 export function checkChoices(config: CpralConfig): void {
   const unknown = unknownChoice(config)
-  if (!unknown) return
-  refuse(
-    `The run is made by ${unknown}, which this version of the studio does not know.`,
-    'Reload the page for the newest version, or duplicate the run and choose another.',
-  )
+  if (unknown) {
+    refuse(
+      `The run is made by ${unknown}, which this version of the studio does not know.`,
+      'Reload the page for the newest version, or duplicate the run and choose another.',
+    )
+  }
+  const dropped = droppedRule(config.training)
+  if (dropped) {
+    refuse(
+      `The run is trained by ${dropped}, which this version of the studio no longer has.`,
+      'Its results and labels stay; duplicate it to go on without the setting.',
+    )
+  }
 }
 
 /** Of VAAL and TA-VAAL; other methods have no use for these settings. */

@@ -122,44 +122,16 @@ export interface TrainingConfig {
    * a cheaper step (ours); 1, also when absent: whole ones.
    */
   cropShare?: number
-  /** Brightness, contrast and saturation are multiplied by factors drawn from 1 - jitter to 1 + jitter (ours, 0). */
-  jitter?: number
   /** Images are drawn each as often (also when absent), or as often as they have labelled pixels (ours). */
   drawFrom?: 'images' | 'labels'
-  /**
-   * Images of which little is labelled show the surroundings of their labels only, four of them in one, two by two
-   * (ours, off).
-   */
-  mosaic?: boolean
-  /**
-   * Share of the crops that are centred on a rare class (DAFormer, Hoyer et al. 2022; ours, 0): class c, which fills the
-   * share f of the labels, is drawn by softmax((1 - f) / temperature).
-   */
-  rareShare?: number
-  rareTemperature?: number
-  /** Chance that an image gets another's pixels of rare classes, as people labelled them, pasted over it (ours, 0). */
-  pasteProbability?: number
   /** Factor on the rates of dropout in training steps (ours); 1 when absent. The committee keeps its own rates. */
   dropoutFactor?: number
-  /** The loss is the mean over the labelled pixels of the batch (also when absent), or of its images' means (ours). */
-  lossMean?: 'batch' | 'image'
   /**
    * In the loss a class weighs (median frequency / its frequency)^power, at most `classWeightCap` (Eigen and Fergus
    * 2015; ours); 0, also when absent: all weigh 1.
    */
   classWeightPower?: number
   classWeightCap?: number
-  /**
-   * Weight in the loss of a pixel that nobody labelled and of which the averaged network is sure: its own prediction is
-   * the label (mean teacher, Tarvainen and Valpola 2017; ours, 0). Least probability with which it is sure.
-   */
-  consistencyWeight?: number
-  consistencyThreshold?: number
-  /**
-   * Share of the steps of a round that does not continue the last one over which `consistencyWeight` rises from next to
-   * nothing to its value (Tarvainen and Valpola 2017; ours, 0).
-   */
-  consistencyRamp?: number
 }
 
 /**

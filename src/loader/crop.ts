@@ -1,33 +1,23 @@
 /**
- * A scaled, mirrored, recoloured part of an image, drawn into a part of a batch's image in one pass: image bilinear,
- * labels nearest, both by pixel centres.
+ * A scaled, mirrored part of an image, drawn into a batch's image in one pass: image bilinear, labels nearest, both by
+ * pixel centres.
  */
 import type { TrainingConfig } from '../domain/config'
 import { IGNORE, PROVENANCE } from '../domain/labels'
-import type { Rectangle, Size } from '../domain/size'
+import type { Size } from '../domain/size'
 import { IMAGENET } from '../domain/weights'
 import type { BatchArrays, TrainingSample } from './batch'
 
 /** Sides of crops are multiples of this, the largest output stride, in pixels. */
 const SIDE_STEP = 16
 
-/** Factors on brightness, contrast and saturation, in this order; 1 changes nothing. */
-export interface Jitter {
-  brightness: number
-  contrast: number
-  saturation: number
-}
-
 export interface Crop {
-  /** Where it is drawn, in pixels of the batch's image. */
-  target: Rectangle
   /** Pixels of the batch's image a pixel of the sample. */
   scale: number
   /** The sample's position of the crop's top left corner, in pixels; whatever lies outside the sample is padding. */
   left: number
   top: number
   isFlipped: boolean
-  jitter: Jitter | null
 }
 
 /** A sample whose image may have been blurred: sRGB values 0..255. */
@@ -55,23 +45,6 @@ export function emptyCanvas(count: number, size: Size, sampleSize = size): Canva
   return { images: new Float32Array(3 * pixels), labels, weights: new Float32Array(pixels), size, sampleSize }
 }
 
-/** Luma of ITU-R BT.601. */
-const [RED, GREEN, BLUE] = [0.299, 0.587, 0.114]
-
-/** Of the images that are kept in memory: each is looked at once. */
-const lumas = new WeakMap<object, number>()
-
-/** Mean luma of an image, 0..255. */
-function meanLuma(rgb: CropSource['rgb']): number {
-  const known = lumas.get(rgb)
-  if (known !== undefined) return known
-  let sum = 0
-  for (let i = 0; i < rgb.length; i += 3) sum += RED * rgb[i] + GREEN * rgb[i + 1] + BLUE * rgb[i + 2]
-  const mean = (3 * sum) / rgb.length
-  lumas.set(rgb, mean)
-  return mean
-}
-
 const clamped = (value: number, most: number) => Math.max(0, Math.min(most, value))
 
 /** For each sample along one axis of a crop: nearest pixel, -1 for padding; lower and upper one, and the upper's share. */
@@ -97,38 +70,25 @@ function tapsOf(length: number, extent: number, scale: number, start: number, is
   return { nearest, lower, upper, share }
 }
 
-/**
- * Draws the crop into image `n` of the canvas. Extended pixels weigh `extendedWeight`, other labelled ones 1. With
- * `only`, a flag for each class, nothing but the pixels that somebody labelled as one of these classes is drawn.
- * Contrast is about the mean luma of the whole sample; after each factor colours are cut off at 0 and 255.
- */
-export function drawCrop(
-  canvas: Canvas,
-  n: number,
-  sample: CropSource,
-  crop: Crop,
-  extendedWeight: number,
-  only: Uint8Array | null = null,
-): void {
+/** Draws the crop as image `n` of the canvas. Extended pixels weigh `extendedWeight`, other labelled ones 1. */
+export function drawCrop(canvas: Canvas, n: number, sample: CropSource, crop: Crop, extendedWeight: number): void {
   const { size, sampleSize, labels, weights } = canvas
-  const { target, scale, left, top, isFlipped, jitter } = crop
+  const { scale, left, top, isFlipped } = crop
   const { classes, provenance, rgb } = sample
-  const columns = tapsOf(target.width, sampleSize.width, scale, left, isFlipped)
-  const rows = tapsOf(target.height, sampleSize.height, scale, top, false)
-  const paint = painter(rgb, canvas.images, jitter)
-  for (let y = 0; y < target.height; y++) {
+  const columns = tapsOf(size.width, sampleSize.width, scale, left, isFlipped)
+  const rows = tapsOf(size.height, sampleSize.height, scale, top, false)
+  const paint = painter(rgb, canvas.images)
+  for (let y = 0; y < size.height; y++) {
     if (rows.nearest[y] < 0) continue
     const row = rows.nearest[y] * sampleSize.width
     const [above, below] = [rows.lower[y] * sampleSize.width, rows.upper[y] * sampleSize.width]
-    const first = (n * size.height + target.y + y) * size.width + target.x
-    for (let x = 0; x < target.width; x++) {
+    const first = (n * size.height + y) * size.width
+    for (let x = 0; x < size.width; x++) {
       if (columns.nearest[x] < 0) continue
       const source = row + columns.nearest[x]
       const label = classes[source]
-      const isExtended = provenance[source] === PROVENANCE.extended
-      if (only !== null && (label === IGNORE || isExtended || only[label] === 0)) continue
       labels[first + x] = label
-      weights[first + x] = label === IGNORE ? 0 : isExtended ? extendedWeight : 1
+      weights[first + x] = label === IGNORE ? 0 : provenance[source] === PROVENANCE.extended ? extendedWeight : 1
       paint(first + x, above, below, columns.lower[x], columns.upper[x], columns.share[x], rows.share[y])
     }
   }
@@ -144,15 +104,10 @@ type Paint = (
   shareY: number,
 ) => void
 
-/** Gives a function that mixes four neighbours, recolours and normalises them, and writes the pixel `target`. */
-function painter(rgb: CropSource['rgb'], images: Float32Array, jitter: Jitter | null): Paint {
-  const { brightness, contrast, saturation } = jitter ?? { brightness: 1, contrast: 1, saturation: 1 }
-  const grey = jitter ? (1 - contrast) * brightness * meanLuma(rgb) : 0
+/** Gives a function that mixes four neighbours, normalises them, and writes the pixel `target`. */
+function painter(rgb: CropSource['rgb'], images: Float32Array): Paint {
   const scales = IMAGENET.deviation.map((deviation) => 1 / (255 * deviation))
   const shifts = IMAGENET.deviation.map((deviation, c) => IMAGENET.mean[c] / deviation)
-  const [scaleRed, scaleGreen, scaleBlue] = scales
-  const [shiftRed, shiftGreen, shiftBlue] = shifts
-  const cut = (value: number) => Math.max(0, Math.min(255, value))
   return (target, above, below, before, after, shareX, shareY) => {
     const a = 3 * (above + before)
     const b = 3 * (above + after)
@@ -162,20 +117,9 @@ function painter(rgb: CropSource['rgb'], images: Float32Array, jitter: Jitter | 
     const weightC = (1 - shareX) * shareY
     const weightD = shareX * shareY
     const weightA = 1 - weightB - weightC - weightD
-    let red = weightA * rgb[a] + weightB * rgb[b] + weightC * rgb[c] + weightD * rgb[d]
-    let green = weightA * rgb[a + 1] + weightB * rgb[b + 1] + weightC * rgb[c + 1] + weightD * rgb[d + 1]
-    let blue = weightA * rgb[a + 2] + weightB * rgb[b + 2] + weightC * rgb[c + 2] + weightD * rgb[d + 2]
-    if (jitter !== null) {
-      red = cut(contrast * cut(brightness * red) + grey)
-      green = cut(contrast * cut(brightness * green) + grey)
-      blue = cut(contrast * cut(brightness * blue) + grey)
-      const luma = (1 - saturation) * (RED * red + GREEN * green + BLUE * blue)
-      red = cut(saturation * red + luma)
-      green = cut(saturation * green + luma)
-      blue = cut(saturation * blue + luma)
+    for (let k = 0; k < 3; k++) {
+      const value = weightA * rgb[a + k] + weightB * rgb[b + k] + weightC * rgb[c + k] + weightD * rgb[d + k]
+      images[3 * target + k] = value * scales[k] - shifts[k]
     }
-    images[3 * target] = red * scaleRed - shiftRed
-    images[3 * target + 1] = green * scaleGreen - shiftGreen
-    images[3 * target + 2] = blue * scaleBlue - shiftBlue
   }
 }

@@ -3,92 +3,77 @@ import { defaultConfig } from '../cpral/presets'
 import type { TrainingConfig } from '../domain/config'
 import { IGNORE } from '../domain/labels'
 import { randomStream } from '../math/random'
-import { type DrawnPlace, drawPlace, roundDraws } from './draw'
+import { drawByLabels, drawCropOf, weightedDraw } from './draw'
 import type { ImageCounts } from './label-index'
 
 const FACTS = { format: 'camvid', source: 'folder', trainImages: 3, imageSize: { height: 10, width: 10 } } as const
 
 const configOf = (training: Partial<TrainingConfig>) => defaultConfig(FACTS, 'light', { training }).training
 
-function counts(perClass: number[], extended = 0, isSparse = false): ImageCounts {
-  const pixels = new Uint32Array(IGNORE)
-  pixels.set(perClass)
-  return { imageId: 'x', perClass: pixels, given: perClass.reduce((sum, n) => sum + n, 0), extended, isSparse }
-}
-
-/** Class 1 is enough of two images, class 2 of one; the last image is sparse. */
-const IMAGES = [counts([800, 100, 0]), counts([60, 20, 20]), counts([0, 15, 0], 0, true)]
-
-function places(training: Partial<TrainingConfig>, count = 3000, ordered: number | null = null): DrawnPlace[] {
-  const config = configOf(training)
-  const draws = roundDraws(IMAGES, config)
-  const random = randomStream(3, 'test-places')
-  return Array.from({ length: count }, () => drawPlace(draws, config, random, ordered))
-}
+const counts = (given: number, extended = 0): ImageCounts => ({
+  imageId: 'x',
+  perClass: new Uint32Array(IGNORE),
+  given,
+  extended,
+})
 
 const shareOf = <T>(items: readonly T[], test: (item: T) => boolean) => items.filter(test).length / items.length
 
-describe('a place of a batch', () => {
-  it('draws an image as often as it has labelled pixels, and a pixel to show', () => {
-    const drawn = places({ drawFrom: 'labels' })
-    const total = 900 + 100 + 15
-    for (const [image, want] of [900, 100, 15].entries()) {
-      const share = shareOf(drawn, ({ crops }) => crops[0].image === image)
-      expect(Math.abs(share - want / total)).toBeLessThan(0.02)
+describe('an image', () => {
+  const drawn = (images: readonly ImageCounts[]) => {
+    const draw = drawByLabels(images, configOf({ extendedWeight: 0.5 }))
+    const random = randomStream(3, 'test-images')
+    return Array.from({ length: 3000 }, () => draw(random))
+  }
+
+  it('is drawn as often as it has labelled pixels, extended ones as much as they weigh', () => {
+    const all = drawn([counts(900), counts(50, 100), counts(15), counts(0)])
+    for (const [image, want] of [900, 100, 15, 0].entries()) {
+      expect(Math.abs(shareOf(all, (other) => other === image) - want / 1015)).toBeLessThan(0.02)
     }
-    expect(drawn.every(({ crops }) => crops.length === 1 && crops[0].pixel?.isCentre === false)).toBe(true)
+    expect(all).not.toContain(3)
   })
 
-  it('takes the image whose turn it is, and shows no pixel in particular', () => {
-    const drawn = places({ scaleLeast: 0.5 }, 10, 1)
-    expect(drawn.every(({ crops }) => crops[0].image === 1 && crops[0].pixel === null)).toBe(true)
+  it('is drawn as often as any other where none has a label', () => {
+    const all = drawn([counts(0), counts(0)])
+    expect(Math.abs(shareOf(all, (image) => image === 0) - 0.5)).toBeLessThan(0.03)
+  })
+})
+
+describe('a crop', () => {
+  const crops = (training: Partial<TrainingConfig>) => {
+    const random = randomStream(3, 'test-crops')
+    return Array.from({ length: 3000 }, () => drawCropOf(1, configOf(training), random))
+  }
+
+  it('shows a labelled pixel where images are drawn by labels, and none in particular where they come in turn', () => {
+    const byLabels = crops({ drawFrom: 'labels' })
+    expect(Math.abs(shareOf(byLabels, ({ pixelShare }) => (pixelShare ?? 2) < 0.5) - 0.5)).toBeLessThan(0.03)
+    expect(byLabels.every(({ image, pixelShare }) => image === 1 && pixelShare !== null && pixelShare < 1)).toBe(true)
+    expect(crops({}).every(({ pixelShare }) => pixelShare === null)).toBe(true)
   })
 
-  it('becomes four crops of sparse images when it draws one', () => {
-    const drawn = places({ drawFrom: 'labels', mosaic: true })
-    for (const { crops } of drawn) {
-      const isSparse = IMAGES[crops[0].image].isSparse
-      expect(crops).toHaveLength(isSparse ? 4 : 1)
-      if (isSparse) expect(crops.every(({ image, pixel }) => image === 2 && pixel?.isCentre)).toBe(true)
-    }
-    expect(drawn.some(({ crops }) => crops.length === 4)).toBe(true)
-  })
-
-  it('is centred on a rare class by softmax((1 - share) / temperature), in images that hold 16 pixels of it', () => {
-    const temperature = 0.4
-    const crops = places({ drawFrom: 'labels', rareShare: 0.4, rareTemperature: temperature }).map(
-      (place) => place.crops[0],
-    )
-    const rare = crops.filter(({ pixel }) => pixel?.isCentre)
-    expect(Math.abs(rare.length / crops.length - 0.4)).toBeLessThan(0.03)
-    const shares = [860, 135, 20].map((pixels) => pixels / 1015)
-    const exponents = shares.map((share) => Math.exp((1 - share) / temperature))
-    const sum = exponents.reduce((total, value) => total + value, 0)
-    for (const [classId, exponent] of exponents.entries()) {
-      expect(Math.abs(shareOf(rare, ({ pixel }) => pixel?.classId === classId) - exponent / sum)).toBeLessThan(0.04)
-    }
-    const imagesOf = (classId: number) =>
-      rare.filter(({ pixel }) => pixel?.classId === classId).map(({ image }) => image)
-    expect(new Set(imagesOf(2))).toEqual(new Set([1]))
-    expect(Math.abs(shareOf(imagesOf(1), (image) => image === 0) - 0.5)).toBeLessThan(0.06)
-    expect(imagesOf(1)).not.toContain(2)
-  })
-
-  it('pastes with its chance, scales evenly and recolours within the jitter', () => {
-    const drawn = places({ drawFrom: 'labels', pasteProbability: 0.3, scaleLeast: 0.75, scaleMost: 1.25, jitter: 0.2 })
-    expect(Math.abs(shareOf(drawn, ({ pasted }) => pasted !== null) - 0.3)).toBeLessThan(0.03)
-    const crops = drawn.map((place) => place.crops[0])
+  it('is scaled evenly, mirrored and blurred with its chance', () => {
+    const all = crops({ scaleLeast: 0.75, scaleMost: 1.25, flipProbability: 0.2, blurProbability: 0.7 })
     for (const [from, to] of [
       [0.75, 1],
       [1, 1.25],
     ]) {
-      expect(Math.abs(shareOf(crops, ({ scale }) => scale >= from && scale < to) - 0.5)).toBeLessThan(0.03)
+      expect(Math.abs(shareOf(all, ({ scale }) => scale >= from && scale < to) - 0.5)).toBeLessThan(0.03)
     }
-    for (const factor of ['brightness', 'contrast', 'saturation'] as const) {
-      const values = crops.map(({ jitter }) => jitter?.[factor] ?? 0)
-      expect(Math.min(...values)).toBeGreaterThanOrEqual(0.8)
-      expect(Math.max(...values)).toBeLessThanOrEqual(1.2)
-      expect(Math.max(...values) - Math.min(...values)).toBeGreaterThan(0.35)
-    }
+    expect(Math.abs(shareOf(all, ({ isFlipped }) => isFlipped) - 0.2)).toBeLessThan(0.03)
+    expect(Math.abs(shareOf(all, ({ blurSigma }) => blurSigma > 0) - 0.7)).toBeLessThan(0.03)
   })
+})
+
+it('draws by weight, and nothing where nothing weighs', () => {
+  const draw = weightedDraw([0, 3, 0, 1, 0])
+  const random = randomStream(1, 'test-draw')
+  const times = [0, 0, 0, 0, 0]
+  for (let i = 0; i < 2000; i++) times[draw?.(random) ?? 0]++
+  expect([times[0], times[2], times[4]]).toEqual([0, 0, 0])
+  expect(times[1] / times[3]).toBeGreaterThan(2.6)
+  expect(times[1] / times[3]).toBeLessThan(3.4)
+  expect(weightedDraw([0, 0])).toBeNull()
+  expect(weightedDraw([])).toBeNull()
 })

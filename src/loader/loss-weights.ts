@@ -1,4 +1,4 @@
-/** How much a pixel counts in the loss, beyond who labelled it: by its class, and by how much of its image is labelled. */
+/** How much a pixel counts in the loss by its class, beyond who labelled it. */
 import type { TrainingConfig } from '../domain/config'
 import { IGNORE } from '../domain/labels'
 import type { BatchArrays } from './batch'
@@ -32,20 +32,4 @@ export function weighClasses({ labels, weights, weightSums }: Weighed, ofClass: 
     }
     weightSums[n] = sum
   }
-}
-
-/**
- * Makes the weights of all images that have any sum to their mean, in place: the mean loss over the pixels of the batch
- * is then the mean of its images' mean losses.
- */
-export function evenImages({ weights, weightSums }: Omit<Weighed, 'labels'>): void {
-  const pixels = weights.length / weightSums.length
-  const sums = weightSums.filter((sum) => sum > 0)
-  const mean = sums.reduce((total, sum) => total + sum, 0) / sums.length
-  weightSums.forEach((sum, n) => {
-    if (sum === 0) return
-    const factor = mean / sum
-    for (let i = n * pixels; i < (n + 1) * pixels; i++) weights[i] *= factor
-    weightSums[n] = mean
-  })
 }

@@ -1,30 +1,23 @@
-/** Draws the places of a batch: crops, mosaics and what is pasted over them. */
+/** Places the crops of a batch, now that the labels are known, and draws them. */
 import type { TrainingConfig } from '../domain/config'
 import { IGNORE, type Labels, PROVENANCE } from '../domain/labels'
-import type { Rectangle, Size } from '../domain/size'
 import type { TrainingSample } from './batch'
 import { type Canvas, type Crop, drawCrop } from './crop'
-import type { DrawnCrop, DrawnPlace, RoundDraws } from './draw'
+import type { DrawnCrop } from './draw'
 import { augmentImage } from './images'
-import { pixelWeight } from './label-index'
+import { type ImageCounts, pixelWeight } from './label-index'
 
 /**
- * The labelled pixel at `position`, when each takes up as much as it weighs, in row-major order; of those that somebody
- * labelled as `classId` when it is not null. Extended pixels weigh `extendedWeight`, others 1.
+ * The labelled pixel at `position`, when each takes up as much as it weighs, in row-major order. Extended pixels weigh
+ * `extendedWeight`, others 1.
  * @param position from 0 up to their `pixelWeight`
  * @returns its index; null when there is none
  */
-export function pixelAt(
-  { classes, provenance }: Labels,
-  classId: number | null,
-  position: number,
-  extendedWeight: number,
-): number | null {
-  const ofExtended = classId === null ? extendedWeight : 0
+export function pixelAt({ classes, provenance }: Labels, position: number, extendedWeight: number): number | null {
   let [left, last] = [position, -1]
   for (let i = 0; i < classes.length; i++) {
-    if (classes[i] === IGNORE || (classId !== null && classes[i] !== classId)) continue
-    const weight = provenance[i] === PROVENANCE.extended ? ofExtended : 1
+    if (classes[i] === IGNORE) continue
+    const weight = provenance[i] === PROVENANCE.extended ? extendedWeight : 1
     if (weight === 0) continue
     last = i
     left -= weight
@@ -34,59 +27,40 @@ export function pixelAt(
 }
 
 /**
- * Where a crop begins along one axis, in whole pixels. Its `span` stays within the image, or holds all of it. It is
- * centred on `pixel` as far as that allows, or holds it and lies anywhere else by `share`.
+ * Where a crop begins along one axis, in whole pixels. Its `span` stays within the image, or holds all of it. It holds
+ * `pixel`, if any, and lies anywhere else by `share`.
  */
-export function cropStart(extent: number, span: number, share: number, pixel: number | null, isCentre: boolean) {
+export function cropStart(extent: number, span: number, share: number, pixel: number | null) {
   const [least, most] = [Math.min(0, extent - span), Math.max(0, extent - span)]
   if (pixel === null || span >= extent) return Math.trunc(least + share * (most - least))
-  if (isCentre) return Math.trunc(Math.max(least, Math.min(most, pixel + 0.5 - span / 2)))
   const [from, to] = [Math.max(least, Math.ceil(pixel + 1 - span)), Math.min(most, pixel)]
   return Math.trunc(from + share * (to - from))
 }
 
-/** The crop of a drawn one, now that the labels are known. `at`: the pixel that it shows, if any. */
-function placed({ pixel, scale, ...drawn }: DrawnCrop, at: number | null, target: Rectangle, size: Size): Crop {
+/** @param at the pixel of the sample that the crop shows, if any */
+function placed(
+  { scale, shareX, shareY, isFlipped }: DrawnCrop,
+  at: number | null,
+  { size, sampleSize }: Canvas,
+): Crop {
   const along = (extent: number, length: number, share: number, position: number | null) =>
-    cropStart(extent, length / scale, share, position, pixel?.isCentre ?? false)
-  const left = along(size.width, target.width, drawn.shareX, at === null ? null : at % size.width)
-  const top = along(size.height, target.height, drawn.shareY, at === null ? null : Math.floor(at / size.width))
-  return { target, scale, left, top, isFlipped: drawn.isFlipped, jitter: drawn.jitter }
+    cropStart(extent, length / scale, share, position)
+  const left = along(sampleSize.width, size.width, shareX, at === null ? null : at % sampleSize.width)
+  const top = along(sampleSize.height, size.height, shareY, at === null ? null : Math.floor(at / sampleSize.width))
+  return { scale, left, top, isFlipped }
 }
 
-/** The whole image, or its four parts, which are as large as each other but for an odd row or column. */
-export function targetsOf(count: number, { height, width }: Size): Rectangle[] {
-  if (count === 1) return [{ x: 0, y: 0, width, height }]
-  const [right, bottom] = [width >> 1, height >> 1]
-  return [
-    { x: 0, y: 0, width: right, height: bottom },
-    { x: right, y: 0, width: width - right, height: bottom },
-    { x: 0, y: bottom, width: right, height: height - bottom },
-    { x: right, y: bottom, width: width - right, height: height - bottom },
-  ]
-}
-
-/** Draws image `n` of the canvas. `sampleOf` gives the samples of the round's images by their position. */
+/** Draws image `n` of the canvas from a sample and what was counted of its image. */
 export function drawOnCanvas(
   canvas: Canvas,
   n: number,
-  { crops, pasted }: DrawnPlace,
-  { images, isRare }: RoundDraws,
-  sampleOf: (image: number) => TrainingSample,
+  drawn: DrawnCrop,
+  { sample, counts }: { sample: TrainingSample; counts: ImageCounts },
   { extendedWeight }: TrainingConfig,
 ): void {
-  const { size, sampleSize } = canvas
-  const draw = (drawn: DrawnCrop, target: Rectangle, only: Uint8Array | null) => {
-    const sample = sampleOf(drawn.image)
-    const { blurSigma, image, pixel } = drawn
-    const rgb = blurSigma > 0 ? augmentImage(sample.rgb, sampleSize, false, blurSigma) : sample.rgb
-    const position = pixel && pixel.share * pixelWeight(images[image], pixel.classId, extendedWeight)
-    const at = position === null ? null : pixelAt(sample, pixel?.classId ?? null, position, extendedWeight)
-    drawCrop(canvas, n, { ...sample, rgb }, placed(drawn, at, target, sampleSize), extendedWeight, only)
-  }
-  const targets = targetsOf(crops.length, size)
-  crops.forEach((crop, i) => {
-    draw(crop, targets[i], null)
-  })
-  if (pasted) draw(pasted, targetsOf(1, size)[0], isRare)
+  const { blurSigma, pixelShare } = drawn
+  const rgb = blurSigma > 0 ? augmentImage(sample.rgb, canvas.sampleSize, false, blurSigma) : sample.rgb
+  const at =
+    pixelShare === null ? null : pixelAt(sample, pixelShare * pixelWeight(counts, extendedWeight), extendedWeight)
+  drawCrop(canvas, n, { ...sample, rgb }, placed(drawn, at, canvas), extendedWeight)
 }

@@ -6,9 +6,9 @@ import { randomStream } from '../math/random'
 import { type BatchArrays, stackSamples, type TrainingSample } from './batch'
 import { batchOrder } from './batch-order'
 import { cropSize, emptyCanvas } from './crop'
-import { drawPlace, type RoundDraws, roundDraws } from './draw'
-import { classFrequencies, countImage } from './label-index'
-import { classWeights, evenImages, weighClasses } from './loss-weights'
+import { drawByLabels, drawCropOf } from './draw'
+import { classFrequencies, countImage, type ImageCounts } from './label-index'
+import { classWeights, weighClasses } from './loss-weights'
 import { drawOnCanvas } from './place'
 
 export type BatchRules = Pick<CpralConfig, 'seed' | 'size' | 'training'>
@@ -29,23 +29,24 @@ type Arrays = Omit<BatchArrays, 'pass' | 'step'>
 
 /** What is counted once, before the first step. */
 interface RoundPlan {
-  draws: RoundDraws
+  counts: readonly ImageCounts[]
+  /** Draws an image. */
+  draw: ReturnType<typeof drawByLabels>
   ofClass: Float32Array | null
 }
 
 /** The paper's augmentation, for which nothing is counted and every batch is what it always was. */
 export function isPlain(training: TrainingConfig): boolean {
-  const { scaleLeast = 1, scaleMost = 1, jitter = 0, drawFrom = 'images', mosaic = false } = training
-  const { cropShare = 1, rareShare = 0, pasteProbability = 0 } = training
-  const isCropped = scaleLeast !== 1 || scaleMost !== 1 || cropShare !== 1 || jitter > 0
-  return !isCropped && drawFrom === 'images' && !mosaic && rareShare === 0 && pasteProbability === 0
+  const { scaleLeast = 1, scaleMost = 1, cropShare = 1, drawFrom = 'images' } = training
+  return scaleLeast === 1 && scaleMost === 1 && cropShare === 1 && drawFrom === 'images'
 }
 
 async function planRound({ training }: BatchRules, { imageIds, labels, sample }: RoundImages): Promise<RoundPlan> {
   const counts = []
   // One after the other: the labels of all images at once may be more than memory holds.
   for (const id of imageIds) counts.push(countImage(id, await (labels ?? sample)(id)))
-  return { draws: roundDraws(counts, training), ofClass: classWeights(classFrequencies(counts), training) }
+  const ofClass = classWeights(classFrequencies(counts), training)
+  return { counts, draw: drawByLabels(counts, training), ofClass }
 }
 
 /** Gives the batch of any step of a round, steps from 0. */
@@ -60,10 +61,9 @@ export function roundBatches(rules: BatchRules, images: RoundImages): (roundStep
     const place = placeOf(roundStep)
     const batch =
       plan && !isPlain(training)
-        ? await croppedBatch(rules, images, plan.draws, { ids: place.ids, roundStep })
+        ? await croppedBatch(rules, images, plan, { ids: place.ids, roundStep })
         : await plainBatch(rules, images, place)
     if (plan?.ofClass) weighClasses(batch, plan.ofClass)
-    if (training.lossMean === 'image') evenImages(batch)
     return { ...batch, pass: place.pass, step: place.step }
   }
 }
@@ -80,22 +80,21 @@ async function plainBatch(
 async function croppedBatch(
   { seed, size, training }: BatchRules,
   { round, imageIds, sample }: RoundImages,
-  draws: RoundDraws,
+  { counts, draw }: RoundPlan,
   { ids, roundStep }: { ids: readonly string[]; roundStep: number },
 ): Promise<Arrays> {
   const random = randomStream(seed, 'crops', round, roundStep)
-  const isInTurn = training.drawFrom !== 'labels'
-  const places = ids.map((id) => drawPlace(draws, training, random, isInTurn ? imageIds.indexOf(id) : null))
-  const drawn = places.flatMap(({ crops, pasted }) => [...crops, ...(pasted ? [pasted] : [])])
-  const needed = [...new Set(drawn.map(({ image }) => image))]
+  const isByLabels = training.drawFrom === 'labels'
+  const crops = ids.map((id) => drawCropOf(isByLabels ? draw(random) : imageIds.indexOf(id), training, random))
+  const needed = [...new Set(crops.map(({ image }) => image))]
   const read = new Map(await Promise.all(needed.map(async (image) => [image, await sample(imageIds[image])] as const)))
-  const sampleOf = (image: number) => read.get(image) as TrainingSample
   const target = cropSize(size, training)
-  const canvas = emptyCanvas(places.length, target, size)
-  places.forEach((place, n) => {
-    drawOnCanvas(canvas, n, place, draws, sampleOf, training)
+  const canvas = emptyCanvas(crops.length, target, size)
+  crops.forEach((crop, n) => {
+    const of = { sample: read.get(crop.image) as TrainingSample, counts: counts[crop.image] }
+    drawOnCanvas(canvas, n, crop, of, training)
   })
-  return arraysOf(canvas, places.length, target)
+  return arraysOf(canvas, crops.length, target)
 }
 
 function arraysOf(canvas: Pick<Arrays, 'images' | 'labels' | 'weights'>, count: number, size: Size): Arrays {

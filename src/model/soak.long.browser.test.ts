@@ -49,8 +49,6 @@ const RULES: [string, { steps: number; images: number }, Partial<TrainingConfig>
       // Keeps the same share from the tenth step on.
       averaging: 0.9,
       ratingDetachAt: 0,
-      consistencyWeight: 0.5,
-      consistencyThreshold: 0.5,
     },
   ],
 ]

@@ -6,11 +6,10 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Method } from '../cpral/methods'
 import type { TrainingConfig } from '../domain/config'
 import { crossEntropySums } from '../kernels/loss/cross-entropy'
-import { teach } from './consistency'
 import { type ActiveDropout, type BatchStatistics, trainingExecutor } from './executors'
 import type { Batch } from './images'
 import { forwardSegmentation, type Network } from './network'
-import { inferenceWeights, type Parameters } from './parameters'
+import type { Parameters } from './parameters'
 import { pairWeights, poolTaps, rankerLoss, rankingLoss } from './rating-head'
 
 export interface StepSettings {
@@ -31,9 +30,6 @@ export function trainStep(network: Network, parameters: Parameters, batch: Batch
   const statistics: BatchStatistics[] = []
   const kept: { taps: tf.Tensor2D[]; imageLosses: tf.Tensor1D | null } = { taps: [], imageLosses: null }
   const totalWeight = batch.weightSums.reduce((sum, value) => sum + value, 0)
-  const taught = settings.config.consistencyWeight
-    ? teach(network, inferenceWeights(parameters), batch, settings.config)
-    : null
   const isValid = batch.weightSums.map((sum) => sum > 0)
   const parameter = (name: string) => parameters.values.get(name) as tf.Tensor
   const lossOfRatings = settings.ratingLoss === 'margin' ? rankingLoss : rankerLoss
@@ -46,15 +42,9 @@ export function trainStep(network: Network, parameters: Parameters, batch: Batch
   const segmentationLoss = () => {
     const executor = trainingExecutor(parameters, settings.dropout, statistics)
     const { logits, taps } = forwardSegmentation(network, executor, batch.images)
-    const { labels, weights } = taught ?? batch
-    const sums = crossEntropySums(logits, labels, weights)
-    const loss = tf.div(tf.sum(sums), taught?.totalWeight ?? Math.max(totalWeight, 1))
-    // Ratings are about labels that somebody gave: a teacher's are those that the network finds easy.
-    const labelledSums = taught ? crossEntropySums(logits, batch.labels, batch.weights) : sums
-    const imageLosses = tf.div(
-      labelledSums,
-      tf.tensor1d(batch.weightSums.map((sum) => Math.max(sum, 1))),
-    ) as tf.Tensor1D
+    const sums = crossEntropySums(logits, batch.labels, batch.weights)
+    const loss = tf.div(tf.sum(sums), Math.max(totalWeight, 1))
+    const imageLosses = tf.div(sums, tf.tensor1d(batch.weightSums.map((sum) => Math.max(sum, 1)))) as tf.Tensor1D
     const pooled = poolTaps(taps)
     if (!settings.areTapsDetached) return tf.add(loss, rate(pooled, imageLosses)) as tf.Scalar
     kept.taps = pooled.map((tap) => tf.keep(tap))
@@ -83,7 +73,6 @@ export function trainStep(network: Network, parameters: Parameters, batch: Batch
   applyGradients(parameters, gradients, settings)
   const moments = new Map(statistics.map((entry) => [entry.norm, entry]))
   parameters.arena.average([...parameters.running.keys()].map((norm) => moments.get(norm)))
-  if (taught) tf.dispose([taught.labels, taught.weights, taught.totalWeight])
   parameters.averages?.update(settings.isContinued ? Number.POSITIVE_INFINITY : settings.roundStep + 1)
   return loss
 }

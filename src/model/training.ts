@@ -9,7 +9,6 @@ import { settle } from '../gpu/paced-backend'
 import { cropSize } from '../loader/crop'
 import type { EpochRequest, EpochResult } from '../loop/learner'
 import { hashString, hashWords } from '../math/random'
-import { consistencyWeightAt } from './consistency-ramp'
 import { requireFiniteLoss } from './divergence'
 import type { ActiveDropout } from './executors'
 import { batchTensors } from './images'
@@ -52,9 +51,8 @@ export async function trainEpoch(
         factor: training.dropoutFactor ?? 1,
       }
       const { ratingLoss } = METHODS[config.selection.method]
-      const consistencyWeight = consistencyWeightAt(training, { roundStep: firstStep + done, roundSteps, isContinued })
       const settings = {
-        config: { ...training, consistencyWeight },
+        config: training,
         learningRate: learningRate(done),
         roundStep: firstStep + done,
         isContinued,

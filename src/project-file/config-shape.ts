@@ -53,19 +53,10 @@ const isTraining = fields<TrainingConfig>({
   scaleLeast: optional(number),
   scaleMost: optional(number),
   cropShare: optional(number),
-  jitter: optional(number),
   drawFrom: optional(oneOf('images', 'labels')),
-  mosaic: optional(boolean),
-  rareShare: optional(number),
-  rareTemperature: optional(number),
-  pasteProbability: optional(number),
   dropoutFactor: optional(number),
-  lossMean: optional(oneOf('batch', 'image')),
   classWeightPower: optional(number),
   classWeightCap: optional(number),
-  consistencyWeight: optional(number),
-  consistencyThreshold: optional(number),
-  consistencyRamp: optional(number),
 })
 
 const isMonteCarlo = fields<MonteCarloConfig>({

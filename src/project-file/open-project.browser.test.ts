@@ -121,8 +121,8 @@ const foreign: Record<string, [(config: Records) => void, string]> = {
     'holds a run by the recipe "haste", which this version of the studio does not know.',
   ],
   'with a rule out of its range': [
-    ({ training }) => Object.assign(training, { jitter: 3 }),
-    'holds a run whose setting training.jitter is 3, and it must be a number from 0 to below 1.',
+    ({ training }) => Object.assign(training, { rateRise: 3 }),
+    'holds a run whose setting training.rateRise is 3, and it must be a number from 0 to 1.',
   ],
   'with a rule of another type': [
     ({ training }) => Object.assign(training, { schedule: 'cosine' }),

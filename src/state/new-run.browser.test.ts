@@ -100,6 +100,16 @@ test.each([
   expect([form.sharesFirstRound, created[0]?.firstRound]).toEqual([false, undefined])
 })
 
+test('a duplicate leaves out a rule that is gone, and does not begin with a first round that was trained by it', async () => {
+  const { config } = await duplicate()
+  const training = { ...config.training, mosaic: true }
+  const { form, created } = await duplicate({ config: { ...config, training } })
+  await form.create()
+  expect(created.map(({ config: kept, firstRound }) => [kept.training, firstRound])).toEqual([
+    [config.training, undefined],
+  ])
+})
+
 test('another preset brings its own network and training; the first one brings those of the original back', async () => {
   const { form, config } = await duplicate()
   form.usePreset('light')

@@ -5,7 +5,7 @@ import { defaultMethod, isMethodName, spreadsLabels } from '../cpral/methods'
 import { type ConfigOverrides, type DatasetFacts, defaultConfig, factsOf } from '../cpral/presets'
 import { RECIPE_RULES } from '../cpral/recipes'
 import { trainingWarnings, voidImages } from '../cpral/training-warnings'
-import { unknownChoice } from '../cpral/unknown-choice'
+import { droppedRule, unknownChoice, withoutDroppedRules } from '../cpral/unknown-choice'
 import type { TruthPixels } from '../domain/class-pixels'
 import type {
   Annotator,
@@ -264,7 +264,7 @@ export class NewRun {
     const { original } = this
     if (!original || original.config.annotator === 'person') return
     // Nobody here knows what it was trained by.
-    if (unknownChoice(original.config)) return
+    if (unknownChoice(original.config) || droppedRule(original.config.training)) return
     // Its network has an output for every class that the project had then.
     if (original.classCount !== this.#project.classes.length) return
     this.#firstRound = await this.#data.firstRound({ runId: original.id })
@@ -289,7 +289,7 @@ export class NewRun {
       const firstRound = (await this.#hasSameFirstRound(config)) ? this.#firstRound : null
       return this.#compute.createRun({
         projectId,
-        config,
+        config: { ...config, training: withoutDroppedRules(config.training) },
         ...(name && { name }),
         ...(firstRound && { firstRound }),
       })

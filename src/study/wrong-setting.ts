@@ -28,7 +28,7 @@ const ALWAYS: Record<RequiredOf<TrainingConfig>, true> = {
 const RULES = Object.keys(OVERRIDES.training).filter((name) => !Object.hasOwn(ALWAYS, name))
 
 export interface WrongSetting {
-  /** The setting's place in the config, with what it is: "training.jitter is 3". */
+  /** The setting's place in the config, with what it is: "training.rateRise is 3". */
   fact: string
   /** What it must be, to end the sentence "it must be ...". */
   expects: string

@@ -22,18 +22,9 @@ const RULES: Required<TrainingConfig> = {
   scaleMost: 1.25,
   cropShare: 0.5,
   dropoutFactor: 0.2,
-  jitter: 0.25,
   drawFrom: 'labels',
-  mosaic: true,
-  rareShare: 0.3,
-  rareTemperature: 0.1,
-  pasteProbability: 0.4,
-  lossMean: 'image',
   classWeightPower: 0.5,
   classWeightCap: 5,
-  consistencyWeight: 1,
-  consistencyThreshold: 0.95,
-  consistencyRamp: 0.2,
 }
 
 function differ(one: CpralConfig, other: CpralConfig): Record<string, string[]> {
@@ -60,18 +51,9 @@ it('says in words in what the training of two runs differs', () => {
     'Largest scale': ['1\u00a0times', '1.25\u00a0times'],
     'Share of an image that a step sees, a side': ['100\u00a0%', '50\u00a0%'],
     'Factor on dropout in training': ['1', '0.2'],
-    'Jitter of colours': ['0\u00a0%', '25\u00a0%'],
     'Images are drawn by': ['all images alike', 'their labelled pixels'],
-    'Mosaics of sparse labels': ['no', 'yes'],
-    'Share of crops on rare classes': ['0\u00a0%', '30\u00a0%'],
-    'Temperature of rare classes': ['none are drawn', '0.1'],
-    'Chance of pasting rare classes': ['0\u00a0%', '40\u00a0%'],
-    'Loss is a mean over': ['all labels of a batch', 'the labels of each image'],
     'Power of class weights': ['0', '0.5'],
     'Largest class weight': ['all weigh alike', '5'],
-    'Weight of own predictions': ['0', '1'],
-    'Confidence of own predictions': ['none are taken', '95\u00a0%'],
-    'Steps in which their weight rises': ['0\u00a0%', '20\u00a0%'],
   })
 })
 

@@ -24,8 +24,4 @@ export const FINE_RULES: readonly RuleField[] = [
   { name: 'clipNorm', hint: '0: any', isNullable: true },
   { name: 'scaleLeast', hint: '1: as it is' },
   { name: 'scaleMost', hint: '1: as it is' },
-  { name: 'jitter', hint: '0: none', max: 0.99 },
-  { name: 'rareShare', hint: '0 to 1', max: 1 },
-  { name: 'pasteProbability', hint: '0 to 1', max: 1 },
-  { name: 'consistencyWeight', hint: '0: none' },
 ]
