@@ -88,8 +88,8 @@ export interface SettingDifference {
   values: SettingValue[]
 }
 
-/** What a setting is in runs made before there was one. */
-const BEFORE: Partial<Record<SettingPath, SettingValue>> = {
+/** What a setting is in a run that does not say it: most were made before there was one. */
+export const UNSAID: Partial<Record<SettingPath, SettingValue>> = {
   recipe: 'paper',
   annotator: 'oracle',
   'training.schedule': 'drop',
@@ -121,7 +121,7 @@ export function settingDifferences(configs: readonly CpralConfig[]): SettingDiff
 function unsaid(path: SettingPath, { selection }: CpralConfig): SettingValue {
   const pool = isMethodName(selection.method) ? usedPoolSettings(METHODS[selection.method]) : []
   const name = pool.find((used) => path === `selection.${used}`)
-  return name ? poolSettings(selection)[name] : (BEFORE[path] ?? null)
+  return name ? poolSettings(selection)[name] : (UNSAID[path] ?? null)
 }
 
 function leavesOf(value: object, prefix = ''): [SettingPath, SettingValue][] {

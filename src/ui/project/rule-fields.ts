@@ -24,4 +24,7 @@ export const FINE_RULES: readonly RuleField[] = [
   { name: 'clipNorm', hint: '0: any', isNullable: true },
   { name: 'scaleLeast', hint: '1: as it is' },
   { name: 'scaleMost', hint: '1: as it is' },
+  { name: 'rateRise', hint: "share of a round's, 0 to 1", max: 1 },
+  { name: 'cropShare', hint: '1: whole images', max: 1 },
+  { name: 'dropoutFactor', hint: '1: as in asking' },
 ]
