@@ -249,11 +249,13 @@ function checkAdversary({ adversary, selection }: CpralConfig): void {
 /** Of methods that look at the whole pool class by class; others have no use for these settings. */
 function checkPool({ selection }: CpralConfig): void {
   const used = usedPoolSettings(METHODS[selection.method])
-  const { balance, regionsPerImage, ratingPrior, classQuota } = poolSettings(selection)
+  const { balance, regionsPerImage, ratingPrior, temperature, classQuota } = poolSettings(selection)
   if (used.includes('balance') && !(balance >= 0))
     refuse(`The balance of classes is ${balance}.`, 'Choose 0, for none, or more; 6 is usual.')
   if (used.includes('regionsPerImage') && !isCount(regionsPerImage))
     refuse(`A round cannot take ${regionsPerImage} regions of an image.`, 'Choose 1 or more; 4 is usual.')
+  if (used.includes('temperature') && !(temperature >= 0))
+    refuse(`Regions cannot be chosen at the temperature ${temperature}.`, 'Choose 0, for the best ones, or more.')
   if (used.includes('ratingPrior') && !(ratingPrior >= 0))
     refuse(`The rating cannot weigh ${ratingPrior}.`, 'Choose 0, for not at all, or more; 0.25 is usual.')
   if (used.includes('classQuota') && !(classQuota >= 0 && classQuota <= 1))

@@ -25,19 +25,22 @@ export function poolRule({ usesRegions, regionScore }: Method): PoolRule | null 
 }
 
 /** Settings of these methods; see `SelectionConfig`. */
-export type PoolSettings = Required<Pick<SelectionConfig, 'balance' | 'regionsPerImage' | 'ratingPrior' | 'classQuota'>>
+export type PoolSettings = Required<
+  Pick<SelectionConfig, 'balance' | 'regionsPerImage' | 'ratingPrior' | 'temperature' | 'classQuota'>
+>
 
-const DEFAULTS: PoolSettings = { balance: 6, regionsPerImage: 4, ratingPrior: 0.25, classQuota: 0.66 }
+const DEFAULTS: PoolSettings = { balance: 6, regionsPerImage: 4, ratingPrior: 0.25, temperature: 0, classQuota: 0.66 }
 
 export const POOL_SETTINGS = Object.keys(DEFAULTS) as readonly (keyof PoolSettings)[]
 
 /** The settings, with the defaults of those that are absent. */
 export function poolSettings(selection: SelectionConfig): PoolSettings {
-  const { balance, regionsPerImage, ratingPrior, classQuota } = selection
+  const { balance, regionsPerImage, ratingPrior, temperature, classQuota } = selection
   return {
     balance: balance ?? DEFAULTS.balance,
     regionsPerImage: regionsPerImage ?? DEFAULTS.regionsPerImage,
     ratingPrior: ratingPrior ?? DEFAULTS.ratingPrior,
+    temperature: temperature ?? DEFAULTS.temperature,
     classQuota: classQuota ?? DEFAULTS.classQuota,
   }
 }
@@ -47,7 +50,8 @@ export function usedPoolSettings(method: Method): (keyof PoolSettings)[] {
   const rule = poolRule(method)
   if (!rule) return []
   if (!rule.isBalanced) return ['regionsPerImage', 'classQuota']
-  return rule.usesRating ? ['balance', 'regionsPerImage', 'ratingPrior'] : ['balance', 'regionsPerImage']
+  const used = ['balance', 'regionsPerImage', 'temperature'] as const
+  return rule.usesRating ? [...used, 'ratingPrior'] : [...used]
 }
 
 /**

@@ -17,6 +17,8 @@ const IMAGES = ranking.images.map(({ masses, newPixels, shares, rating }) => ({
   rating,
 }))
 
+const KEYS = { seed: 1, round: 1, order: 0 }
+
 function factsOfPool() {
   const count = new PoolCount(ranking.classes)
   for (const { shares, rating } of IMAGES) count.add(shares, rating)
@@ -28,7 +30,13 @@ describe('class-balanced ranking', () => {
     const { balance, prior, budget, regions, newPixels, found } = ranking.balanced
     const pool = factsOfPool()
     const offers = IMAGES.map(({ scores, rating }) =>
-      balancedCandidates(scores, grid, pool, { balance, prior: { rating, weight: prior }, most: ranking.most }),
+      balancedCandidates(
+        scores,
+        grid,
+        pool,
+        { balance, prior: { rating, weight: prior }, most: ranking.most, temperature: 0 },
+        KEYS,
+      ),
     )
     const images = offers.map(({ candidates }, order) => ({ imageId: `${order}`, order, candidates }))
     const got = selectRegions(images, budget, ranking.side)
@@ -54,10 +62,28 @@ describe('class-balanced ranking', () => {
     masses.fill(0, 2 * (row.xs.length - 1))
     const newPixels = new Uint32Array(row.xs.length).fill(16)
     newPixels[0] = 0
-    const rules = { balance: 6, prior: { rating: null, weight: 0.25 }, most: 9 }
-    const { candidates, found } = balancedCandidates({ masses, newPixels }, row, pool, rules)
+    const rules = { balance: 6, prior: { rating: null, weight: 0.25 }, most: 9, temperature: 0 }
+    const { candidates, found } = balancedCandidates({ masses, newPixels }, row, pool, rules, KEYS)
     expect(candidates.map(({ x }) => x)).toEqual([1, 5])
     expect(found).toBe(2)
+  })
+
+  it('draws windows in proportion to their scores at temperature 1, and the best at 0', () => {
+    const pool = { classShares: [0.5, 0.5], rating: { mean: 0, deviation: 0 } }
+    const row = windowGrid({ height: 4, width: 8 }, 4)
+    const [first, last] = [0, row.xs.length - 1]
+    const masses = new Float32Array(2 * row.xs.length)
+    masses[2 * first] = 3
+    masses[2 * last] = 1
+    const bestOf = (order: number, temperature: number) => {
+      const rules = { balance: 0, prior: { rating: null, weight: 0 }, most: 1, temperature }
+      return balancedCandidates({ masses, newPixels: null }, row, pool, rules, { ...KEYS, order }).candidates[0]?.x
+    }
+    const shareOfBest = (temperature: number) =>
+      Array.from({ length: 2000 }, (_, order) => bestOf(order, temperature)).filter((x) => x === 0).length / 2000
+    expect(shareOfBest(0)).toBe(1)
+    expect(Math.abs(shareOfBest(1) - 3 / 4)).toBeLessThan(0.03)
+    expect(Math.abs(shareOfBest(2) - Math.sqrt(3) / (1 + Math.sqrt(3)))).toBeLessThan(0.03)
   })
 })
 

@@ -1,6 +1,7 @@
 /** What methods that look at the whole pool know of it, and the class-balanced ranking of its windows. */
 import type { Because, Candidate, ClassScores } from '../domain/round'
 import { unpackFloats } from '../math/packed-floats'
+import { gumbelNoise, type NoiseKeys } from './gumbel-noise'
 import { disjointWindows, type WindowGrid } from './window-grid'
 
 /** The scores of one image, unpacked. */
@@ -124,24 +125,38 @@ interface RatingPrior {
   weight: number
 }
 
+interface BalancedRules {
+  balance: number
+  prior: RatingPrior
+  /** Regions of an image in one round. */
+  most: number
+  /** 0: the best are candidates; 1: they are drawn in proportion to their scores. */
+  temperature: number
+}
+
 /**
  * Candidates of one image by class-balanced uncertainty: score = sum of weight times mass, times exp(prior weight * the
- * rating in standard deviations). Candidates of all images can be ranked together, as by `selectRegions`.
- * @param most regions of an image in one round
+ * rating in standard deviations), times exp(temperature * Gumbel noise). Candidates of all images can be ranked
+ * together, as by `selectRegions`.
  */
 export function balancedCandidates(
   { masses, newPixels }: WindowScores,
   grid: WindowGrid,
   pool: PoolFacts,
-  { balance, prior, most }: { balance: number; prior: RatingPrior; most: number },
+  { balance, prior, most, temperature }: BalancedRules,
+  keys: NoiseKeys,
 ): Offer {
   const weights = classWeights(pool.classShares, balance)
   const factor = Math.exp(prior.weight * standardRating(prior.rating, pool.rating))
   const scores = weightedSums(masses, weights)
-  const windows = disjointWindows(logScores(scores, newPixels), grid, grid.ys.length * grid.xs.length)
+  const noise = gumbelNoise('balanced-regions', keys, 1)
+  const noisy = logScores(scores, newPixels).map((score, window) =>
+    temperature > 0 ? score + temperature * noise(window, 0) : score,
+  )
+  const windows = disjointWindows(noisy, grid, grid.ys.length * grid.xs.length)
   const candidates = windows.slice(0, most).map((window) => {
     const because = becauseOf(masses, window, weights, pool.classShares)
-    return candidateAt(grid, window, scores[window] * factor, newPixels, because)
+    return candidateAt(grid, window, Math.exp(noisy[window]) * factor, newPixels, because)
   })
   return { candidates, found: windows.length, scores }
 }

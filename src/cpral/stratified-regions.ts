@@ -4,7 +4,8 @@
  * Noise, much of it in the first query and little in the last, keeps the first choices from being all alike.
  */
 import type { Candidate, Region } from '../domain/round'
-import { randomMap, randomStream } from '../math/random'
+import { randomStream } from '../math/random'
+import { gumbelNoise, type NoiseKeys } from './gumbel-noise'
 import {
   becauseOf,
   candidateAt,
@@ -17,34 +18,9 @@ import {
 import { type ImageCandidates, isSpent, sortedCandidates } from './region-selection'
 import { disjointWindows, type WindowGrid } from './window-grid'
 
-/** Numbers that identify the noise of an image. */
-interface NoiseKeys {
-  seed: number
-  /** From 1. */
-  round: number
-  /** The image's position in the project. */
-  order: number
-}
-
 /** Sharpness of the choice at a query: 1 at the first, 100 at the last round, which asks for nothing. */
 export function sharpness(round: number, rounds: number): number {
   return rounds > 1 ? 100 ** ((round - 1) / (rounds - 1)) : 1
-}
-
-/**
- * Standard Gumbel noise of a window for a class: the highest of several logarithms with such noise is a draw in
- * proportion to their numbers (raised to the power beta, where the noise is divided by beta).
- * @returns a function of window and column: the class, or the number of classes for all of them together
- */
-export function gumbelNoise(
-  { seed, round, order }: NoiseKeys,
-  classCount: number,
-): (window: number, column: number) => number {
-  const wordOf = randomMap(seed, 'stratified-entropy', round, order)
-  return (window, column) => {
-    const uniform = (wordOf(window * (classCount + 1) + column) + 0.5) / 4294967296
-    return -Math.log(-Math.log(uniform))
-  }
 }
 
 interface StratifiedRules {
@@ -67,7 +43,7 @@ export function stratifiedCandidates(
 ): Offer {
   const { classShares } = pool
   const classCount = classShares.length
-  const noise = gumbelNoise(keys, classCount)
+  const noise = gumbelNoise('stratified-entropy', keys, classCount + 1)
   const ones = classShares.map(() => 1)
   const best = (scores: ArrayLike<number>, column: number, wanted: number) => {
     const noisy = logScores(scores, newPixels).map((score, window) => score + noise(window, column) / beta)

@@ -253,6 +253,11 @@ export interface SelectionConfig {
   regionsPerImage?: number
   /** Weight of the rating, in standard deviations over the pool, in the logarithm of a region's score (0.25). */
   ratingPrior?: number
+  /**
+   * Temperature of the choice: 0 takes the regions with the highest scores (also when absent), 1 draws them in
+   * proportion to their scores, more makes the draw more even (power acquisition, Kirsch et al. 2023; ours).
+   */
+  temperature?: number
   /** Share of the regions that are divided evenly among the classes (0.66; `stratified-entropy`). */
   classQuota?: number
 }

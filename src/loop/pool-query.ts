@@ -146,14 +146,16 @@ function offerOf(
   }: { image: PoolImage; rating: number | null; scores: NonNullable<QueryRecord['classScores']> },
 ): Offer {
   const { seed, selection, size } = config
-  const { balance, ratingPrior, regionsPerImage: most } = poolSettings(selection)
+  const { balance, ratingPrior, regionsPerImage: most, temperature } = poolSettings(selection)
+  const keys = { seed, round: record.index, order: image.order }
   const grid = windowGrid(size, selection.regionSide)
   const unpacked = unpackScores(scores)
   if (rule.isBalanced) {
-    return balancedCandidates(unpacked, grid, pool, { balance, prior: { rating, weight: ratingPrior }, most })
+    const rules = { balance, prior: { rating, weight: ratingPrior }, most, temperature }
+    return balancedCandidates(unpacked, grid, pool, rules, keys)
   }
   const beta = sharpness(record.index, selection.rounds)
-  return stratifiedCandidates(unpacked, grid, pool, { beta, most }, { seed, round: record.index, order: image.order })
+  return stratifiedCandidates(unpacked, grid, pool, { beta, most }, keys)
 }
 
 /**

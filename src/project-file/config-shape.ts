@@ -78,6 +78,7 @@ const isSelection = fields<SelectionConfig>({
   balance: optional(number),
   regionsPerImage: optional(count),
   ratingPrior: optional(number),
+  temperature: optional(number),
   classQuota: optional(number),
 })
 

@@ -112,6 +112,7 @@ export const OVERRIDES: {
     balance: FROM_ZERO,
     regionsPerImage: whole(1),
     ratingPrior: FROM_ZERO,
+    temperature: FROM_ZERO,
     classQuota: SHARE,
   },
   extension: {

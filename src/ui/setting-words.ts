@@ -61,6 +61,7 @@ export const SETTING_NAMES: Readonly<Record<SettingPath, string>> = {
   'selection.balance': 'Balance of classes',
   'selection.regionsPerImage': 'Regions an image at most',
   'selection.ratingPrior': 'Weight of the rating',
+  'selection.temperature': 'Temperature of the choice',
   'selection.classQuota': 'Share divided among classes',
   'extension.spreads': 'Labels spread',
   'extension.mode': 'Label extension',
