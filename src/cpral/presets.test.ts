@@ -96,6 +96,15 @@ describe('defaultConfig', () => {
     expect(passes('studio', 'balanced-entropy')).toBe(5)
   })
 
+  it('draws regions by their scores with our recipe, where the method ranks the whole pool at once', () => {
+    const temperature = (recipe: RecipeName, selection: NonNullable<ConfigOverrides['selection']>) =>
+      defaultConfig(demo, 'tiny', { recipe, selection }).selection.temperature
+    const methods = ['balanced-entropy', 'balanced-margin', 'stratified-entropy', 'cpral'] as const
+    expect(methods.map((method) => temperature('studio', { method }))).toEqual([1, 1, undefined, undefined])
+    expect(temperature('paper', { method: 'balanced-entropy' })).toBeUndefined()
+    expect(temperature('studio', { method: 'balanced-entropy', temperature: 0 })).toBe(0)
+  })
+
   it('halves the batch on a DRN, unless told otherwise', () => {
     const batchSize = (overrides: ConfigOverrides) => defaultConfig(camvid, 'paper', overrides).training.batchSize
     expect(batchSize({})).toBe(4)

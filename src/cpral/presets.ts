@@ -22,7 +22,14 @@ import type { ProjectRecord } from '../domain/project'
 import type { Size } from '../domain/size'
 import { defaultMethod, METHODS } from './methods'
 import { poolRule } from './pool-rules'
-import { DEMO_RULES, FROM_SCRATCH_RULES, OWN_METHODS_PASSES, OWN_METHODS_SPREAD, RECIPE_RULES } from './recipes'
+import {
+  DEMO_RULES,
+  FROM_SCRATCH_RULES,
+  OWN_METHODS_PASSES,
+  OWN_METHODS_SPREAD,
+  OWN_METHODS_TEMPERATURE,
+  RECIPE_RULES,
+} from './recipes'
 
 /** Facts about a project, and about what computes, on which its defaults depend. */
 export interface DatasetFacts {
@@ -270,11 +277,13 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
   const ownNetwork = overrides.network?.encoder === 'mobilenetv2' ? {} : fromScratch?.network
   const network = { ...NETWORKS[preset], ...ownNetwork, ...overrides.network }
   const annotator = overrides.annotator ?? 'oracle'
+  const usual = selectionDefaults(protocol, dataset, { size, recipe, annotator }, overrides.selection ?? {})
+  const ownRule = recipe === 'paper' ? null : poolRule(METHODS[overrides.selection?.method ?? usual.method])
   const selection = {
-    ...selectionDefaults(protocol, dataset, { size, recipe, annotator }, overrides.selection ?? {}),
+    ...usual,
+    ...(ownRule?.isBalanced && { temperature: OWN_METHODS_TEMPERATURE }),
     ...overrides.selection,
   }
-  const isOwn = recipe !== 'paper' && poolRule(METHODS[selection.method]) !== null
   return {
     preset,
     // Absent for the paper's, so that configs of before are the same as now.
@@ -295,14 +304,14 @@ export function defaultConfig(dataset: DatasetFacts, preset: PresetName, overrid
       ...overrides.training,
     },
     monteCarlo: {
-      passes: isOwn ? OWN_METHODS_PASSES : PAPER_PASSES,
+      passes: ownRule ? OWN_METHODS_PASSES : PAPER_PASSES,
       dropout: 'decoder',
       vote: 'hard',
       precision: 'float32',
       ...overrides.monteCarlo,
     },
     selection,
-    extension: { ...extension, ...(isOwn && OWN_METHODS_SPREAD && { spreads: true }), ...overrides.extension },
+    extension: { ...extension, ...(ownRule && OWN_METHODS_SPREAD && { spreads: true }), ...overrides.extension },
     adversary: { ...ADVERSARY, ...overrides.adversary },
     noise: overrides.noise ?? null,
   }

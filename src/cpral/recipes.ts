@@ -37,6 +37,12 @@ export const OWN_METHODS_SPREAD: boolean = false
  */
 export const OWN_METHODS_PASSES = 5
 
+/**
+ * Temperature of their choice by default in new runs. The best regions alone are all alike, and leave out what the
+ * network is wrong about without a doubt: with few labels, regions drawn in proportion to their scores teach more.
+ */
+export const OWN_METHODS_TEMPERATURE = 1
+
 /** What a recipe changes in the preset's training. */
 export const RECIPE_RULES: Readonly<Record<RecipeName, Partial<TrainingConfig>>> = { paper: {}, studio: STUDIO }
 

@@ -70,13 +70,14 @@ it('says in words in what they choose otherwise', () => {
     'Share divided among classes': ['–', '50\u00a0%'],
     'Balance of classes': ['6', '3'],
     'Weight of the rating': ['0.25\u00a0standard deviations', '1\u00a0standard deviations'],
+    'Temperature of the choice': ['1', '–'],
     'Labels spread': ['as the method has it', 'yes'],
   })
 })
 
 it('a setting that one of two equal runs does not say is no difference', () => {
   const config = defaultConfig(FACTS, 'light', { selection: { method: 'balanced-entropy' } })
-  const { balance, regionsPerImage, ratingPrior } = poolSettings(config.selection)
-  const said = { ...config, selection: { ...config.selection, balance, regionsPerImage, ratingPrior } }
+  const { classQuota: _, ...settings } = poolSettings(config.selection)
+  const said = { ...config, selection: { ...config.selection, ...settings } }
   expect(settingDifferences([config, said])).toEqual([])
 })
