@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { initialPool } from '../../src/cpral/image-scores'
+import type { ClassDefinition } from '../../src/domain/classes'
 import type { RoundRecord } from '../../src/domain/round'
 import { ensureBrowser } from '../browser/find-browser'
 import { goTo, openBrowser } from '../browser/open-browser'
@@ -24,8 +25,7 @@ function importImages(page: Page, count: number): Promise<{ projectId: string; i
       const canvas = new OffscreenCanvas(width, height)
       const context = canvas.getContext('2d')
       if (!context) throw new Error('no canvas')
-      const names = Array.from({ length: classes }, (_, id) => `class ${id}\n`).join('')
-      const files = [{ path: 'classes.txt', file: new File([names], 'classes.txt') }]
+      const files: { path: string; file: File }[] = []
       for (let index = 0; index < count; index++) {
         context.fillStyle = `hsl(${(index * 31) % 360} 30% 45%)`
         context.fillRect(0, 0, width, height)
@@ -40,6 +40,11 @@ function importImages(page: Page, count: number): Promise<{ projectId: string; i
       }
       const request = { name: `${count} images`, files }
       const { project } = await studio.data.import(request, () => {}, new AbortController().signal)
+      const named = Array.from({ length: classes }, (_, id): ClassDefinition => {
+        return { name: `class ${id}`, color: [30 * id, 80, 160] }
+      })
+      const order = named.map((_, id) => id)
+      await studio.data.updateClasses({ projectId: project.id, known: project.classes, classes: named, order })
       const images = await studio.data.listImages({ projectId: project.id })
       return { projectId: project.id, imageIds: images.flatMap(({ id, split }) => (split === 'train' ? [id] : [])) }
     },

@@ -132,7 +132,7 @@ const NETWORKS: Record<PresetName, NetworkConfig> = {
 const LONG_SIDE: Record<PresetName, number> = { paper: 1024, light: 512, tiny: 512 }
 
 /** The same on a processor, by our recipe: a person waits for two minutes on two cores, not for ten (npm run bench:waiting). */
-const LONG_SIDE_ON_WASM = 320
+const LONG_SIDE_ON_WASM = 256
 
 function longSide(preset: PresetName, recipe: RecipeName, engine: EngineName | undefined): number {
   return recipe !== 'paper' && engine === 'wasm' ? LONG_SIDE_ON_WASM : LONG_SIDE[preset]

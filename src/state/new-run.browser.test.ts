@@ -146,7 +146,7 @@ test('on a processor the network sees photos smaller by our recipe, unless the p
   const onEngine = (engine: EngineName) => ({ report: { engine, device: '', reason: '', isSoftware: false } })
   const size = { height: 720, width: 960 }
   const form = newForm(photos, onEngine('wasm'), size)
-  expect([form.config.size, form.keepsSmall]).toEqual([{ height: 240, width: 320 }, true])
+  expect([form.config.size, form.keepsSmall]).toEqual([{ height: 192, width: 256 }, true])
   form.change({ size: { height: 384, width: 512 } })
   expect([form.config.size, form.keepsSmall]).toEqual([{ height: 384, width: 512 }, false])
   const others = [
