@@ -131,7 +131,10 @@ const NETWORKS: Record<PresetName, NetworkConfig> = {
 /** Long side that images of a generic dataset are limited to. */
 const LONG_SIDE: Record<PresetName, number> = { paper: 1024, light: 512, tiny: 512 }
 
-/** The same on a processor, by our recipe: a person waits for two minutes on two cores, not for ten (npm run bench:waiting). */
+/**
+ * The same on a processor, by our recipe: with it a person waits less than three minutes for the next round
+ * (docs/decisions/recipe-studio.md).
+ */
 const LONG_SIDE_ON_WASM = 256
 
 function longSide(preset: PresetName, recipe: RecipeName, engine: EngineName | undefined): number {

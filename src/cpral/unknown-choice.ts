@@ -10,10 +10,7 @@ export function unknownChoice({ recipe, selection }: Pick<CpralConfig, 'recipe' 
   return null
 }
 
-/**
- * Rules of training that did not pay and are gone (docs/decisions/recipe-studio.md), each with the value that changes
- * nothing.
- */
+/** Rules of training that are gone (docs/decisions/recipe-studio.md), each with the value that changes nothing. */
 const DROPPED: Readonly<Record<string, unknown>> = {
   jitter: 0,
   mosaic: false,
